@@ -1,0 +1,1 @@
+"""The public GraphQL API: types, resolvers, loaders, paging and limits."""

@@ -1,0 +1,1 @@
+"""Outgoing HTTP to TikTok Shop and Shopify; errors leave here already classified."""

@@ -1,0 +1,1 @@
+"""Clock, errors, secrets and ids: no business word."""

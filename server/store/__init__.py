@@ -1,0 +1,1 @@
+"""Every SQL statement; every function takes the shop it works for."""

@@ -1,0 +1,1 @@
+"""SQLModel rows and nothing else."""

@@ -1,0 +1,1 @@
+"""The long work: stories that arq workers play, one file a story."""
