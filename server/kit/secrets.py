@@ -40,7 +40,7 @@ class SecretUnreadable(AppError):
 
 
 class Vault:
-    """Encrypts with the first key, reads with any, so a new key is put first and old ones go when nothing needs them."""
+    """Encrypts with the first key and reads with any: put a new key first, drop an old one when nothing needs it."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in keys])

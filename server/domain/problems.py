@@ -1,0 +1,55 @@
+"""What is wrong with a merchant's data, as a value with a remedy; never an exception."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """Errors keep a product from being listed; warnings do not."""
+
+    ERROR = "ERROR"
+    WARNING = "WARNING"
+
+
+class Remedy(StrEnum):
+    """Who can mend it, and where."""
+
+    FIX_PRODUCT = "FIX_PRODUCT"
+    FIX_TEMPLATE = "FIX_TEMPLATE"
+    FIX_SHOP = "FIX_SHOP"
+    RECONNECT = "RECONNECT"
+    CHOOSE_CATEGORY = "CHOOSE_CATEGORY"
+    WAIT = "WAIT"
+    CONTACT_SUPPORT = "CONTACT_SUPPORT"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: a code from ``frontend-contract/error-codes.json``, the path of the field, a sentence for people.
+
+    ``platform_code`` keeps TikTok's own number when the finding came from there, known to us or not.
+    """
+
+    code: str
+    path: tuple[str, ...]
+    message: str
+    severity: Severity = Severity.ERROR
+    remedy: Remedy = Remedy.FIX_PRODUCT
+    platform_code: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The form kept in rows."""
+        return asdict(self) | {"path": list(self.path)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Problem":
+        """Read back what ``to_json`` wrote."""
+        return cls(
+            code=data["code"],
+            path=tuple(data["path"]),
+            message=data["message"],
+            severity=Severity(data["severity"]),
+            remedy=Remedy(data["remedy"]),
+            platform_code=data.get("platform_code"),
+        )
