@@ -1,0 +1,5 @@
+"""Faults by rule, applied by the door."""
+
+
+class Faults:
+    """The rules in force."""
