@@ -1,1 +1,36 @@
-"""SQLModel rows and nothing else."""
+"""SQLModel rows and nothing else; importing this room registers them all."""
+
+from server.tables.access import ApiToken
+from server.tables.categories import Category, CategoryTree, LeafFacts
+from server.tables.images import LocalImage, ProductImage, TikTokImage
+from server.tables.listings import Intent, Listing
+from server.tables.products import Product, Variant
+from server.tables.shops import OAuthState, Shop, TikTokAuthorization, TikTokShop
+from server.tables.tasks import Task, TaskChunk, TaskEvent, TaskItem
+from server.tables.templates import CategoryTemplate
+from server.tables.webhooks import WebhookDelivery, WebhookSource
+
+__all__ = [
+    "ApiToken",
+    "Category",
+    "CategoryTemplate",
+    "CategoryTree",
+    "Intent",
+    "LeafFacts",
+    "Listing",
+    "LocalImage",
+    "OAuthState",
+    "Product",
+    "ProductImage",
+    "Shop",
+    "Task",
+    "TaskChunk",
+    "TaskEvent",
+    "TaskItem",
+    "TikTokAuthorization",
+    "TikTokImage",
+    "TikTokShop",
+    "Variant",
+    "WebhookDelivery",
+    "WebhookSource",
+]

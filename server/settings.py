@@ -1,0 +1,86 @@
+"""Settings, read once at the start and passed down. ``.env.example`` lists each of them."""
+
+from typing import Annotated, Literal
+
+from cryptography.fernet import Fernet
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from server.kit.secrets import Secret
+
+CommaList = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Everything a process needs to know, from environment variables of the same names in capitals."""
+
+    model_config = SettingsConfigDict(arbitrary_types_allowed=True, extra="ignore", frozen=True)
+
+    database_url: str = Field(description="postgresql+asyncpg://user:password@host/database")
+    redis_url: str = Field(description="redis://host:6379/0 or unix:///path/to/redis.sock")
+    public_url: str = Field(
+        description="Our own origin as browsers and platforms reach it, e.g. https://app.example.com"
+    )
+    secret_keys: CommaList = Field(description="Fernet keys, comma-separated, newest first; they encrypt stored tokens")
+
+    shopify_client_id: str = Field(description="The app's client ID from Shopify's Dev Dashboard")
+    shopify_client_secret: Secret = Field(description="The app's client secret")
+    shopify_previous_client_secret: Secret | None = Field(default=None, description="The old one, during a rotation")
+    shopify_url_template: str = Field(
+        default="https://{shop}", description="Where a store answers; {shop} is its domain"
+    )
+    shopify_api_version: str = Field(default="2026-10", description="Admin API version, as YYYY-MM")
+
+    tiktok_app_key: str = Field(description="The TikTok Shop app's key")
+    tiktok_app_secret: Secret = Field(description="The TikTok Shop app's secret")
+    tiktok_service_id: str = Field(description="The app's service id, used in the authorize link")
+    tiktok_api_url: str = Field(default="https://open-api.tiktokglobalshop.com", description="Host of business calls")
+    tiktok_auth_url: str = Field(default="https://auth.tiktok-shops.com", description="Host of the token calls")
+    tiktok_authorize_url: str = Field(
+        default="https://services.tiktokshop.com", description="Host of the authorize page outside the US"
+    )
+    tiktok_authorize_url_us: str = Field(
+        default="https://services.us.tiktokshop.com", description="Host of the authorize page for US sellers"
+    )
+
+    allowed_origins: CommaList = Field(default=(), description="Browser origins that may call the API, comma-separated")
+    fetch_allowed_hosts: CommaList = Field(
+        default=(), description="Hosts whose pictures may be fetched although their address is private, comma-separated"
+    )
+    development: bool = Field(default=False, description="Shows GraphiQL; never set it in production")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged")
+    worker_chunks: int = Field(default=4, ge=1, le=64, description="Task chunks one worker process works on at once")
+    worker_calls: int = Field(default=8, ge=1, le=64, description="Platform calls one chunk has in flight at once")
+    lease_seconds: float = Field(default=3.0, gt=0.5, description="How long a silent worker keeps its chunk")
+    sweep_seconds: float = Field(default=0.5, gt=0.05, description="How often forgotten work is looked for")
+
+    @field_validator("secret_keys", "allowed_origins", "fetch_allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("shopify_client_secret", "shopify_previous_client_secret", "tiktok_app_secret", mode="before")
+    @classmethod
+    def _hide(cls, value: object) -> object:
+        return Secret(value) if isinstance(value, str) else value
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _are_keys(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        if not keys:
+            raise ValueError("at least one Fernet key is needed")
+        for key in keys:
+            try:
+                Fernet(key)
+            except ValueError as error:
+                raise ValueError(
+                    "each key must be 32 bytes in URL-safe base64, as Fernet.generate_key() makes"
+                ) from error
+        return keys
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: str) -> str:
+        if not url.startswith("postgresql+asyncpg://"):
+            raise ValueError("only PostgreSQL through asyncpg is supported: postgresql+asyncpg://...")
+        return url

@@ -1,0 +1,71 @@
+"""Listings: one product in one TikTok shop, and the intents written before anything is asked of the platform."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
+
+from server.domain.categories import CategoryVersion
+from server.domain.listings import ListingStatus
+from server.kit.ids import new_id
+from server.tables.base import enum_column, json_column
+
+
+class Listing(SQLModel, table=True):
+    """The true state of a product in a TikTok shop. ``generation`` numbers the creations: it makes idempotency keys."""
+
+    __tablename__ = "listing"
+    __table_args__ = (
+        UniqueConstraint("tiktok_shop_id", "product_id"),
+        Index("ix_listing_shop_id_status", "shop_id", "tiktok_shop_id", "status"),
+        Index(
+            "uq_listing_remote_id",
+            "tiktok_shop_id",
+            "remote_id",
+            unique=True,
+            postgresql_where=text("remote_id IS NOT NULL"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    shop_id: UUID = Field(foreign_key="shop.id", ondelete="CASCADE")
+    tiktok_shop_id: UUID = Field(foreign_key="tiktok_shop.id", ondelete="CASCADE")
+    product_id: UUID = Field(foreign_key="product.id", index=True, ondelete="CASCADE")
+    template_id: UUID | None = Field(default=None, foreign_key="category_template.id", ondelete="SET NULL")
+    status: ListingStatus = Field(default=ListingStatus.NOT_SYNCED, sa_column=enum_column(ListingStatus))
+    remote_id: str | None = Field(default=None, max_length=32)
+    remote_skus: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column())
+    category_id: str | None = Field(default=None, max_length=32)
+    category_version: CategoryVersion | None = Field(
+        default=None, sa_column=enum_column(CategoryVersion, nullable=True)
+    )
+    problems: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column())
+    generation: int = 1
+    last_synced_at: datetime | None = None
+    live_since: datetime | None = None
+    updated_at: datetime
+
+
+class Intent(SQLModel, table=True):
+    """Written before an effect outside: who resumes finds it and asks the platform before repeating.
+
+    ``key`` is the idempotency key sent along; at most one intent of a listing is open at a time.
+    """
+
+    __tablename__ = "intent"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("uq_intent_open", "listing_id", unique=True, postgresql_where=text("closed_at IS NULL")),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    shop_id: UUID = Field(foreign_key="shop.id", index=True, ondelete="CASCADE")
+    listing_id: UUID = Field(foreign_key="listing.id", ondelete="CASCADE")
+    item_id: UUID = Field(foreign_key="task_item.id", index=True, ondelete="CASCADE")
+    kind: str = Field(max_length=32)
+    key: str = Field(max_length=128)
+    opened_at: datetime
+    closed_at: datetime | None = None
+    request_id: str | None = Field(default=None, max_length=128)
+    outcome: str | None = Field(default=None, max_length=32)
