@@ -1,14 +1,17 @@
 """The long-lived things of one process, made once and closed together."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
 from redis.asyncio import Redis
 
+from server.clients.http import new_http
 from server.clients.shopify import ShopifyClient
 from server.clients.tiktok import TikTokClient
 from server.feed import Feed
-from server.kit.clock import Clock
+from server.kit.clock import Clock, system_clock
 from server.kit.secrets import Vault
 from server.queue import Queue
 from server.settings import Settings
@@ -29,3 +32,45 @@ class Deps:
     tiktok: TikTokClient
     shopify: ShopifyClient
     clock: Clock
+
+
+@asynccontextmanager
+async def open_deps(settings: Settings, *, clock: Clock = system_clock) -> AsyncIterator[Deps]:
+    """Make everything, connecting lazily, and close it in the end."""
+    database = Database(settings.database_url)
+    redis = Redis.from_url(settings.redis_url)
+    feed = Feed(redis)
+    http = new_http()
+    try:
+        yield Deps(
+            settings=settings,
+            database=database,
+            redis=redis,
+            queue=Queue(redis),
+            feed=feed,
+            vault=Vault(settings.secret_keys),
+            http=http,
+            tiktok=TikTokClient(
+                http=http,
+                app_key=settings.tiktok_app_key,
+                app_secret=settings.tiktok_app_secret,
+                api_url=settings.tiktok_api_url,
+                auth_url=settings.tiktok_auth_url,
+                clock=clock,
+                pace=None,
+            ),
+            shopify=ShopifyClient(
+                http=http,
+                client_id=settings.shopify_client_id,
+                client_secret=settings.shopify_client_secret,
+                url_template=settings.shopify_url_template,
+                api_version=settings.shopify_api_version,
+                clock=clock,
+            ),
+            clock=clock,
+        )
+    finally:
+        await feed.close()
+        await http.aclose()
+        await redis.aclose()
+        await database.close()
