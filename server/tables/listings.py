@@ -13,7 +13,10 @@ from server.tables.base import enum_column, json_column
 
 
 class Listing(SQLModel, table=True):
-    """The true state of a product in a TikTok shop. ``generation`` numbers the creations: it makes idempotency keys."""
+    """The true state of a product in a TikTok shop. ``generation`` numbers the creations: it makes idempotency keys.
+
+    ``platform_updated_at`` is the newest ``update_time`` heard from the platform: older news changes nothing.
+    """
 
     __tablename__ = "listing"
     __table_args__ = (
@@ -44,6 +47,7 @@ class Listing(SQLModel, table=True):
     generation: int = 1
     last_synced_at: datetime | None = None
     live_since: datetime | None = None
+    platform_updated_at: datetime | None = None
     updated_at: datetime
 
 
