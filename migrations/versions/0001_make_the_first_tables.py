@@ -31,6 +31,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_shop')),
     sa.UniqueConstraint('domain', name=op.f('uq_shop_domain'))
     )
+    op.create_table('lease',
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=320), nullable=False),
+    sa.Column('holder', sa.Uuid(), nullable=False),
+    sa.Column('until', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_lease'))
+    )
     op.create_table('webhook_delivery',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('source', sa.Enum('TIKTOK', 'SHOPIFY', name='webhooksource', native_enum=False, length=32), nullable=False),
@@ -472,5 +478,6 @@ def downgrade() -> None:
     op.drop_table('api_token')
     op.drop_index('ix_webhook_delivery_open', table_name='webhook_delivery', postgresql_where=sa.text('done_at IS NULL'))
     op.drop_table('webhook_delivery')
+    op.drop_table('lease')
     op.drop_table('shop')
     # ### end Alembic commands ###

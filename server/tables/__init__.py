@@ -3,6 +3,7 @@
 from server.tables.access import ApiToken
 from server.tables.categories import Category, CategoryTree, LeafFacts
 from server.tables.images import LocalImage, ProductImage, TikTokImage
+from server.tables.leases import Lease
 from server.tables.listings import Intent, Listing
 from server.tables.products import Product, Variant
 from server.tables.shops import OAuthState, Shop, TikTokAuthorization, TikTokShop
@@ -17,6 +18,7 @@ __all__ = [
     "CategoryTree",
     "Intent",
     "LeafFacts",
+    "Lease",
     "Listing",
     "LocalImage",
     "OAuthState",
