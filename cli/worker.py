@@ -1,0 +1,84 @@
+"""`leafmark worker`: runs task workers, and starts one again that ended by itself (arq's ends when Redis goes away)."""
+
+import asyncio
+import importlib
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from typing import Annotated
+
+import typer
+
+from cli import environment
+from cli.guarded import GUARD, python_command
+
+STOP_GRACE = 20.0
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 10.0
+STEADY_SECONDS = 30.0
+
+
+def command(
+    processes: Annotated[int, typer.Option(help="How many worker processes to run.", min=1, max=64)] = 1,
+    alone: Annotated[bool, typer.Option("--alone", help="One worker in this very process, not started again.")] = False,
+) -> None:
+    """Work until SIGTERM or Ctrl-C: running steps are finished or left for another worker."""
+    settings = environment.read_settings()
+    environment.must_answer(settings)
+    if alone:
+        raise typer.Exit(importlib.import_module("workers.runtime").run(settings))
+    asyncio.run(supervise(processes))
+
+
+async def supervise(processes: int) -> None:
+    """Keep that many workers alive until we are told to stop; then wait until they have ended."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(processes):
+            group.create_task(keep_alive(stopping))
+
+
+async def keep_alive(stopping: asyncio.Event) -> None:
+    """One worker after the other, with growing pauses while they end soon after their start."""
+    pause = FIRST_PAUSE
+    loop = asyncio.get_running_loop()
+    while not stopping.is_set():
+        began = loop.time()
+        status = await run_one(stopping)
+        if stopping.is_set():
+            return
+        pause = FIRST_PAUSE if loop.time() - began > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE)
+        typer.echo(f"A worker ended with status {status}; another starts in {pause:.1f} s.", err=True)
+        await happened(stopping, pause)
+
+
+async def run_one(stopping: asyncio.Event) -> int:
+    """One worker from start to end. When we are told to stop, its lifeline ends and its guard stops it, with grace."""
+    head = (sys.executable, "-I", "-S", str(GUARD), str(int(signal.SIGTERM)), str(STOP_GRACE), "-1", "-1", "")
+    worker = await asyncio.create_subprocess_exec(
+        *head, *python_command("worker", "--alone"), stdin=PIPE, stdout=DEVNULL, start_new_session=True
+    )
+    ended = asyncio.create_task(worker.wait())
+    told = asyncio.create_task(stopping.wait())
+    await asyncio.wait({ended, told}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    let_go(worker)
+    return await ended
+
+
+def let_go(worker: Process) -> None:
+    """End the lifeline."""
+    if worker.stdin is not None:
+        worker.stdin.close()
+
+
+async def happened(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for the event, at most that long."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False
