@@ -1,18 +1,51 @@
 """The whole sandbox as one Starlette program."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
 
+from sandbox import control
 from sandbox.config import SandboxConfig
+from sandbox.door import Door
 from sandbox.shopify import routes as shopify
 from sandbox.tiktok import routes as tiktok
 from sandbox.world import World
 
 
-def create_app(config: SandboxConfig) -> Starlette:
-    """Both platforms over a fresh world (`app.state.world`)."""
+class Sandbox(Starlette):
+    """Starlette with the door in front of everything, so that faults can reach the bare connection."""
+
+    def __init__(self, world: World) -> None:
+        @asynccontextmanager
+        async def life(_app: Starlette) -> AsyncIterator[None]:
+            world.pulse.ensure()
+            yield
+            await world.pulse.stop()
+
+        routes = [
+            Mount("/_sandbox", routes=control.routes(world)),
+            *shopify.routes(world),
+            *tiktok.routes(world),
+            Mount("/", app=tiktok.fallback(world)),
+        ]
+        super().__init__(routes=routes, lifespan=life)
+        self.state.world = world
+        self._door = Door(super().__call__, world)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """HTTP goes through the door, the lifespan straight in."""
+        if scope["type"] == "http":
+            await self._door(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def create_app(config: SandboxConfig) -> Sandbox:
+    """Both platforms over one world (`app.state.world`), as the state file left it if one is named."""
     world = World.fresh(config)
-    routes = [*shopify.routes(world), *tiktok.routes(world), Mount("/", app=tiktok.fallback(world))]
-    app = Starlette(routes=routes)
-    app.state.world = world
+    app = Sandbox(world)  # before the recall: the routes register what happens when something ripens
+    world.recall()
     return app

@@ -61,6 +61,11 @@ class CallLog:
         self.unknown: Counter[tuple[str, str]] = Counter()
         self._numbers = itertools.count(1)
 
+    @property
+    def total(self) -> int:
+        """How many calls were answered since the start or the last clearing."""
+        return self.by_operation.total()
+
     def open(self, at: float, method: str, path: str) -> Call:
         """A numbered entry for a call that has just come in; it is listed once closed."""
         return Call(next(self._numbers), at, method, path)
