@@ -16,6 +16,7 @@ from server.kit.secrets import Vault
 from server.queue import Queue
 from server.settings import Settings
 from server.store.session import Database
+from server.store.session import Session as Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ CommaList = Annotated[tuple[str, ...], NoDecode]
 class Settings(BaseSettings):
     """Everything a process needs to know, from environment variables of the same names in capitals."""
 
-    model_config = SettingsConfigDict(arbitrary_types_allowed=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(arbitrary_types_allowed=True, extra="ignore", frozen=True, env_ignore_empty=True)
 
     database_url: str = Field(description="postgresql+asyncpg://user:password@host/database")
     redis_url: str = Field(description="redis://host:6379/0 or unix:///path/to/redis.sock")

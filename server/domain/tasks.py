@@ -119,8 +119,10 @@ class Counts:
         return 100.0 if self.total == 0 else 100.0 * self.ended / self.total
 
 
-def end_state(counts: Counts, *, cancelling: bool) -> TaskState:
-    """Where a task with no open item ends: a failure among successes is a partial success."""
+def end_state(counts: Counts, *, cancelling: bool, stopped: bool) -> TaskState:
+    """Where a task with no open item ends: failures among successes are a partial success, a stopped task failed."""
+    if stopped and not cancelling:
+        return TaskState.FAILED
     if cancelling:
         return TaskState.CANCELLED
     if counts.failed == 0:

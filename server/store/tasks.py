@@ -1,0 +1,106 @@
+"""Task rows. Whoever changes one locks it first, and locks its chunk before it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select, update
+
+from server.domain.paging import Page, PageArgs
+from server.domain.problems import Problem
+from server.domain.tasks import TaskKind, TaskState
+from server.store.paging import paginate
+from server.store.session import Session
+from server.tables import Task
+
+
+async def insert_once(session: Session, *, shop_id: UUID, task: Task) -> bool:
+    """Write a new task; false when one with the same kind and idempotency key is there already."""
+    values = task.model_dump() | {"shop_id": shop_id}
+    statement = insert(Task).values(**values).on_conflict_do_nothing().returning(col(Task.id))
+    connection = await session.connection()
+    return (await connection.execute(statement)).first() is not None
+
+
+async def by_key(session: Session, *, shop_id: UUID, kind: TaskKind, key: str) -> Task | None:
+    """The task that was started with this idempotency key."""
+    statement = select(Task).where(Task.shop_id == shop_id, Task.kind == kind, Task.idempotency_key == key)
+    return (await session.exec(statement)).first()
+
+
+async def get(session: Session, *, shop_id: UUID, task_id: UUID, lock: bool = False) -> Task | None:
+    """One task of the shop as it stands now; with ``lock`` nobody else moves it until the transaction ends."""
+    statement = (
+        select(Task).where(Task.shop_id == shop_id, Task.id == task_id).execution_options(populate_existing=True)
+    )
+    return (await session.exec(statement.with_for_update() if lock else statement)).first()
+
+
+async def by_ids(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Task]:
+    """Those of the tasks that are the shop's."""
+    rows = await session.exec(select(Task).where(Task.shop_id == shop_id, col(Task.id).in_(ids)))
+    return {row.id: row for row in rows}
+
+
+async def page(
+    session: Session, *, shop_id: UUID, kinds: Sequence[TaskKind], states: Sequence[TaskState], args: PageArgs
+) -> Page[Task]:
+    """The shop's tasks, newest first; no kinds or states means all."""
+    statement = select(Task).where(Task.shop_id == shop_id)
+    if kinds:
+        statement = statement.where(col(Task.kind).in_(kinds))
+    if states:
+        statement = statement.where(col(Task.state).in_(states))
+    return await paginate(session, statement, keys=(col(Task.created_at), col(Task.id)), args=args, descending=True)
+
+
+async def move(
+    session: Session,
+    *,
+    shop_id: UUID,
+    task_id: UUID,
+    state: TaskState,
+    now: datetime,
+    problem: Problem | None = None,
+) -> None:
+    """Put a locked task into ``state``; an end state also notes the time."""
+    values: dict[str, Any] = {"state": state}
+    if state.is_final:
+        values["finished_at"] = now
+    if problem is not None:
+        values["problem"] = problem.to_json()
+    await session.exec(update(Task).where(col(Task.shop_id) == shop_id, col(Task.id) == task_id).values(**values))
+
+
+async def begin(session: Session, *, shop_id: UUID, task_id: UUID, now: datetime) -> None:
+    """The first worker starts: note when."""
+    mine = (col(Task.shop_id) == shop_id, col(Task.id) == task_id)
+    started = col(Task.started_at).is_(None)
+    await session.exec(update(Task).where(*mine).values(attempts=Task.attempts + 1))
+    await session.exec(update(Task).where(*mine, started).values(started_at=now))
+
+
+async def count(
+    session: Session,
+    *,
+    shop_id: UUID,
+    task_id: UUID,
+    total: int = 0,
+    queued: int = 0,
+    running: int = 0,
+    succeeded: int = 0,
+    skipped: int = 0,
+    failed: int = 0,
+) -> None:
+    """Add to the counts of a locked task; the three ends are only ever given positive numbers."""
+    values = {
+        "total": Task.total + total,
+        "queued": Task.queued + queued,
+        "running": Task.running + running,
+        "succeeded": Task.succeeded + succeeded,
+        "skipped": Task.skipped + skipped,
+        "failed": Task.failed + failed,
+    }
+    await session.exec(update(Task).where(col(Task.shop_id) == shop_id, col(Task.id) == task_id).values(**values))

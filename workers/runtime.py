@@ -1,0 +1,182 @@
+"""Around every story: claim, lease and heartbeat, one transaction a step, and a true end whatever happens."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from server.clients.errors import Upstream, UpstreamKind, to_problem
+from server.deps import Deps, Session
+from server.domain.problems import Problem, Remedy
+from server.domain.runs import Claim, Held, ItemResult, LeaseLost
+from server.domain.tasks import MAX_ATTEMPTS, ItemState, TaskKind, backoff
+from server.kit.errors import AppError
+from server.services import runs
+from server.tables import TaskItem
+
+log = structlog.get_logger()
+
+MAX_CRASHES = 5
+"""A story that fails so often in a row without getting anywhere ends its task."""
+
+
+class ChunkRun:
+    """A chunk in this worker's hands, as a story sees it."""
+
+    def __init__(self, deps: Deps, claim: Claim, stopping: asyncio.Event) -> None:
+        self.deps = deps
+        self.claim = claim
+        self._stopping = stopping
+        self._lease = timedelta(seconds=deps.settings.lease_seconds)
+        self._held: dict[int, Held] = {}
+        self.crashes = claim.crashes
+        self.again_at: datetime | None = None
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.deps.clock()
+
+    @asynccontextmanager
+    async def step(self) -> AsyncIterator[Session]:
+        """One transaction that still owns the chunk, committed at the end. ``LeaseLost`` ends the run."""
+        async with self.deps.database.write() as session:
+            self._held[id(session)] = await runs.hold(session, claim=self.claim, lease=self._lease)
+            try:
+                yield session
+            finally:
+                del self._held[id(session)]
+
+    async def take(self, session: Session, limit: int) -> list[TaskItem]:
+        """The next open items, marked running. None: nothing more to do now, return."""
+        if self._stopping.is_set():
+            return []
+        held = self._held[id(session)]
+        return await runs.take(session, self.deps.feed, claim=self.claim, held=held, amount=limit, now=self.now())
+
+    async def record(self, session: Session, results: Sequence[ItemResult]) -> None:
+        """Write where the items stand now."""
+        await runs.record(session, self.deps.feed, claim=self.claim, results=results, now=self.now())
+        self.crashes = 0
+
+    async def save(
+        self,
+        session: Session,
+        *,
+        checkpoint: Mapping[str, Any],
+        added: int = 0,
+        succeeded: int = 0,
+        skipped: int = 0,
+        failed: int = 0,
+    ) -> None:
+        """Progress of a story without items, and where it goes on after an interruption."""
+        await runs.save(
+            session,
+            self.deps.feed,
+            claim=self.claim,
+            checkpoint=checkpoint,
+            added=added,
+            succeeded=succeeded,
+            skipped=skipped,
+            failed=failed,
+            now=self.now(),
+        )
+        self.crashes = 0
+
+    async def stop(self, session: Session, problem: Problem) -> None:
+        """End the whole task with a problem of its own; record known outcomes first."""
+        await runs.stop(session, self.deps.feed, claim=self.claim, problem=problem, now=self.now())
+
+    def is_ending(self, session: Session) -> bool:
+        """The task is being cancelled, paused or was stopped: a story without items returns."""
+        held = self._held[id(session)]
+        return held.stopped or held.state not in runs.WORKING or self._stopping.is_set()
+
+    def retry(self, item: TaskItem, problem: Problem, retry_after: float | None = None) -> ItemResult:
+        """Try the item again after a pause, or let it fail when its attempts are used up."""
+        attempts = item.attempts + 1
+        if attempts >= MAX_ATTEMPTS:
+            return ItemResult(item.id, ItemState.FAILED, (problem,))
+        jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
+        wait = backoff(attempts, retry_after=retry_after, jitter=jitter)
+        return ItemResult(item.id, ItemState.QUEUED, (problem,), due_at=self.now() + wait)
+
+
+Story = Callable[[ChunkRun], Awaitable[None]]
+
+
+async def play(
+    deps: Deps, stories: Mapping[TaskKind, Story], *, chunk_id: UUID, worker: str, stopping: asyncio.Event
+) -> None:
+    """Run one chunk to where it can go now. Returns quietly when the chunk is another's or not due."""
+    lease = timedelta(seconds=deps.settings.lease_seconds)
+    async with deps.database.write() as session:
+        claim = await runs.claim(session, deps.feed, chunk_id=chunk_id, worker=worker, lease=lease, now=deps.clock())
+    if claim is None:
+        return
+    run = ChunkRun(deps, claim, stopping)
+    with structlog.contextvars.bound_contextvars(task=str(claim.task_id), chunk=claim.position, fence=claim.fence):
+        heart = asyncio.create_task(_beat(run))
+        try:
+            await _tell(run, stories[claim.kind])
+        except LeaseLost:
+            log.info("chunk.lost")
+        finally:
+            heart.cancel()
+            with suppress(asyncio.CancelledError):
+                await heart
+
+
+async def _tell(run: ChunkRun, story: Story) -> None:
+    """The story itself, then the release; a fault becomes a later try or, in the end, the task's problem."""
+    problem: Problem | None = None
+    try:
+        await story(run)
+    except LeaseLost:
+        raise
+    except Upstream as error:
+        problem = to_problem(error)
+        retryable = error.kind in (UpstreamKind.RETRYABLE, UpstreamKind.PLATFORM_LIMIT)
+        run.crashes = run.crashes + 1 if retryable else MAX_CRASHES
+        log.warning("chunk.upstream", kind=error.kind, code=error.platform_code, request_id=error.request_id)
+    except AppError as error:
+        problem = Problem(error.code, error.field, error.message, remedy=Remedy.FIX_SHOP)
+        run.crashes = MAX_CRASHES
+        log.warning("chunk.refused", code=error.code)
+    except Exception:  # the edge of the worker: logged whole, and the chunk still gets a true end
+        problem = Problem(
+            "INTERNAL", (), "Something unexpected went wrong on our side; it was logged.", remedy=Remedy.CONTACT_SUPPORT
+        )
+        run.crashes += 1
+        log.exception("chunk.crashed")
+    await _release(run, problem)
+
+
+async def _release(run: ChunkRun, problem: Problem | None) -> None:
+    again_at = run.again_at
+    async with run.step() as session:
+        if problem is not None and run.crashes >= MAX_CRASHES:
+            await run.stop(session, problem)
+        elif problem is not None:
+            again_at = run.now() + backoff(run.crashes, retry_after=None, jitter=0.0)
+        await runs.release(
+            session, run.deps.feed, claim=run.claim, again_at=again_at, crashes=run.crashes, now=run.now()
+        )
+
+
+async def _beat(run: ChunkRun) -> None:
+    """Renew the lease while the story waits for the platform. A lost lease shows at the story's next step."""
+    lease = timedelta(seconds=run.deps.settings.lease_seconds)
+    while True:
+        await asyncio.sleep(lease.total_seconds() / 3)
+        try:
+            async with run.deps.database.write() as session:
+                await runs.hold(session, claim=run.claim, lease=lease)
+        except LeaseLost:
+            return
+        except Exception as error:  # noqa: BLE001 - a database that restarts must not end the heart
+            log.warning("chunk.heartbeat_missed", error=str(error))
