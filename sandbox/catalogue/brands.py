@@ -1,4 +1,4 @@
-"""The brands of the sandbox: invented names, some of them T1, some authorized for the seller (TikTok fact sheet 3.9)."""
+"""The brands of the sandbox: invented names, some T1, some authorized for the seller (TikTok fact sheet 3.9)."""
 
 import csv
 from dataclasses import dataclass
