@@ -28,7 +28,8 @@ _SHOP_LIMITS = frozenset({"DAILY_LISTING_LIMIT", "REQUEST_LIMIT", "PLATFORM_BUSY
 class Upstream(AppError):
     """A platform refused, failed or did not answer. ``code`` is one of ``PROBLEM_CODES``.
 
-    ``retry_after`` is in seconds; ``outcome_unknown`` means a write may have had its effect: ask before repeating.
+    ``platform_code`` is TikTok's number, ``platform_word`` Shopify's. ``retry_after`` is in seconds;
+    ``outcome_unknown`` means a write may have had its effect: ask before repeating.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Upstream(AppError):
         platform: str = "TikTok Shop",
         operation: str = "",
         platform_code: int | None = None,
+        platform_word: str = "",
         platform_message: str = "",
         request_id: str = "",
         retry_after: float | None = None,
@@ -52,6 +54,7 @@ class Upstream(AppError):
         self.platform = platform
         self.operation = operation
         self.platform_code = platform_code
+        self.platform_word = platform_word
         self.request_id = request_id
         self.retry_after = retry_after if retry_after is not None else verdict.retry_after
         self.outcome_unknown = outcome_unknown

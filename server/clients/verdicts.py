@@ -20,7 +20,7 @@ class UpstreamKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One row of a classification table; ``path`` is our field path, ``retry_after`` seconds when the table knows them."""
+    """One row of a classification table: ``path`` is our field path, ``retry_after`` seconds when the table knows."""
 
     kind: UpstreamKind
     problem: str
@@ -88,9 +88,7 @@ CODES: Mapping[str, ProblemCode] = {
     "BUNDLE_REFUSED": ProblemCode("The virtual bundle was refused.", _PRODUCT),
     "INPUT_REFUSED": ProblemCode("TikTok Shop refused a value.", _PRODUCT),
     "SHOP_INACTIVE": ProblemCode("The TikTok shop is not active.", _SHOP),
-    "SHOP_SETUP_INCOMPLETE": ProblemCode(
-        "The TikTok shop's set-up is not complete; finish it in Seller Center.", _SHOP
-    ),
+    "SHOP_SETUP_INCOMPLETE": ProblemCode("The shop's set-up is not complete; finish it in Seller Center.", _SHOP),
     "UPGRADE_RUNNING": ProblemCode("A category upgrade is already running for this shop.", _WAIT),
     "UPGRADE_NOT_AVAILABLE": ProblemCode("The category upgrade is not available for this shop.", _SUPPORT),
     "DAILY_LISTING_LIMIT": ProblemCode("The shop reached its listing limit for today; it goes on tomorrow.", _WAIT),
@@ -99,6 +97,11 @@ CODES: Mapping[str, ProblemCode] = {
     "AUTHORIZATION_NEEDED": ProblemCode("The connection is no longer authorized; connect again.", _RECONNECT),
     "PERMISSION_NEEDED": ProblemCode("The connection lacks a permission; connect again and grant it.", _RECONNECT),
     "CONNECTOR_FAULT": ProblemCode("Something on our side is wrong with this request.", _SUPPORT),
+    "IMAGE_UNREACHABLE": ProblemCode("The image could not be fetched from its address.", _PRODUCT),
+    "IMAGE_ADDRESS_REFUSED": ProblemCode("The image's address is not a public web address.", _PRODUCT),
+    "IMAGE_TOO_BIG": ProblemCode("The image is too big to fetch.", _PRODUCT),
+    "IMAGE_UNREADABLE": ProblemCode("What was fetched is not an image.", _PRODUCT),
+    "EXPORT_FAILED": ProblemCode("The store's product export did not finish; it will be started again.", _WAIT),
     "PLATFORM_REFUSED": ProblemCode("The platform refused this for a reason we do not know.", _SUPPORT),
 }
 """Closed set: clients may match on these; anything the platforms invent later is ``PLATFORM_REFUSED``."""

@@ -1,0 +1,129 @@
+"""How fast we may call: per app and TikTok shop, reads and writes apart, learning from every throttling.
+
+The platform publishes no numbers (TikTok fact sheet 5.5); the starting rates are our own, and the rates then move.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+import anyio
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from server.clients.buckets import Buckets, LocalBuckets, Rate, RedisBuckets
+from server.clients.errors import Upstream, UpstreamKind
+from server.clients.verdicts import Verdict
+from server.kit.clock import Clock, system_clock
+
+_LOG = logging.getLogger(__name__)
+_WITHOUT_ADVICE = 2.0
+"""Seconds to hold still after a throttling that names no ``Retry-After``."""
+_BUSY = Verdict(UpstreamKind.RETRYABLE, "PLATFORM_BUSY")
+_LISTINGS_USED_UP = Verdict(UpstreamKind.PLATFORM_LIMIT, "DAILY_LISTING_LIMIT")
+_T = TypeVar("_T")
+
+
+class Lane(StrEnum):
+    """Reads never wait behind writes."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+TIKTOK_RATES: Mapping[Lane, Rate] = {
+    Lane.READ: Rate(start=5.0, floor=0.5, ceiling=100.0, growth=0.5, burst=10.0),
+    Lane.WRITE: Rate(start=2.0, floor=0.2, ceiling=50.0, growth=0.2, burst=4.0),
+}
+"""Start of TikTok fact sheet 5.5; without any throttling a rate doubles every 5 s of use, after one it grows slowly."""
+
+
+class Pace:
+    """Shared through Redis when given one; alone (and still polite) without it or while it does not answer."""
+
+    def __init__(
+        self,
+        redis: Redis | None = None,
+        *,
+        rates: Mapping[Lane, Rate] = TIKTOK_RATES,
+        patience: float = 20.0,
+        clock: Clock = system_clock,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+    ) -> None:
+        self._redis = redis
+        self._local: Buckets = LocalBuckets(lambda: clock().timestamp())
+        self._shared: Buckets | None = RedisBuckets(redis) if redis is not None else None
+        self._rates = rates
+        self._patience = patience
+        self._clock = clock
+        self._sleep = sleep
+        self._closed: dict[str, datetime] = {}
+
+    async def admit(self, key: str, lane: Lane) -> None:
+        """Wait for a slot; when it is further off than our patience, ``Upstream`` tells when to come back."""
+        await self.admit_at(f"{key}:{lane}", self._rates[lane])
+
+    async def admit_at(self, key: str, rate: Rate, cost: float = 1.0) -> None:
+        """The same for a bucket of another kind (Shopify's points)."""
+        wait = await self._ask(lambda buckets: buckets.take(key, rate, cost, self._patience))
+        if wait > self._patience:
+            raise Upstream(_BUSY, platform="The pace", retry_after=wait)
+        if wait > 0:
+            await self._sleep(wait)
+
+    async def throttled(self, key: str, lane: Lane, retry_after: float | None) -> None:
+        """The platform said too many: slow this lane down, for every process."""
+        wait = retry_after if retry_after is not None else _WITHOUT_ADVICE
+        await self._ask(lambda buckets: buckets.cut(f"{key}:{lane}", self._rates[lane], wait))
+
+    async def learned(self, key: str, *, available: float, maximum: float, restore: float) -> None:
+        """The platform told its bucket's state (Shopify fact sheet 3.5)."""
+        await self._ask(
+            lambda buckets: buckets.learn(key, available=available, maximum=maximum, restore=max(restore, 0.001))
+        )
+
+    async def check_listing(self, key: str) -> None:
+        """Refuse a listing without a call while the shop's daily limit is known to be used up."""
+        until = await self._closed_until(key)
+        if until is not None and (wait := (until - self._clock()).total_seconds()) > 0:
+            raise Upstream(_LISTINGS_USED_UP, retry_after=wait)
+
+    async def close_listing(self, key: str) -> float:
+        """Code 12052093: no more listings of this shop until the next day (UTC; the platform names no zone).
+
+        Answers the seconds until then.
+        """
+        now = self._clock()
+        until = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        self._closed[key] = until
+        seconds = (until - now).total_seconds()
+        if self._redis is not None:
+            try:
+                await self._redis.set(_closed_key(key), until.isoformat(), px=int(seconds * 1000) + 1)
+            except (RedisError, OSError):
+                _LOG.warning("Redis does not answer: the listing stop of %s is known to this process only", key)
+        return seconds
+
+    async def _closed_until(self, key: str) -> datetime | None:
+        if self._redis is not None:
+            try:
+                stored = await self._redis.get(_closed_key(key))
+            except (RedisError, OSError):
+                return self._closed.get(key)
+            if stored is not None:
+                return datetime.fromisoformat(stored.decode() if isinstance(stored, bytes) else stored)
+        return self._closed.get(key)
+
+    async def _ask(self, question: Callable[[Buckets], Awaitable[_T]]) -> _T:
+        if self._shared is not None:
+            try:
+                return await question(self._shared)
+            except (RedisError, OSError):
+                _LOG.warning("Redis does not answer: this process keeps its own pace for now")
+        return await question(self._local)
+
+
+def _closed_key(key: str) -> str:
+    return f"leafmark:pace:{key}:closed"

@@ -1,0 +1,154 @@
+"""Products as Shopify tells them, read from GraphQL nodes or export lines.
+
+These are named tuples, not frozen dataclasses: an import makes a million of them, and a frozen dataclass of 14 fields
+takes four times as long to build.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+Node = Mapping[str, Any]
+"""JSON as parsed; read at this one place only."""
+
+
+class ShopifyImage(NamedTuple):
+    """A picture that is ready; sizes may be unknown."""
+
+    id: str
+    url: str
+    alt: str
+    width: int | None
+    height: int | None
+
+
+class ShopifyOption(NamedTuple):
+    """An axis of variants; a product without axes has one named ``Title`` (``has_only_default_variant``)."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+class ShopifyVariant(NamedTuple):
+    """Prices are decimal strings in the shop's currency; stock may be unknown; weight may be absent or 0."""
+
+    id: str
+    sku: str
+    barcode: str
+    title: str
+    price: str
+    compare_at_price: str | None
+    inventory_policy: str
+    inventory_quantity: int | None
+    options: tuple[tuple[str, str], ...]
+    image_url: str | None
+    inventory_item_id: str
+    tracked: bool
+    requires_shipping: bool
+    weight: Decimal | None
+    weight_unit: str
+
+
+class ShopifyCategory(NamedTuple):
+    """A node of Shopify's standard taxonomy; not always a leaf, possibly archived."""
+
+    id: str
+    full_name: str
+    is_leaf: bool
+    is_archived: bool
+
+
+class ShopifyProduct(NamedTuple):
+    """One product with all its variants, in the store's order."""
+
+    id: str
+    handle: str
+    title: str
+    description_html: str
+    vendor: str
+    product_type: str
+    tags: tuple[str, ...]
+    status: str
+    updated_at: datetime
+    has_only_default_variant: bool
+    is_gift_card: bool
+    category: ShopifyCategory | None
+    options: tuple[ShopifyOption, ...]
+    images: tuple[ShopifyImage, ...]
+    collection_ids: tuple[str, ...]
+    variants: tuple[ShopifyVariant, ...]
+
+
+def read_variant(node: Node) -> ShopifyVariant:
+    """From a connection's node (``media``) or an export line (``image``)."""
+    item = node.get("inventoryItem") or {}
+    weight = (item.get("measurement") or {}).get("weight") or {}
+    value = weight.get("value")
+    return ShopifyVariant(
+        node["id"],
+        node.get("sku") or "",
+        node.get("barcode") or "",
+        node.get("title") or "",
+        str(node["price"]),
+        node.get("compareAtPrice"),
+        node.get("inventoryPolicy") or "DENY",
+        node.get("inventoryQuantity"),
+        tuple([(option["name"], option["value"]) for option in node.get("selectedOptions") or ()]),
+        _variant_image(node),
+        item.get("id") or "",
+        bool(item.get("tracked", False)),
+        bool(item.get("requiresShipping", True)),
+        Decimal(str(value)) if value is not None else None,
+        weight.get("unit") or "",
+    )
+
+
+def _variant_image(node: Node) -> str | None:
+    image = node.get("image")
+    if image is None and (media := node.get("media")):
+        image = next((shown["image"] for shown in media["nodes"] if shown.get("image")), None)
+    return image["url"] if image else None
+
+
+def read_image(node: Node) -> ShopifyImage | None:
+    """Nothing for a video, a model, or a picture still being processed."""
+    image = node.get("image")
+    if not image:
+        return None
+    return ShopifyImage(node["id"], image["url"], node.get("alt") or "", image.get("width"), image.get("height"))
+
+
+def read_product(
+    node: Node, variants: Iterable[Node], media: Iterable[Node], collections: Iterable[Node]
+) -> ShopifyProduct:
+    """The root's own fields, with its children given apart."""
+    category = node.get("category")
+    return ShopifyProduct(
+        node["id"],
+        node.get("handle") or "",
+        node.get("title") or "",
+        node.get("descriptionHtml") or "",
+        node.get("vendor") or "",
+        node.get("productType") or "",
+        tuple(node.get("tags") or ()),
+        node.get("status") or "",
+        datetime.fromisoformat(node["updatedAt"]),
+        bool(node.get("hasOnlyDefaultVariant")),
+        bool(node.get("isGiftCard")),
+        _category(category) if category else None,
+        tuple([_option(option) for option in node.get("options") or ()]),
+        tuple([image for child in media if (image := read_image(child))]),
+        tuple([child["id"] for child in collections]),
+        tuple([read_variant(child) for child in variants]),
+    )
+
+
+def _category(node: Node) -> ShopifyCategory:
+    return ShopifyCategory(
+        node["id"], node.get("fullName") or "", bool(node.get("isLeaf")), bool(node.get("isArchived"))
+    )
+
+
+def _option(node: Node) -> ShopifyOption:
+    return ShopifyOption(node["name"], tuple([value["name"] for value in node.get("optionValues") or ()]))

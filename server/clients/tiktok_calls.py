@@ -1,0 +1,210 @@
+"""One road for every business call to TikTok Shop: pace, signature, envelope, classification, repetition."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlencode
+
+import httpx
+import orjson
+from pydantic import ValidationError
+
+from server.clients.errors import Upstream, UpstreamKind, classify
+from server.clients.http import UPLOAD_TIMEOUT, keep_queries_out_of_logs
+from server.clients.pace import Lane, Pace
+from server.clients.retry import Effect, RetryPolicy
+from server.clients.tiktok_access import Access, TikTokAccess
+from server.clients.tiktok_codes import LISTING_LIMIT, THROTTLED
+from server.clients.tiktok_signing import SignedAuth
+from server.clients.tiktok_wire import Envelope, Wire, read_envelope
+from server.clients.transport import lost
+from server.clients.verdicts import Verdict
+from server.kit.clock import Clock
+from server.kit.secrets import Secret
+
+W = TypeVar("W", bound=Wire)
+_JSON = {"content-type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row of the endpoint table (TikTok fact sheet 3.1). ``cipher``: wanted, or refused by the gateway."""
+
+    name: str
+    method: str
+    path: str
+    effect: Effect = Effect.READ
+    cipher: bool = True
+    lists: bool = False
+    """Counts against the shop's daily listing limit."""
+
+    @property
+    def lane(self) -> Lane:
+        """Reads and writes are paced apart."""
+        return Lane.READ if self.effect is Effect.READ else Lane.WRITE
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The parts of a multipart call."""
+
+    files: Mapping[str, tuple[str, bytes]]
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One call, ready to be signed: ``query`` and ``path_ids`` are final strings, ``body`` is serialized once."""
+
+    operation: Operation
+    path_id: str = ""
+    query: Mapping[str, str] | None = None
+    body: Mapping[str, object] | None = None
+    upload: Upload | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``data`` of a call that ended with code 0, and the id to quote to the platform's support."""
+
+    operation: Operation
+    data: Mapping[str, object]
+    request_id: str
+
+    def read(self, shape: type[W], **fallback: str) -> W:
+        """The data in its shape. One that does not fit is a fault of the platform, after a write that worked."""
+        try:
+            return shape.model_validate({**fallback, **self.data, "request_id": self.request_id})
+        except ValidationError as caught:
+            where = ", ".join(".".join(str(step) for step in fault["loc"]) for fault in caught.errors()[:3])
+        raise Upstream(
+            Verdict(UpstreamKind.RETRYABLE, "PLATFORM_BUSY"),
+            operation=self.operation.name,
+            platform_message=f"unreadable answer at {where}",
+            request_id=self.request_id,
+            outcome_unknown=self.operation.effect is not Effect.READ,
+        )
+
+
+class TikTokCalls:
+    """Shared by all nouns of the client; built once per process."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        app_key: str,
+        app_secret: Secret,
+        api_url: str,
+        clock: Clock,
+        pace: Pace | None,
+        policy: RetryPolicy,
+    ) -> None:
+        keep_queries_out_of_logs()
+        self._http = http
+        self._auth = SignedAuth(app_key, app_secret, clock)
+        self._app_key = app_key
+        self._app_secret = app_secret
+        self._api_url = api_url.rstrip("/")
+        self._clock = clock
+        self._pace = pace
+        self._policy = policy
+
+    async def send(self, access: Access, ask: Ask) -> Answer:
+        """The answer's data, or ``Upstream``. A stale token is renewed once and the call repeated once."""
+        if isinstance(access, TikTokAccess):
+            return await self._repeated(access, ask)
+        current = await access.current()
+        try:
+            return await self._repeated(current, ask)
+        except Upstream as error:
+            if not error.token_stale:
+                raise
+        return await self._repeated(await access.renewed(current), ask)
+
+    async def _repeated(self, access: TikTokAccess, ask: Ask) -> Answer:
+        attempt = 0
+        content = orjson.dumps(ask.body) if ask.body is not None else None
+        while True:
+            attempt += 1
+            try:
+                return await self._once(access, ask, content)
+            except Upstream as error:
+                wait = self._policy.wait(error, ask.operation.effect, attempt)
+                if wait is None:
+                    raise
+            await self._policy.sleep(wait)
+
+    async def _once(self, access: TikTokAccess, ask: Ask, content: bytes | None) -> Answer:
+        operation = ask.operation
+        key = f"{self._app_key}:{access.shop_key}"
+        if self._pace is not None:
+            if operation.lists:
+                await self._pace.check_listing(key)
+            await self._pace.admit(key, operation.lane)
+        response = await self._exchange(access, ask, content)
+        envelope = read_envelope(response.content)
+        if envelope.code == 0:
+            return Answer(operation, envelope.data, envelope.request_id)
+        error = self._refusal(access, operation, response, envelope)
+        if self._pace is not None:
+            await self._slow_down(self._pace, key, operation, response.status_code, error)
+        raise error
+
+    async def _exchange(self, access: TikTokAccess, ask: Ask, content: bytes | None) -> httpx.Response:
+        request = self._request(access, ask, content)
+        try:
+            return await self._http.send(request, auth=self._auth, follow_redirects=False)
+        except httpx.HTTPError as caught:
+            trouble = type(caught)
+        # Raised outside the handler, so that the error does not carry the request with its token along.
+        raise lost(trouble, "TikTok Shop", ask.operation.name, writes=ask.operation.effect is not Effect.READ)
+
+    def _request(self, access: TikTokAccess, ask: Ask, content: bytes | None) -> httpx.Request:
+        operation = ask.operation
+        query = dict(ask.query or {})
+        if operation.cipher:
+            query["shop_cipher"] = _cipher(access, operation)
+        url = f"{self._api_url}{operation.path.format(id=ask.path_id)}"
+        if query:
+            url = f"{url}?{urlencode(query)}"
+        token = {"x-tts-access-token": access.access_token.reveal()}
+        if ask.upload is None:
+            return self._http.build_request(operation.method, url, headers=_JSON | token, content=content)
+        return self._http.build_request(
+            operation.method,
+            url,
+            headers=token,
+            files=dict(ask.upload.files),
+            data=dict(ask.upload.fields),
+            timeout=UPLOAD_TIMEOUT,
+        )
+
+    def _refusal(
+        self, access: TikTokAccess, operation: Operation, response: httpx.Response, envelope: Envelope
+    ) -> Upstream:
+        message = envelope.message
+        for secret in (access.access_token, self._app_secret):
+            message = message.replace(secret.reveal(), "***")
+        found = classify(response.status_code, envelope.code, message, response.headers, now=self._clock())
+        return Upstream(
+            found.verdict,
+            operation=operation.name,
+            platform_code=envelope.code,
+            platform_message=message,
+            request_id=envelope.request_id,
+            retry_after=found.retry_after,
+            outcome_unknown=found.verdict.may_have_worked and operation.effect is not Effect.READ,
+        )
+
+    @staticmethod
+    async def _slow_down(pace: Pace, key: str, operation: Operation, status: int, error: Upstream) -> None:
+        if error.platform_code == THROTTLED or status == 429:
+            await pace.throttled(key, operation.lane, error.retry_after)
+        elif error.platform_code == LISTING_LIMIT:
+            error.retry_after = await pace.close_listing(key)
+
+
+def _cipher(access: TikTokAccess, operation: Operation) -> str:
+    if access.cipher is None:
+        raise ValueError(f"{operation.name} speaks about one shop and needs its cipher")
+    return access.cipher
