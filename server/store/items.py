@@ -72,7 +72,7 @@ UPDATE task_item SET
     attempts = attempts + said.attempt,
     problems = said.problems,
     outcome = said.outcome,
-    finished_at = CASE WHEN said.state = 'QUEUED' THEN NULL ELSE :now END
+    finished_at = CASE WHEN said.state = 'QUEUED' THEN NULL ELSE CAST(:now AS timestamptz) END
 FROM jsonb_to_recordset(CAST(:said AS jsonb))
      AS said(id uuid, state text, due_at timestamptz, attempt int, problems jsonb, outcome jsonb)
 WHERE task_item.id = said.id AND task_id = :task_id AND shop_id = :shop_id AND task_item.state = 'RUNNING'

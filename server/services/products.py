@@ -1,0 +1,40 @@
+"""Reading the imported catalogue."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from server.domain.paging import Page, PageArgs
+from server.kit.errors import NotFound
+from server.store import products
+from server.store.session import Session
+from server.tables import Product, Variant
+
+
+async def get(session: Session, *, shop_id: UUID, product_id: UUID) -> Product:
+    """One product; ``NotFound`` when the shop has no such product."""
+    found = await products.by_ids(session, shop_id=shop_id, ids=[product_id])
+    if product_id not in found:
+        raise NotFound("There is no such product in this shop.", field=("id",))
+    return found[product_id]
+
+
+async def page(
+    session: Session, *, shop_id: UUID, search: str | None = None, statuses: Sequence[str] = (), args: PageArgs
+) -> Page[Product]:
+    """The store's products; ``search`` wants all its words, each as the beginning of one."""
+    return await products.page(session, shop_id=shop_id, search=search, statuses=statuses, args=args)
+
+
+async def by_ids(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Product]:
+    """Those of the products that are the shop's."""
+    return await products.by_ids(session, shop_id=shop_id, ids=ids)
+
+
+async def variants_of(session: Session, *, shop_id: UUID, product_ids: Sequence[UUID]) -> dict[UUID, list[Variant]]:
+    """The variants of each product, in the store's order."""
+    return await products.variants_of(session, shop_id=shop_id, product_ids=product_ids)
+
+
+async def count(session: Session, *, shop_id: UUID) -> int:
+    """How many products the store has now."""
+    return await products.count(session, shop_id=shop_id)

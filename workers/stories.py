@@ -1,0 +1,15 @@
+"""Which story plays which kind of task."""
+
+from collections.abc import Mapping
+
+from server.domain.tasks import TaskKind
+from workers.categories import run_categories
+from workers.imports import run_import
+from workers.listing import run_listing
+from workers.runtime import Story
+
+STORIES: Mapping[TaskKind, Story] = {
+    TaskKind.IMPORT: run_import,
+    TaskKind.CATEGORIES: run_categories,
+    TaskKind.LISTING: run_listing,
+}
