@@ -1,15 +1,15 @@
 """The whole sandbox as one Starlette program."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from sandbox import control
 from sandbox.config import SandboxConfig
-from sandbox.door import Door
+from sandbox.door import CONTROL, Door
 from sandbox.shopify import routes as shopify
 from sandbox.tiktok import routes as tiktok
 from sandbox.world import World
@@ -18,20 +18,16 @@ from sandbox.world import World
 class Sandbox(Starlette):
     """Starlette with the door in front of everything, so that faults can reach the bare connection."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, routes: Sequence[BaseRoute]) -> None:
         @asynccontextmanager
         async def life(_app: Starlette) -> AsyncIterator[None]:
             world.pulse.ensure()
             yield
             await world.pulse.stop()
 
-        routes = [
-            Mount("/_sandbox", routes=control.routes(world)),
-            *shopify.routes(world),
-            *tiktok.routes(world),
-            Mount("/", app=tiktok.fallback(world)),
-        ]
-        super().__init__(routes=routes, lifespan=life)
+        own = [Mount(CONTROL, routes=control.routes(world)), Route(CONTROL, control.to_the_page)]
+        super().__init__(routes=[*own, *routes], lifespan=life)
+        self.world = world
         self.state.world = world
         self._door = Door(super().__call__, world)
 
@@ -44,8 +40,9 @@ class Sandbox(Starlette):
 
 
 def create_app(config: SandboxConfig) -> Sandbox:
-    """Both platforms over one world (`app.state.world`), as the state file left it if one is named."""
+    """Both platforms over one world (`app.world`), as the state file left it if one is named."""
     world = World.fresh(config)
-    app = Sandbox(world)  # before the recall: the routes register what happens when something ripens
+    platforms = [*shopify.routes(world), *tiktok.routes(world), Mount("/", app=tiktok.fallback(world))]
+    app = Sandbox(world, platforms)  # before the recall: the routes register what happens when something ripens
     world.recall()
     return app

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Mapping
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox import control_calls, control_platforms, control_time, control_webhooks
@@ -46,6 +46,11 @@ CONTROLS: tuple[Control, ...] = (
     *(_control("tiktok", action) for action in TIKTOK),
     *(_control("shopify", action) for action in SHOPIFY),
 )
+
+
+async def to_the_page(_request: Request) -> Response:
+    """From `/_sandbox` to `/_sandbox/`, where the page's relative addresses hold."""
+    return RedirectResponse("/_sandbox/")
 
 
 def routes(world: World) -> list[BaseRoute]:
