@@ -21,10 +21,10 @@ from server.kit.clock import Clock, from_unix
 from server.kit.secrets import Secret
 
 AUTHORIZE_URLS: Mapping[Market | None, str] = {
-    None: "https://services.tiktokshop.com/open/authorize",
-    Market.US: "https://services.us.tiktokshop.com/open/authorize",
+    None: "https://services.tiktokshop.com",
+    Market.US: "https://services.us.tiktokshop.com",
 }
-"""By the seller's market; ``None`` is the rest of the world. A setting, since sources disagree on the US host."""
+"""Hosts by the seller's market; ``None`` is the rest of the world. A setting, since sources disagree on the US host."""
 
 SHOPS = Operation("Get Authorized Shops", "GET", "/authorization/202309/shops", cipher=False)
 _UNREADABLE = Verdict(UpstreamKind.RETRYABLE, "PLATFORM_BUSY", may_have_worked=True)
@@ -34,7 +34,8 @@ def authorize_url(
     market: Market | None, service_id: str, state: str, urls: Mapping[Market | None, str] = AUTHORIZE_URLS
 ) -> str:
     """Where to send the seller; ``state`` comes back and must be checked."""
-    return f"{urls.get(market) or urls[None]}?{urlencode({'service_id': service_id, 'state': state})}"
+    host = (urls.get(market) or urls[None]).rstrip("/")
+    return f"{host}/open/authorize?{urlencode({'service_id': service_id, 'state': state})}"
 
 
 def auth_code_in(query: Mapping[str, str]) -> Secret | None:

@@ -75,7 +75,9 @@ VECTORS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "path", "query", "body", "content_type", "expected"), VECTORS, ids=lambda v: str(v)[:4])
+@pytest.mark.parametrize(
+    ("name", "path", "query", "body", "content_type", "expected"), VECTORS, ids=lambda v: str(v)[:4]
+)
 def test_vectors(name: str, path: str, query: dict[str, str], body: bytes, content_type: str, expected: str) -> None:
     assert sign(SECRET, path, AT | query, body, content_type) == expected
 
@@ -86,7 +88,9 @@ def test_the_official_vector() -> None:
     assert signed == "b596b73e0cc6de07ac26f036364178ab16b0a907af13d43f0a0cd2345f582dc8"
 
 
-@pytest.mark.parametrize(("name", "path", "query", "body", "content_type", "expected"), VECTORS, ids=lambda v: str(v)[:4])
+@pytest.mark.parametrize(
+    ("name", "path", "query", "body", "content_type", "expected"), VECTORS, ids=lambda v: str(v)[:4]
+)
 async def test_the_auth_signs_what_is_sent(
     name: str, path: str, query: dict[str, str], body: bytes, content_type: str, expected: str
 ) -> None:
@@ -100,7 +104,11 @@ async def test_the_auth_signs_what_is_sent(
     asked = {key: value for key, value in query.items() if key not in ("sign", "access_token")}
     async with httpx.AsyncClient(transport=httpx.MockTransport(platform)) as http:
         await http.post(
-            f"https://open-api.test{path}", params=asked, content=body, headers={"content-type": content_type}, auth=auth
+            f"https://open-api.test{path}",
+            params=asked,
+            content=body,
+            headers={"content-type": content_type},
+            auth=auth,
         )
     [request] = sent
     assert dict(request.url.params) == AT | asked | {"sign": expected}
