@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,13 @@ import structlog
 from arq.worker import func
 
 from server.deps import Deps, open_deps
+from server.domain.tasks import TaskKind
 from server.kit.logs import set_up
 from server.queue import JobName
 from server.settings import Settings
 from workers.arq_worker import PushWorker
 from workers.inbox import run_inbox
-from workers.runtime import play
+from workers.runtime import Story, play
 from workers.stories import STORIES
 from workers.sweeps import sweep_forever
 
@@ -27,12 +29,16 @@ _DRAIN_SECONDS = 10.0
 
 async def run_chunk(ctx: dict[Any, Any], *, chunk_id: str, **_later: object) -> None:
     """A task's chunk. Arguments a newer sender adds are ignored."""
-    await play(ctx["deps"], STORIES, chunk_id=UUID(chunk_id), worker=ctx["worker"], stopping=ctx["stopping"])
+    await play(ctx["deps"], ctx["stories"], chunk_id=UUID(chunk_id), worker=ctx["worker"], stopping=ctx["stopping"])
 
 
 async def run_inbox_job(ctx: dict[Any, Any], **_later: object) -> None:
     """Work off the webhooks that wait."""
     await run_inbox(ctx["deps"])
+
+
+JOBS = {JobName.CHUNK: run_chunk, JobName.INBOX: run_inbox_job}
+"""Every job and the coroutine that does it; its keyword arguments are those of ``server.queue.JOB_ARGUMENTS``."""
 
 
 def run(settings: Settings) -> None:
@@ -50,15 +56,15 @@ async def _work(settings: Settings) -> None:
         await work_until(deps, ending)
 
 
-async def work_until(deps: Deps, ending: asyncio.Event) -> None:
+async def work_until(deps: Deps, ending: asyncio.Event, *, stories: Mapping[TaskKind, Story] = STORIES) -> None:
     """A worker inside a running loop, until ``ending`` is set."""
     stopping = asyncio.Event()
     worker = PushWorker(
-        [func(run_chunk, name=JobName.CHUNK), func(run_inbox_job, name=JobName.INBOX)],
+        [func(job, name=name) for name, job in JOBS.items()],
         redis_url=deps.settings.redis_url,
         lease=deps.settings.lease_seconds,
         max_jobs=deps.settings.worker_chunks,
-        ctx={"deps": deps, "worker": f"{socket.gethostname()}:{os.getpid()}", "stopping": stopping},
+        ctx={"deps": deps, "stories": stories, "worker": f"{socket.gethostname()}:{os.getpid()}", "stopping": stopping},
     )
     sides = [asyncio.create_task(worker.async_run()), asyncio.create_task(sweep_forever(deps))]
     waiting = asyncio.create_task(ending.wait())

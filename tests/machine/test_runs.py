@@ -59,8 +59,10 @@ async def test_a_chunk_from_claim_to_the_end_of_its_task(machine: Machine) -> No
     assert done.finished_at is not None
     assert await machine.log(task) == list(
         enumerate(
-            ["TASK_CREATED", "TASK_STATE", *["ITEM_STARTED"] * 3]
-            + ["ITEM_SUCCEEDED", "ITEM_SKIPPED", "ITEM_FAILED", "TASK_STATE"],
+            (
+                *("TASK_CREATED", "TASK_STATE", "ITEM_STARTED", "ITEM_STARTED", "ITEM_STARTED"),
+                *("ITEM_SUCCEEDED", "ITEM_SKIPPED", "ITEM_FAILED", "TASK_STATE"),
+            ),
             1,
         )
     )
