@@ -93,7 +93,7 @@ class Guarded:
         with guard.stdout as reported:
             pid = reported.readline()
         if not pid:
-            guard.wait()
+            guard.communicate()
             raise CannotRun(f"{program.name} could not be started.\n{log_tail(program.log)}", status=1)
         return cls(program, int(pid), guard)
 

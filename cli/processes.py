@@ -24,7 +24,10 @@ READY_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to start. Port 0 is a free one; without the URLs servers are embedded; `supervised` workers come back."""
+    """What to start. Port 0 is a free one; without the URLs servers are embedded; `supervised` workers come back.
+
+    `fresh` forgets an earlier run first; `temporary` forgets this one at its end (and the folder, when left empty).
+    """
 
     data: Path
     port: int = 0
@@ -32,6 +35,7 @@ class Plan:
     workers: int = 1
     supervised: bool = True
     fresh: bool = False
+    temporary: bool = False
     fast: bool = False
     database_url: str | None = None
     redis_url: str | None = None
@@ -109,7 +113,14 @@ class Stack:
         for server in (self.redis, self.postgres):
             if server is not None:
                 server.stop()
+        if self.plan.temporary:
+            wipe(self.plan.data)
+            for name in ("logs", "run"):
+                places.remove(self.plan.data / name)
         self._closing.close()
+        if self.plan.temporary:
+            with contextlib.suppress(OSError):
+                self.plan.data.rmdir()
 
     def __enter__(self) -> Self:
         try:
@@ -129,8 +140,8 @@ class Stack:
             self.say("Using the PostgreSQL at DATABASE_URL.")
             return self.plan.database_url
         self.postgres = Postgres.in_folder(self.plan.data, log=self._log("postgres"), fast=self.plan.fast)
-        for note in self.postgres.notes:
-            self.say(note)
+        if self.postgres.note:
+            self.say(self.postgres.note)
         self.postgres.start()
         return self.postgres.url
 
@@ -178,7 +189,7 @@ def wipe(data: Path) -> None:
     """Forget an earlier run: database, Redis, the sandbox's world, secrets. Other files of the folder stay."""
     Postgres.in_folder(data, log=data / "logs" / "postgres.log").wipe()
     Redis.in_folder(data, log=data / "logs" / "redis.log").wipe()
-    for name in ("credentials.json", "sandbox.state", "dev.json"):
+    for name in ("credentials.json", "sandbox.state", "dev.json", "postgres.lock", "redis.lock"):
         (data / name).unlink(missing_ok=True)
 
 

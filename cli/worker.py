@@ -15,7 +15,7 @@ from cli.guarded import GUARD, python_command
 STOP_GRACE = 20.0
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
-STEADY_SECONDS = 30.0
+STEADY_SECONDS = 5.0
 
 
 def command(
@@ -26,11 +26,12 @@ def command(
     settings = environment.read_settings()
     environment.must_answer(settings)
     if alone:
-        raise typer.Exit(importlib.import_module("workers.runtime").run(settings))
-    asyncio.run(supervise(processes))
+        importlib.import_module("workers.main").run(settings)  # not for the keeper, which stays small
+        return
+    asyncio.run(supervise(processes, python_command("worker", "--alone")))
 
 
-async def supervise(processes: int) -> None:
+async def supervise(processes: int, command: tuple[str, ...]) -> None:
     """Keep that many workers alive until we are told to stop; then wait until they have ended."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -38,16 +39,16 @@ async def supervise(processes: int) -> None:
         loop.add_signal_handler(number, stopping.set)
     async with asyncio.TaskGroup() as group:
         for _ in range(processes):
-            group.create_task(keep_alive(stopping))
+            group.create_task(keep_alive(command, stopping))
 
 
-async def keep_alive(stopping: asyncio.Event) -> None:
+async def keep_alive(command: tuple[str, ...], stopping: asyncio.Event) -> None:
     """One worker after the other, with growing pauses while they end soon after their start."""
     pause = FIRST_PAUSE
     loop = asyncio.get_running_loop()
     while not stopping.is_set():
         began = loop.time()
-        status = await run_one(stopping)
+        status = await run_one(command, stopping)
         if stopping.is_set():
             return
         pause = FIRST_PAUSE if loop.time() - began > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE)
@@ -55,12 +56,10 @@ async def keep_alive(stopping: asyncio.Event) -> None:
         await happened(stopping, pause)
 
 
-async def run_one(stopping: asyncio.Event) -> int:
+async def run_one(command: tuple[str, ...], stopping: asyncio.Event) -> int:
     """One worker from start to end. When we are told to stop, its lifeline ends and its guard stops it, with grace."""
     head = (sys.executable, "-I", "-S", str(GUARD), str(int(signal.SIGTERM)), str(STOP_GRACE), "-1", "-1", "")
-    worker = await asyncio.create_subprocess_exec(
-        *head, *python_command("worker", "--alone"), stdin=PIPE, stdout=DEVNULL, start_new_session=True
-    )
+    worker = await asyncio.create_subprocess_exec(*head, *command, stdin=PIPE, stdout=DEVNULL, start_new_session=True)
     ended = asyncio.create_task(worker.wait())
     told = asyncio.create_task(stopping.wait())
     await asyncio.wait({ended, told}, return_when=asyncio.FIRST_COMPLETED)

@@ -27,11 +27,9 @@ SETTINGS = {
     "huge_pages": "off",
     "logging_collector": "off",
 }
-FAST = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-}  # for tests: a lost machine loses the data
+# For tests: a machine that crashes loses the data, a server that is killed does not. So no `synchronous_commit=off`:
+# it would lose what was acknowledged just before a kill, and saves next to nothing once fsync is off.
+FAST = {"fsync": "off", "full_page_writes": "off"}
 INITDB = (
     "--username=postgres",
     "--auth=trust",
@@ -53,7 +51,7 @@ class Postgres:
     log: Path
     account: Account | None
     binaries: Binaries
-    notes: tuple[str, ...] = ()
+    note: str = ""
     fast: bool = False
     temporary: bool = False
     database: str = "leafmark"
@@ -63,17 +61,12 @@ class Postgres:
 
     @classmethod
     def in_folder(cls, data: Path, *, log: Path, fast: bool = False) -> Self:
-        """For `data`/postgres, or, when its account may not enter that, for a state folder named in `notes`."""
+        """For `data`/postgres, or, when its account may not enter that, for a state folder named in `note`."""
         wanted = places.make_private(data) / "postgres"
         account = places.account_for(wanted)
         binaries = reachable_by(account)
         folder = _reachable_folder(wanted, account)
-        notes = []
-        if folder != wanted:
-            notes.append(f"PostgreSQL keeps its data in {folder}: the account it runs as cannot enter {data}.")
-        if binaries.copied_to is not None:
-            notes.append(f"PostgreSQL's programs were copied to {binaries.copied_to}, where that account can run them.")
-        return cls(folder, log, account, binaries, tuple(notes), fast)
+        return cls(folder, log, account, binaries, _note(wanted, folder, account, binaries), fast)
 
     @classmethod
     def for_tests(cls) -> Self:
@@ -138,6 +131,8 @@ class Postgres:
         with self._hold():
             places.end_processes_in(self.folder, LEFTOVER)
             places.remove(self.folder)
+        if self.folder.parent.parent == STATE:
+            places.remove(self.folder.parent)
 
     def execute(self, statement: str, *, database: str = "postgres") -> str:
         """Run one SQL statement as the superuser through `psql`; returns what it printed."""
@@ -213,10 +208,7 @@ class Postgres:
     def _serve(self) -> None:
         settings = {**SETTINGS, **(FAST if self.fast else {}), "unix_socket_directories": str(self.sockets)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        if (
-            sys.platform == "linux"
-        ):  # the lock is ours and no process stands in the folder: a pid in this file is a recycled one
-            (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        self._forget_the_dead()
         program = Program(
             name="PostgreSQL",
             command=(self.binaries["postgres"], "-D", str(self.folder), *options),
@@ -228,6 +220,15 @@ class Postgres:
         )
         self._running = Guarded.start(program)
         self._running.wait_until(self._is_ready, seconds=START_SECONDS)
+
+    def _forget_the_dead(self) -> None:
+        """Clear the pid files of a killed server: a process of that number would keep PostgreSQL from starting.
+
+        It can only be a stranger: the lock is ours, and no process stands in the folder (which only /proc shows).
+        """
+        if sys.platform == "linux" and self.sockets is not None:
+            for stale in (self.folder / "postmaster.pid", *self.sockets.iterdir()):
+                stale.unlink(missing_ok=True)
 
     def _is_ready(self) -> bool:
         """The eighth line of postmaster.pid says so, the first whose it is."""
@@ -253,6 +254,16 @@ def _reachable_folder(wanted: Path, account: Account | None) -> Path:
     state = STATE / f"leafmark-pg-{places.fingerprint(wanted.resolve())}"
     places.must_be_ours(places.make_private(state, account), account)
     return state / "postgres"
+
+
+def _note(wanted: Path, folder: Path, account: Account | None, binaries: Binaries) -> str:
+    """What the user must know when data or programs are not where they belong; empty when they are."""
+    elsewhere = [f"its data is in {folder}"] if folder != wanted else []
+    if binaries.copied_to is not None:
+        elsewhere.append(f"its programs in {binaries.copied_to}")
+    if account is None or not elsewhere:
+        return ""
+    return f"PostgreSQL runs as {account.name}, who cannot enter the project's folder: {', '.join(elsewhere)}."
 
 
 def _can_enter(folder: Path, account: Account) -> bool:
