@@ -116,7 +116,9 @@ class ShopifyBulk:
                     return
             except httpx.HTTPError:
                 await anyio.sleep(0.2)
-        raise Upstream(_FAILED, platform="Shopify", operation="export", platform_message="the download broke off")
+            except ValueError:
+                break
+        raise Upstream(_FAILED, platform="Shopify", operation="export", platform_message="the file broke off")
 
     async def _append(self, url: str, export: ExportFile) -> bool:
         headers = {"accept-encoding": "identity"} | ({"range": f"bytes={export.size}-"} if export.size else {})

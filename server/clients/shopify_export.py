@@ -44,7 +44,7 @@ class ExportFile:
             self._see(line)
 
     def finish(self) -> None:
-        """The download is complete."""
+        """The download is complete; a torn last line is a ``ValueError``."""
         self._see(self._rest)
         self._rest = b""
         self._file.flush()
