@@ -83,7 +83,7 @@ async def page(
     """Nodes of a kept tree: the roots, the children of ``parent_id``, or a search. Shallow nodes come first."""
     tree = await categories.tree_of(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, version=version)
     if tree is None:
-        raise Conflict(f"The {version} tree has not been fetched yet: run categoriesSync first.", code="NOT_SYNCED")
+        raise NotFound(f"The {version} tree has not been fetched yet: run categoriesSync first.")
     return await categories.page(
         session,
         shop_id=shop_id,
