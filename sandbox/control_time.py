@@ -11,7 +11,7 @@ from sandbox.ripening import BadRule, parse
 from sandbox.settings import Settings
 
 TIMES = {"audit", "upgrade", "bulk_operation"}
-VERDICTS = ("pass", "fail")
+VERDICTS = ("pass", "fail", "pre_approve")
 NO_MATCH_CODES = (12019064, 12052913, 12052912)
 
 
