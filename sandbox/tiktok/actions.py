@@ -1,5 +1,6 @@
 """What a test script may do to this platform (`POST /_sandbox/tiktok/...`)."""
 
 from sandbox.actions import Action
+from sandbox.tiktok import actions_access, actions_products, actions_shops
 
-ACTIONS: tuple[Action, ...] = ()
+ACTIONS: tuple[Action, ...] = (*actions_access.ACTIONS, *actions_shops.ACTIONS, *actions_products.ACTIONS)

@@ -1,7 +1,7 @@
 """What a product says: the values of create and edit (fact sheet 3.10.1), as they are kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +199,7 @@ class Content:
     search_terms: tuple[str, ...] = ()
     key_product_features: tuple[str, ...] = ()
     passed_on: Mapping[str, object] = field(default_factory=dict)
+
+    def moved_to(self, category_id: str, version: str) -> "Content":
+        """The same content in another leaf."""
+        return replace(self, category_id=category_id, category_version=version)

@@ -12,7 +12,7 @@ from sandbox.tiktok.call import Call
 from sandbox.tiktok.envelope import Refusal, bad_parameter
 from sandbox.tiktok.fields import parse
 from sandbox.tiktok.grants import Grant
-from sandbox.tiktok.operation import Body, Cipher, Operation
+from sandbox.tiktok.operation import Body, Operation
 from sandbox.tiktok.rates import Rates
 from sandbox.tiktok.sellers import App, Shop
 from sandbox.tiktok.signing import is_signed, media_type
@@ -109,7 +109,7 @@ def _shop(world: "World", operation: Operation, query: Mapping[str, str], grant:
     if query.get("shop_id") and query["shop_id"] not in grant.shop_ids:
         raise bad_parameter("Invalid identifier: shop_id")
     cipher = query.get("shop_cipher")
-    if operation.cipher is Cipher.REFUSED:
+    if not operation.cipher:
         if cipher is not None:
             raise bad_parameter("Unexpected identifier: shop_cipher")
         return None

@@ -44,9 +44,8 @@ class Market:
 
 
 def _sea(region: str, currency: str, locale: str, top: int, low: str = "0.01", decimals: int = 2) -> Market:
-    return Market(
-        region, currency, locale, Decimal(low), Decimal(top), decimals=decimals, title_min=25, title_max=255, sku_max=100
-    )
+    least, most = Decimal(low), Decimal(top)
+    return Market(region, currency, locale, least, most, decimals=decimals, title_min=25, sku_max=100)
 
 
 def _eu(region: str, locale: str) -> Market:

@@ -9,13 +9,6 @@ from sandbox.tiktok.call import Call
 Handler = Callable[[Call], object]
 
 
-class Cipher(StrEnum):
-    """Whether `shop_cipher` belongs in the query (fact sheet 3.1, column c)."""
-
-    WANTED = "wanted"
-    REFUSED = "refused"
-
-
 class Body(StrEnum):
     """What the body must be."""
 
@@ -35,7 +28,10 @@ SHOP_INFO = "seller.shop.info"
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One row of the table of calls. A row without a handler is retired (36009014)."""
+    """One row of the table of calls. A row without a handler is retired (36009014).
+
+    `cipher` says whether `shop_cipher` belongs in the query: wanted, or refused when present (column c of 3.1).
+    """
 
     name: str
     method: str
@@ -44,7 +40,7 @@ class Operation:
     handler: Handler | None
     imitates: str
     leaves_out: str = ""
-    cipher: Cipher = Cipher.WANTED
+    cipher: bool = True
     query: tuple[str, ...] = ()
     body: Body = Body.NONE
     answers_closed_shops: bool = False

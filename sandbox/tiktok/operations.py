@@ -1,20 +1,30 @@
-"""Which documented calls are imitated, and what is left out: read by the call log's names and the coverage page."""
+"""The registry of every signed call the sandbox answers; the routes and docs/sandbox-coverage.md are made from it."""
 
-from dataclasses import dataclass
+from sandbox.tiktok import (
+    brand_calls,
+    categories,
+    images,
+    logistics,
+    products_create,
+    products_get,
+    products_search,
+    recommending,
+    shops,
+    upgrading,
+)
+from sandbox.tiktok.operation import Operation
 
+MODULES = (
+    shops,
+    images,
+    recommending,
+    categories,
+    brand_calls,
+    products_create,
+    products_get,
+    products_search,
+    logistics,
+    upgrading,
+)
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One documented call. `path` is a template (`/product/202309/products/{product_id}`)."""
-
-    name: str
-    method: str
-    path: str
-    version: str
-    cipher: bool
-    scope: str
-    imitates: str
-    leaves_out: str = ""
-
-
-OPERATIONS: tuple[Operation, ...] = ()
+OPERATIONS: tuple[Operation, ...] = tuple(operation for module in MODULES for operation in module.OPERATIONS)

@@ -18,6 +18,14 @@ class FailedReason:
     suggestions: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the auditors will say: `pass`, `fail` or `pre_approve`, and why."""
+
+    outcome: str
+    reasons: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Product:
     """`base` is the version that counts; `under_review` waits for the auditors; `draft` was saved after going live.

@@ -125,7 +125,8 @@ COMMON: Mapping[str, tuple[str, Reader]] = {
     "search_terms": ("search_terms", _texts),
     "key_product_features": ("key_product_features", _texts),
 }
-FULL: Mapping[str, tuple[str, Reader]] = COMMON | {
+FULL: Mapping[str, tuple[str, Reader]] = {
+    **COMMON,
     "category_id": ("category_id", _text),
     "delivery_option_ids": ("delivery_option_ids", _texts),
     "shipping_template_id": ("shipping_template_id", _text),
@@ -133,7 +134,8 @@ FULL: Mapping[str, tuple[str, Reader]] = COMMON | {
     "minimum_order_quantity": ("minimum_order_quantity", lambda body, name: body.whole(name)),
     "is_pre_owned": ("is_pre_owned", _flag),
 }
-CREATE: Mapping[str, tuple[str, Reader]] = FULL | {
+CREATE: Mapping[str, tuple[str, Reader]] = {
+    **FULL,
     "is_not_for_sale": ("is_not_for_sale", _flag),
     "primary_combined_product_id": ("primary_combined_product_id", _text),
 }

@@ -62,9 +62,7 @@ class Shelf:
 
     def _chosen(self, statuses: frozenset[Status], versions: frozenset[str]) -> list[list[int]]:
         return [
-            numbers
-            for (status, version), numbers in self._places.items()
-            if status in statuses and version in versions
+            numbers for (status, version), numbers in self._places.items() if status in statuses and version in versions
         ]
 
     def _take_from_place(self, number: int) -> None:

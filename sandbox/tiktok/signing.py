@@ -24,7 +24,9 @@ def request_signature(secret: str, path: str, query: Mapping[str, str], content_
     return hmac.new(secret.encode(), string_to_sign(secret, path, query, content_type, body), sha256).hexdigest()
 
 
-def is_signed(sign: str, secret: str, path: str, query: Mapping[str, str], content_type: str | None, body: bytes) -> bool:
+def is_signed(
+    sign: str, secret: str, path: str, query: Mapping[str, str], content_type: str | None, body: bytes
+) -> bool:
     """Whether `sign` belongs to exactly this request."""
     expected = request_signature(secret, path, query, content_type, body)
     return hmac.compare_digest(expected.encode(), sign.encode())

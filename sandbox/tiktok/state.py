@@ -12,12 +12,12 @@ from sandbox.catalogue.tree import Trees
 from sandbox.clock import Clock
 from sandbox.config import SandboxConfig
 from sandbox.tiktok.entities import ComplianceEntity, CustomBrand, SizeChartTemplate
+from sandbox.tiktok.founding import found_seller
 from sandbox.tiktok.grants import AccessToken, AuthCode, Grant
 from sandbox.tiktok.identifiers import Identifiers
-from sandbox.tiktok.product import Product
+from sandbox.tiktok.product import Product, Verdict
 from sandbox.tiktok.sellers import App, Seller, SellerType, Shop
 from sandbox.tiktok.shelf import Shelf
-from sandbox.tiktok.founding import found_seller
 from sandbox.tiktok.upgrades import UpgradeRun
 from sandbox.tiktok.uploads import File, Image
 
@@ -33,7 +33,6 @@ class Memory:
     codes: dict[str, AuthCode] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
     access_tokens: dict[str, AccessToken] = field(default_factory=dict)
-    dead_refresh_tokens: dict[str, str] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)
     images: dict[str, Image] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
@@ -48,6 +47,8 @@ class Memory:
     custom_axes: dict[str, str] = field(default_factory=dict)
     custom_values: dict[str, str] = field(default_factory=dict)
     replicas: dict[str, list[str]] = field(default_factory=dict)
+    # product id -> the verdict a script chose for its next audit
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
 
 
 MEMORY = TypeAdapter(Memory)
@@ -56,12 +57,14 @@ MEMORY = TypeAdapter(Memory)
 class TikTokState(Memory):
     """Memory plus the look-ups made from it."""
 
-    __slots__ = ("ciphers", "grants_by_refresh", "shelves", "trees")
+    __slots__ = ("ciphers", "grants_by_refresh", "image_urls", "made", "shelves", "trees")
 
     trees: Trees
     shelves: dict[str, Shelf]
     ciphers: dict[str, str]
     grants_by_refresh: dict[str, str]
+    image_urls: set[str]
+    made: dict[str, tuple[str, str]]
 
     @classmethod
     def fresh(cls, config: SandboxConfig, clock: Clock, rng: Random) -> Self:
@@ -88,6 +91,34 @@ class TikTokState(Memory):
         self.grants[grant.id] = grant
         self.grants_by_refresh[grant.refresh_token] = grant.id
 
+    def add_image(self, image: Image) -> None:
+        """Make an uploaded picture known by its uri and its url."""
+        self.images[image.uri] = image
+        self.image_urls.add(image.url)
+
+    def custom_axis(self, shop_id: str, name: str) -> str:
+        """The id of an axis the shop named itself; made at its first use."""
+        return self._made(self.custom_axes, shop_id, name)
+
+    def custom_value(self, attribute_id: str, name: str) -> str:
+        """The id of a value of the seller's own; made at its first use."""
+        return self._made(self.custom_values, attribute_id, name)
+
+    def is_custom_axis(self, shop_id: str, attribute_id: str) -> bool:
+        """Whether this shop made the sales attribute by naming it in a product."""
+        return self.made.get(attribute_id, ("", ""))[0] == shop_id
+
+    def is_custom_value(self, value_id: str) -> bool:
+        """Whether the value was made by naming it in a product."""
+        return value_id in self.made
+
+    def _made(self, book: dict[str, str], owner: str, name: str) -> str:
+        key = f"{owner}/{name}"
+        if key not in book:
+            book[key] = self.ids.short("custom")
+            self.made[book[key]] = (owner, name)
+        return book[key]
+
     def shelf(self, shop_id: str) -> Shelf:
         """The products of a shop."""
         return self.shelves.setdefault(shop_id, Shelf())
@@ -112,8 +143,14 @@ class TikTokState(Memory):
             self.ciphers[shop.cipher] = shop.id
         for grant in self.grants.values():
             self.grants_by_refresh[grant.refresh_token] = grant.id
+        for book in (self.custom_axes, self.custom_values):
+            for key, made_id in book.items():
+                owner, _, name = key.partition("/")
+                self.made[made_id] = (owner, name)
+        self.image_urls.update(image.url for image in self.images.values())
         for product in self.products.values():
             self.shelf(product.shop_id).put(product)
 
     def _clear_look_ups(self) -> None:
         self.shelves, self.ciphers, self.grants_by_refresh = {}, {}, {}
+        self.image_urls, self.made = set(), {}

@@ -43,9 +43,8 @@ def description_faults(description: str, ground: Ground) -> Iterator[Fault]:
     parser.feed(description)
     if len(parser.found) > MAX_IMAGES:
         yield Fault(12052056, f"The product description has {len(parser.found)} images; {MAX_IMAGES} are allowed")
-    known = {image.url for image in ground.state.images.values()}
     for attributes in parser.found:
-        yield from _image_faults(attributes, known)
+        yield from _image_faults(attributes, ground.state.image_urls)
 
 
 def _image_faults(attributes: Attributes, known: set[str]) -> Iterator[Fault]:
