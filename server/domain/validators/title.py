@@ -1,0 +1,68 @@
+"""The title as the market takes it (TikTok fact sheet 3.10.1, codes 12052051, 12052261, 12052931)."""
+
+import html
+import re
+
+from server.domain.findings import Findings
+from server.domain.market_rules import MAX_REPEATED, MarketRules
+
+_PATH = ("title",)
+_EMOJI = re.compile(
+    "[\U0001f000-\U0001faff\U0001f1e6-\U0001f1ff\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\ufe0e\ufe0f\u200d\u20e3]"
+)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\ufeff]")
+_SPACE = re.compile(r"\s+")
+_REPEATED = re.compile(r"(.)\1{" + str(MAX_REPEATED) + r",}", re.DOTALL)
+
+
+def title(raw: str, rules: MarketRules, *, shorten: bool, found: Findings) -> str:
+    """The title without escapes, emoji, control characters and long repetitions; within the market's length."""
+    folded = _SPACE.sub(" ", html.unescape(raw)).strip()
+    clean = _cleaned(folded)
+    if clean != folded:
+        found.warning(
+            "TITLE_CLEANED",
+            _PATH,
+            f"TikTok Shop takes no emoji, control characters or long repetitions; it is sent as “{clean[:100]}”.",
+        )
+    if not any(character.isalnum() for character in clean):
+        found.error("TITLE_EMPTY", _PATH, "The title has no letter or digit that can be sent; give the product a name.")
+        return clean
+    return _fitted(clean, rules, shorten, found)
+
+
+def _cleaned(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        plain = text
+    else:
+        plain = _SPACE.sub(" ", _CONTROL.sub("", _EMOJI.sub("", text))).strip()
+    return _REPEATED.sub(lambda match: match.group(1) * MAX_REPEATED, plain)
+
+
+def _fitted(clean: str, rules: MarketRules, shorten: bool, found: Findings) -> str:
+    if len(clean) < rules.title_min:
+        found.error(
+            "TITLE_TOO_SHORT",
+            _PATH,
+            f"The title has {len(clean)} characters; TikTok Shop {rules.market} asks for at least {rules.title_min}. "
+            "Describe the product more fully.",
+        )
+    if len(clean) <= rules.title_max:
+        return clean
+    if not shorten:
+        found.error(
+            "TITLE_TOO_LONG",
+            _PATH,
+            f"The title has {len(clean)} characters; TikTok Shop {rules.market} takes {rules.title_max}. "
+            "Shorten it in the store, or let the template shorten titles.",
+        )
+        return clean
+    found.warning("TITLE_SHORTENED", _PATH, f"The title was cut to {rules.title_max} characters.")
+    return _cut(clean, rules.title_max)
+
+
+def _cut(text: str, length: int) -> str:
+    """At the last space that leaves at least half of it."""
+    head = text[:length]
+    space = head.rfind(" ")
+    return (head[:space] if space >= length // 2 and text[length] != " " else head).rstrip()
