@@ -1,0 +1,110 @@
+"""Rows by key, fetched together: one statement a level of a query, however many objects ask."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from server.deps import Session
+from server.domain.categories import CategoryRef
+from server.services import access, categories, products, shops, tasks
+from server.tables import ApiToken, Category, Product, Shop, Task, TaskItem, Variant
+
+Key = TypeVar("Key")
+Row = TypeVar("Row")
+OpenSession = Callable[[], AbstractAsyncContextManager[Session]]
+
+
+class ByIds(Protocol[Row]):
+    """The batch read that every noun's service offers."""
+
+    def __call__(self, session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> Awaitable[dict[UUID, Row]]:
+        """The rows of this shop among ``ids``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryKey:
+    """A category as one TikTok shop sees it."""
+
+    tiktok_shop_id: UUID
+    ref: CategoryRef
+
+
+class Loaders:
+    """One operation's loaders, made when first used; what they loaded is forgotten with the operation."""
+
+    def __init__(self, session: OpenSession, shop_id: UUID) -> None:
+        self._session = session
+        self._shop_id = shop_id
+
+    @cached_property
+    def shop(self) -> DataLoader[UUID, Shop | None]:
+        """The caller's own store; any other id is nobody's."""
+
+        async def load(ids: list[UUID]) -> list[Shop | None]:
+            async with self._session() as session:
+                shop = await shops.get(session, shop_id=self._shop_id)
+            return [shop if shop_id == shop.id else None for shop_id in ids]
+
+        return DataLoader(load)
+
+    @cached_property
+    def tasks(self) -> DataLoader[UUID, Task | None]:
+        """Tasks by id."""
+        return self._by_id(tasks.by_ids)
+
+    @cached_property
+    def products(self) -> DataLoader[UUID, Product | None]:
+        """Products by id, deleted ones too."""
+        return self._by_id(products.by_ids)
+
+    @cached_property
+    def variants(self) -> DataLoader[UUID, list[Variant]]:
+        """A product's variants, in the store's order."""
+
+        async def load(ids: list[UUID]) -> list[list[Variant]]:
+            async with self._session() as session:
+                found = await products.variants_of(session, shop_id=self._shop_id, product_ids=ids)
+            return [found.get(product_id, []) for product_id in ids]
+
+        return DataLoader(load)
+
+    @cached_property
+    def task_items(self) -> DataLoader[UUID, TaskItem | None]:
+        """Items of tasks by id."""
+        return self._by_id(tasks.items_by_ids)
+
+    @cached_property
+    def api_tokens(self) -> DataLoader[UUID, ApiToken | None]:
+        """API tokens by id."""
+        return self._by_id(access.by_ids)
+
+    @cached_property
+    def categories(self) -> DataLoader[CategoryKey, Category | None]:
+        """Categories by what a TikTok shop calls them."""
+
+        async def load(keys: list[CategoryKey]) -> list[Category | None]:
+            known: dict[CategoryKey, Category] = {}
+            async with self._session() as session:
+                for tiktok_shop_id in dict.fromkeys(key.tiktok_shop_id for key in keys):
+                    refs = [key.ref for key in keys if key.tiktok_shop_id == tiktok_shop_id]
+                    found = await categories.by_refs(
+                        session, shop_id=self._shop_id, tiktok_shop_id=tiktok_shop_id, refs=refs
+                    )
+                    known |= {CategoryKey(tiktok_shop_id, ref): row for ref, row in found.items()}
+            return [known.get(key) for key in keys]
+
+        return DataLoader(load)
+
+    def _by_id(self, fetch: ByIds[Row]) -> DataLoader[UUID, Row | None]:
+        async def load(ids: list[UUID]) -> list[Row | None]:
+            async with self._session() as session:
+                rows: Mapping[UUID, Row] = await fetch(session, shop_id=self._shop_id, ids=ids)
+            return [rows.get(row_id) for row_id in ids]
+
+        return DataLoader(load)

@@ -1,0 +1,22 @@
+"""What all mutations share: one transaction, and refusals as data."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from graphql_schema.context import Info
+from graphql_schema.user_errors import UserError
+from server.deps import Session
+from server.kit.errors import AppError
+
+Result = TypeVar("Result")
+
+IDEMPOTENCY_KEY = "1 to 128 characters of your own. A repeated request with the same key starts nothing anew."
+
+
+async def attempt(info: Info, work: Callable[[Session], Awaitable[Result]]) -> tuple[Result | None, list[UserError]]:
+    """Do ``work`` in a transaction of its own: its result, or why nothing was done."""
+    try:
+        async with info.context.write() as session:
+            return await work(session), []
+    except AppError as error:
+        return None, [UserError.of(error)]

@@ -1,0 +1,57 @@
+"""Who may use a field: one permission class a scope, on every root field."""
+
+from typing import ClassVar
+
+from strawberry.permission import BasePermission
+
+from graphql_schema.context import Info
+from graphql_schema.errors import ErrorCode, refusal
+from server.services.access import Scope
+
+
+class Needs(BasePermission):
+    """The caller holds ``scope``. Fields without a scope of their own are open to every caller of the shop."""
+
+    scope: ClassVar[Scope | None] = None
+
+    def has_permission(self, source: object, info: Info, **_arguments: object) -> bool:
+        """Checked before the resolver runs; nothing happens when it fails."""
+        return self.scope is None or info.context.who.may(self.scope)
+
+    def on_unauthorized(self) -> None:
+        """Say which scope is missing."""
+        message = f"This needs the scope {self.scope}; create an API token that has it."
+        raise refusal(ErrorCode.FORBIDDEN, message, scope=str(self.scope))
+
+    @property
+    def schema_directive(self) -> None:
+        """Keep permissions out of the SDL's directives."""
+        return
+
+
+class AnyCaller(Needs):
+    """Every caller of the shop."""
+
+
+class ReadProducts(Needs):
+    """Products, listings, categories, templates and tasks may be read."""
+
+    scope = Scope.READ_PRODUCTS
+
+
+class WriteListings(Needs):
+    """Products may be imported and listed, tasks steered."""
+
+    scope = Scope.WRITE_LISTINGS
+
+
+class WriteTemplates(Needs):
+    """Category templates may be changed."""
+
+    scope = Scope.WRITE_TEMPLATES
+
+
+class ManageShop(Needs):
+    """Connections and API tokens may be managed."""
+
+    scope = Scope.MANAGE_SHOP

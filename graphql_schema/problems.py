@@ -1,0 +1,35 @@
+"""What is wrong with a merchant's data, as clients see it."""
+
+from typing import Any
+
+import strawberry
+
+from server.domain import problems
+from server.domain.problems import Remedy, Severity
+
+
+@strawberry.type
+class Problem:
+    """A finding about a product, a template or a shop, with what to do about it."""
+
+    code: str = strawberry.field(
+        description="Stable, for programs; `error-codes.json` of the frontend contract lists all."
+    )
+    path: list[str] = strawberry.field(description="Where it is, from the outermost field inwards.")
+    message: str = strawberry.field(description="Cause and next step, for people.")
+    severity: Severity = strawberry.field(description="Whether it keeps the product from being listed.")
+    remedy: Remedy = strawberry.field(description="Who can mend it, and where.")
+    platform_code: int | None = strawberry.field(description="TikTok's own number, when the finding came from there.")
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> "Problem":
+        """A problem as rows keep it."""
+        problem = problems.Problem.from_json(stored)
+        return cls(
+            code=problem.code,
+            path=list(problem.path),
+            message=problem.message,
+            severity=problem.severity,
+            remedy=problem.remedy,
+            platform_code=problem.platform_code,
+        )

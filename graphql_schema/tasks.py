@@ -1,0 +1,288 @@
+"""Long work as clients see it: tasks, their items and their log."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from graphql_schema.actors import Actor
+from graphql_schema.context import Info
+from graphql_schema.nodes import Node, findable, gid, row_id
+from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args
+from graphql_schema.permissions import ReadProducts
+from graphql_schema.problems import Problem
+from graphql_schema.products import Product, load_product
+from server import tables
+from server.domain.categories import CategoryVersion
+from server.domain.paging import Page
+from server.domain.tasks import Counts, EventKind, ItemState, TaskKind, TaskState
+from server.kit.errors import Invalid
+from server.services import tasks
+
+TaskId = Annotated[strawberry.ID, strawberry.argument(description="The task's id.")]
+
+
+@strawberry.type
+class TaskCounts:
+    """How many items stand where. The three ends only ever grow."""
+
+    total: int = strawberry.field(description="All items known so far; an import learns of them page by page.")
+    queued: int = strawberry.field(description="Waiting for their turn or their next attempt.")
+    running: int = strawberry.field(description="Being worked on now.")
+    succeeded: int = strawberry.field(description="Done.")
+    skipped: int = strawberry.field(description="Had nothing to do.")
+    failed: int = strawberry.field(description="Could not be done.")
+
+
+@strawberry.type
+class TaskItem(Node):
+    """One subject of a task."""
+
+    row: strawberry.Private[tables.TaskItem]
+    position: int = strawberry.field(description="Its place in the task, from 0.")
+    state: ItemState = strawberry.field(description="Where it stands.")
+    attempts: int = strawberry.field(description="How often it was tried.")
+    next_attempt_at: datetime | None = strawberry.field(description="When it is tried again, if it waits for that.")
+    started_at: datetime | None = strawberry.field(description="When it was first taken up.")
+    finished_at: datetime | None = strawberry.field(description="When it came to its end.")
+    problems: list[Problem] = strawberry.field(description="What is wrong with it, with remedies.")
+
+    @classmethod
+    def of(cls, row: tables.TaskItem) -> "TaskItem":
+        """A row as clients see it."""
+        return cls(
+            id=gid("TaskItem", row.id),
+            row=row,
+            position=row.position,
+            state=row.state,
+            attempts=row.attempts,
+            next_attempt_at=row.due_at,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+            problems=[Problem.of(problem) for problem in row.problems],
+        )
+
+    @strawberry.field
+    async def product(self, info: Info) -> Product | None:
+        """The product it is about; null when that is gone."""
+        return await load_product(info, self.row.subject_id)
+
+
+@strawberry.type
+class TaskEvent:
+    """One line of a task's log. Lines are numbered without gaps."""
+
+    row: strawberry.Private[tables.TaskEvent]
+    cursor: str = strawberry.field(description="Its place in the log; pass it as `after`.")
+    at: datetime = strawberry.field(description="When it happened.")
+    kind: EventKind = strawberry.field(description="What happened.")
+
+    @classmethod
+    def of(cls, row: tables.TaskEvent) -> "TaskEvent":
+        """A row as clients see it."""
+        return cls(row=row, cursor=str(row.seq), at=row.at, kind=row.kind)
+
+    @strawberry.field
+    def item_id(self) -> strawberry.ID | None:
+        """The item it is about, if it is about one."""
+        return None if self.row.item_id is None else gid("TaskItem", self.row.item_id)
+
+    @strawberry.field
+    async def item(self, info: Info) -> TaskItem | None:
+        """The item it is about, as it stands now."""
+        if self.row.item_id is None:
+            return None
+        row = await info.context.loaders.task_items.load(self.row.item_id)
+        return None if row is None else TaskItem.of(row)
+
+    @strawberry.field
+    def state(self) -> TaskState | None:
+        """The task's new state, when that is what changed."""
+        state = self.row.data.get("state")
+        return TaskState(state) if self.row.kind is EventKind.TASK_STATE and state else None
+
+    @strawberry.field
+    def problem_codes(self) -> list[str]:
+        """Codes of the problems that came with it; the item or the task has them in full."""
+        data = self.row.data
+        whole = data.get("problem")
+        return [whole["code"]] if isinstance(whole, dict) else list(data.get("problems", ()))
+
+
+@strawberry.interface
+class Task(Node):
+    """Long work that goes on in the background. Ask again, or follow it with `taskProgress`."""
+
+    row: strawberry.Private[tables.Task]
+    kind: TaskKind = strawberry.field(description="What kind of work.")
+    state: TaskState = strawberry.field(description="Where it stands.")
+    counts: TaskCounts = strawberry.field(description="How many items stand where.")
+    percent: float = strawberry.field(description="Share of ended items, 0 to 100, of those known so far.")
+    attempts: int = strawberry.field(
+        description="How often workers took it up; more than its parts when some were lost."
+    )
+    problem: Problem | None = strawberry.field(description="Why the whole task had to stop, if it had to.")
+    started_by: Actor = strawberry.field(description="Who started it.")
+    created_at: datetime = strawberry.field(description="When it was asked for.")
+    started_at: datetime | None = strawberry.field(description="When a worker first took it up.")
+    finished_at: datetime | None = strawberry.field(description="When it came to its end.")
+    cursor: str = strawberry.field(
+        description="Where its log ends now. Pass it as `after` to `taskProgress` or `events` to miss nothing."
+    )
+
+    @strawberry.field
+    async def items(
+        self,
+        info: Info,
+        states: Annotated[
+            list[ItemState] | None, strawberry.argument(description="Only items in one of these states.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[TaskItem]:
+        """Its items in their order. Imports and category syncs have counts only."""
+        args = page_args(info, first, after, last, before)
+        async with info.context.read() as session:
+            page = await tasks.items_page(
+                session, shop_id=info.context.shop_id, task_id=self.row.id, states=states or (), args=args
+            )
+        return connection_of(page, TaskItem.of)
+
+    @strawberry.field
+    async def events(self, info: Info, first: First = None, after: After = None) -> Connection[TaskEvent]:
+        """Its log, oldest first. Polling this with the last cursor misses nothing, as `taskProgress` does."""
+        args = page_args(info, first, after)
+        seen = read_cursor(after, self.row.seq) or 0
+        async with info.context.read() as session:
+            rows = await tasks.events_after(
+                session, shop_id=info.context.shop_id, task_id=self.row.id, after=seen, limit=args.size + 1
+            )
+        more, rows = len(rows) > args.size, rows[: args.size]
+        page = Page(rows, [str(row.seq) for row in rows], has_next=more, has_previous=seen > 0, total=self.row.seq)
+        return connection_of(page, TaskEvent.of)
+
+
+@strawberry.type
+class ImportTask(Task):
+    """Products are read from Shopify."""
+
+
+@strawberry.type
+class CategoriesSyncTask(Task):
+    """TikTok's category trees are read."""
+
+    @strawberry.field
+    def versions(self) -> list[CategoryVersion]:
+        """Which trees."""
+        return [CategoryVersion(version) for version in self.row.input.get("versions", ())]
+
+
+@strawberry.type
+class ListingTask(Task):
+    """Products are created on TikTok Shop."""
+
+
+_TYPES: dict[TaskKind, type[Task]] = {
+    TaskKind.IMPORT: ImportTask,
+    TaskKind.CATEGORIES: CategoriesSyncTask,
+    TaskKind.LISTING: ListingTask,
+}
+
+
+def task_of(row: tables.Task) -> Task:
+    """A row as clients see it, in the type of its kind."""
+    counts = Counts(row.total, row.queued, row.running, row.succeeded, row.skipped, row.failed)
+    return _TYPES[row.kind](
+        id=gid("Task", row.id),
+        row=row,
+        kind=row.kind,
+        state=row.state,
+        counts=TaskCounts(
+            total=counts.total,
+            queued=counts.queued,
+            running=counts.running,
+            succeeded=counts.succeeded,
+            skipped=counts.skipped,
+            failed=counts.failed,
+        ),
+        percent=counts.percent,
+        attempts=row.attempts,
+        problem=None if row.problem is None else Problem.of(row.problem),
+        started_by=Actor.of(row.started_by),
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        cursor=str(row.seq),
+    )
+
+
+def read_cursor(after: str | None, newest: int) -> int | None:
+    """A place in a task's log; ``Invalid`` (``BAD_USER_INPUT``) when the log has no such place."""
+    if after is None:
+        return None
+    if not (after.isascii() and after.isdecimal() and len(after) <= 18) or int(after) > newest:
+        raise Invalid(
+            "after is not a cursor of this task: pass the task's or an event's.",
+            code="BAD_USER_INPUT",
+            field=("after",),
+        )
+    return int(after)
+
+
+async def load_task(info: Info, task_id: UUID) -> Task | None:
+    """A task by row id, through this operation's loader."""
+    row = await info.context.loaders.tasks.load(task_id)
+    return None if row is None else task_of(row)
+
+
+findable("Task")(load_task)
+
+
+@findable("TaskItem")
+async def _find_item(info: Info, item_id: UUID) -> TaskItem | None:
+    row = await info.context.loaders.task_items.load(item_id)
+    return None if row is None else TaskItem.of(row)
+
+
+@strawberry.input
+class TasksFilter:
+    """Which tasks. Without any of these: all of the shop's."""
+
+    kinds: list[TaskKind] | None = strawberry.field(default=None, description="Only these kinds.")
+    states: list[TaskState] | None = strawberry.field(default=None, description="Only these states.")
+
+
+@strawberry.type
+class TaskQuery:
+    """Long work."""
+
+    @strawberry.field(permission_classes=[ReadProducts])
+    async def task(self, info: Info, id: TaskId) -> Task | None:
+        """One task; null when the shop has none such."""
+        return await load_task(info, row_id("Task", id, "id"))
+
+    @strawberry.field(permission_classes=[ReadProducts])
+    async def tasks(
+        self,
+        info: Info,
+        filter: Annotated[TasksFilter | None, strawberry.argument(description="Which tasks.")] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Task]:
+        """The shop's tasks, newest first."""
+        wanted = filter or TasksFilter()
+        args = page_args(info, first, after, last, before)
+        async with info.context.read() as session:
+            page = await tasks.page(
+                session,
+                shop_id=info.context.shop_id,
+                kinds=wanted.kinds or (),
+                states=wanted.states or (),
+                args=args,
+            )
+        return connection_of(page, task_of)
