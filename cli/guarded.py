@@ -122,12 +122,13 @@ class Guarded:
     def kill(self) -> None:
         """SIGKILL, and wait until it is gone."""
         self.signal(signal.SIGKILL)
-        self._guard.wait()
-        self.let_go()
+        self.wait()
 
     def wait(self) -> int:
         """Wait until it ends by itself. Returns the exit status."""
-        return self._guard.wait()
+        status = self._guard.wait()
+        self.let_go()
+        return status
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> None:
         """Poll until `ready`. Raises CannotRun with the log's end when the program ends first or time runs out."""

@@ -20,6 +20,7 @@ from cli.problems import CannotRun
 
 HOST = "127.0.0.1"
 READY_SECONDS = 60.0
+LOCK = "leafmark.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Stack:
         """Start all, wait until the sandbox and the API answer. Raises CannotRun with why the first one failed."""
         data = places.make_private(self.plan.data)
         sentence = f"Another Leafmark is running on {data}: stop it, or choose another folder with --data."
-        self._closing.enter_context(places.hold(data / "leafmark.lock", sentence))
+        self._closing.enter_context(places.hold(data / LOCK, sentence))
         if self.plan.fresh:
             wipe(data)
         places.remove(data / "logs")
@@ -114,13 +115,8 @@ class Stack:
             if server is not None:
                 server.stop()
         if self.plan.temporary:
-            wipe(self.plan.data)
-            for name in ("logs", "run"):
-                places.remove(self.plan.data / name)
+            self._leave_nothing()
         self._closing.close()
-        if self.plan.temporary:
-            with contextlib.suppress(OSError):
-                self.plan.data.rmdir()
 
     def __enter__(self) -> Self:
         try:
@@ -134,6 +130,14 @@ class Stack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _leave_nothing(self) -> None:
+        wipe(self.plan.data)
+        for name in ("logs", "run"):
+            places.remove(self.plan.data / name)
+        (self.plan.data / LOCK).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what else is in it is not ours
+            self.plan.data.rmdir()
 
     def _start_postgres(self) -> str:
         if self.plan.database_url:
@@ -174,6 +178,8 @@ class Stack:
         self, name: str, *arguments: str, environment: Mapping[str, str], sockets: tuple[int, ...] = ()
     ) -> Guarded:
         whole = on_top_of(os.environ, environment)
+        if name in self.processes:
+            self.processes[name].stop()
         program = Program(name, python_command(*arguments), self._log(name), whole, self.plan.data, sockets=sockets)
         self.processes[name] = Guarded.start(program)
         return self.processes[name]

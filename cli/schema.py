@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from graphql_schema.export import sdl
 
 from cli.problems import CannotRun
+from graphql_schema.export import sdl
 
 FILE = Path(__file__).resolve().parent.parent / "frontend-contract" / "schema.graphql"
 SHOWN_LINES = 40

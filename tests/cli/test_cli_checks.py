@@ -1,0 +1,40 @@
+"""`leafmark test`: every stage runs, each says one line, and the first failure decides."""
+
+import sys
+
+import pytest
+import typer
+
+from cli import test as checks
+
+
+def stage(name: str, code: str) -> checks.Stage:
+    return checks.Stage(name, (sys.executable, "-c", code))
+
+
+def test_stages_in_order_and_the_first_failure_decides(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stages = (stage("good", "print('unseen')"), stage("bad", "print('why'); raise SystemExit(3)"), stage("fine", ""))
+    monkeypatch.setattr(checks, "STAGES", stages)
+    monkeypatch.setattr(checks, "run_pytest", lambda _arguments: 1)
+    with pytest.raises(typer.Exit) as ended:
+        checks.command(None)
+    said = capsys.readouterr().out.splitlines()
+    assert [line.partition(" (")[0] for line in said if line] == ["good: ok", "why", "bad: FAILED", "fine: ok"]
+    assert ended.value.exit_code == 3
+
+
+def test_with_arguments_only_the_tests_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(checks, "check", lambda one: pytest.fail(f"{one} ran"))
+
+    def run_pytest(arguments: list[str]) -> int:
+        asked.append(arguments)
+        return 0
+
+    monkeypatch.setattr(checks, "run_pytest", run_pytest)
+    with pytest.raises(typer.Exit) as ended:
+        checks.command(["tests/cli", "-q"])
+    assert asked == [["tests/cli", "-q"]]
+    assert ended.value.exit_code == 0
