@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from sandbox import control
+from sandbox.calls import current
 from sandbox.config import SandboxConfig
 from sandbox.door import CONTROL, Door
 from sandbox.shopify import routes as shopify
@@ -26,7 +29,7 @@ class Sandbox(Starlette):
             await world.pulse.stop()
 
         own = [Mount(CONTROL, routes=control.routes(world)), Route(CONTROL, control.to_the_page)]
-        super().__init__(routes=[*own, *routes], lifespan=life)
+        super().__init__(routes=[*own, *routes], lifespan=life, exception_handlers={Exception: _failed})
         self.world = world
         self.state.world = world
         self._door = Door(super().__call__, world)
@@ -37,6 +40,12 @@ class Sandbox(Starlette):
             await self._door(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+async def _failed(_request: Request, _error: Exception) -> Response:
+    """A mistake in the sandbox itself: an envelope like any other (TikTok fact sheet 5.1); the server logs it."""
+    message = "Internal error: the sandbox itself has failed; its log says why"
+    return JSONResponse({"code": 36009003, "data": None, "message": message, "request_id": current().request_id}, 500)
 
 
 def create_app(config: SandboxConfig) -> Sandbox:

@@ -32,12 +32,14 @@ class Door:
         world = self._world
         world.pulse.ensure()
         world.ripening.tick()
-        if scope["path"].startswith(CONTROL):
+        is_control = scope["path"].startswith(CONTROL)
+        if is_control:
             await self._app(scope, receive, send)
         else:
             await self._logged(scope, receive, send)
         world.ripening.tick()
-        world.pulse.ring(changed=scope["method"] not in LOOKING)
+        # Even a GET of the platforms may change something: a token is used up, a look is counted.
+        world.pulse.ring(changed=not is_control or scope["method"] not in LOOKING)
 
     async def _logged(self, scope: Scope, receive: Receive, send: Send) -> None:
         world, started = self._world, real_seconds()

@@ -140,11 +140,11 @@ class Outbox:
             )
         )
 
-    def take_due(self) -> list[Delivery]:
-        """Everything that is due by now, in order; none while paused."""
+    def take_due(self, most: int) -> list[Delivery]:
+        """What is due by now, in order, at most so many; none while paused."""
         taken: list[Delivery] = []
         now = self.clock.now()
-        while not self.paused and self._due and self._due[0][0] <= now:
+        while not self.paused and len(taken) < most and self._due and self._due[0][0] <= now:
             taken.append(heapq.heappop(self._due)[2])
         return taken
 
@@ -153,7 +153,9 @@ class Outbox:
         return self._due[0][0] if self._due and not self.paused else None
 
     def settle(self, delivery: Delivery) -> None:
-        """After an attempt: queue the next one, or count the end."""
+        """After an attempt: queue the next one, or count the end; what was forgotten meanwhile stays so."""
+        if not delivery.listed:
+            return
         if delivery.state is State.WAITING:
             self._push(delivery)
             return
@@ -204,6 +206,8 @@ class Outbox:
         self.rng = _generator(seed)
         self.targets.tiktok, self.targets.shopify = self.config.tiktok_webhook_url, self.config.shopify_webhook_url
         self.paused = False
+        for delivery in self.kept:
+            delivery.listed = False
         self.kept.clear()
         self.counts.clear()
         self._due.clear()

@@ -13,6 +13,7 @@ from sandbox.settings import Settings
 
 CONNECT_SECONDS = 1.0
 ERROR_LENGTH = 200
+AHEAD = 16  # deliveries taken for each that may be under way, so that one slow lane does not hold up the others
 CONNECTIONS = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=30)
 
 
@@ -40,7 +41,7 @@ class Postman:
 
     def pump(self) -> None:
         """Take what is due and start as much as may go at once."""
-        for delivery in self._outbox.take_due():
+        for delivery in self._outbox.take_due(self._settings.webhook_concurrency * AHEAD - self.busy):
             delivery.state = State.SENDING
             lane = self._lanes.get(delivery.lane)
             if lane is None:
@@ -65,15 +66,16 @@ class Postman:
         """Send the first of a lane, then hand the lane back if more wait in it."""
         lane = self._lanes[name]
         delivery = lane[0]
-        attempt = await self._try(delivery)
+        attempt = await self._try(delivery) if delivery.listed else None  # a reset has forgotten the others
         lane.popleft()
         self.busy -= 1
         if lane:
             self._ready.append(name)
         else:
             del self._lanes[name]
-        delivery.answered(attempt, retry_refused=self._settings.retry_refused)
-        self._outbox.settle(delivery)
+        if attempt is not None:
+            delivery.answered(attempt, retry_refused=self._settings.retry_refused)
+            self._outbox.settle(delivery)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._going.discard(task)

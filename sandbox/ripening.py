@@ -4,7 +4,7 @@ import heapq
 import itertools
 import re
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import cast
 
@@ -142,7 +142,7 @@ class Ripening:
         """For the state file."""
         return [asdict(entry) for entry in self._entries.values()]
 
-    def load(self, dumped: list[Mapping[str, object]]) -> None:
+    def load(self, dumped: Iterable[Mapping[str, object]]) -> None:
         """From the state file; numbers are given anew in the same order."""
         self.clear()
         for one in dumped:

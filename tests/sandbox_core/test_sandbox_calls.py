@@ -1,5 +1,9 @@
 import httpx
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
+from sandbox.app import Sandbox
 from sandbox.world import World
 
 
@@ -58,3 +62,16 @@ async def test_the_summary_counts_operations_answers_and_unknown_fields(client: 
 async def test_control_requests_are_not_calls(client: httpx.AsyncClient, world: World) -> None:
     await client.get("/_sandbox/clock")
     assert world.calls.total == 0
+
+
+async def test_a_mistake_of_the_sandbox_itself_is_an_envelope_too(world: World) -> None:
+    async def fail(_request: Request) -> Response:
+        raise ZeroDivisionError
+
+    transport = httpx.ASGITransport(Sandbox(world, [Route("/broken", fail)]), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://sandbox.test") as client:
+        answer = await client.get("/broken")
+        (call,) = (await client.get("/_sandbox/calls")).json()["calls"]
+    await world.pulse.stop()
+    assert (answer.status_code, answer.json()["code"]) == (500, 36009003)
+    assert (call["status"], call["code"], call["request_id"]) == (500, 36009003, answer.json()["request_id"])

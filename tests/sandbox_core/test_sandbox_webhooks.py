@@ -311,3 +311,23 @@ async def test_a_receiver_that_never_answers_is_given_up_in_time(client: httpx.A
     await settle(client)
     (delivery,) = world.outbox.kept
     assert (delivery.attempts[0].error, delivery.state) == ("no answer in time", State.WAITING)
+
+
+async def test_a_reset_forgets_what_is_under_way(client: httpx.AsyncClient, world: World) -> None:
+    started, release, asked = anyio.Event(), anyio.Event(), list[httpx.Request]()
+
+    async def slow(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        started.set()
+        await release.wait()
+        return httpx.Response(500)
+
+    world.pulse.transport = httpx.MockTransport(slow)
+    send(world, "1", "1", "1")
+    await client.get("/_sandbox/clock")
+    await started.wait()
+    await client.post("/_sandbox/reset", json={})
+    release.set()
+    await settle(client)
+    await advance(client, 10**6)
+    assert (list(world.outbox.kept), world.outbox.counts.total(), len(asked)) == ([], 0, 1)
