@@ -147,6 +147,9 @@ def _check_answer(response: httpx.Response, url: str, limit: int) -> None:
         raise _refused(_LATER, url, f"HTTP {response.status_code}")
     if response.status_code != 200:
         raise _refused(_GONE, url, f"HTTP {response.status_code}")
+    if response.headers.get("content-encoding", "identity") != "identity":
+        # Asked for plain bytes; a compressed answer could unpack to anything.
+        raise _refused(_NO_IMAGE, url, "a compressed answer")
     announced = response.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > limit:
         raise _refused(_BIG, url, f"{announced} bytes")
@@ -154,7 +157,7 @@ def _check_answer(response: httpx.Response, url: str, limit: int) -> None:
 
 async def _body(response: httpx.Response, url: str, limit: int) -> bytes:
     data = bytearray()
-    async for chunk in response.aiter_raw():
+    async for chunk in response.aiter_bytes():
         data += chunk
         if len(data) > limit:
             raise _refused(_BIG, url, f"more than {limit} bytes")

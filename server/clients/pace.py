@@ -21,6 +21,8 @@ from server.kit.clock import Clock, system_clock
 _LOG = logging.getLogger(__name__)
 _WITHOUT_ADVICE = 2.0
 """Seconds to hold still after a throttling that names no ``Retry-After``."""
+_AT_ONCE = 0.001
+"""Below the precision of the numbers; not worth a sleep."""
 _BUSY = Verdict(UpstreamKind.RETRYABLE, "PLATFORM_BUSY")
 _LISTINGS_USED_UP = Verdict(UpstreamKind.PLATFORM_LIMIT, "DAILY_LISTING_LIMIT")
 _T = TypeVar("_T")
@@ -70,7 +72,7 @@ class Pace:
         wait = await self._ask(lambda buckets: buckets.take(key, rate, cost, self._patience))
         if wait > self._patience:
             raise Upstream(_BUSY, platform="The pace", retry_after=wait)
-        if wait > 0:
+        if wait > _AT_ONCE:
             await self._sleep(wait)
 
     async def throttled(self, key: str, lane: Lane, retry_after: float | None) -> None:
