@@ -1,0 +1,11 @@
+"""Asks the database whether it answers."""
+
+from sqlmodel import select
+
+from server.store.session import Database
+
+
+async def answers(database: Database) -> int:
+    """1, or the driver's error."""
+    async with database.read() as session:
+        return (await session.exec(select(1))).one()
