@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import httpx
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 
-from cli.credentials import SHOPIFY_WEBHOOK_PATH, TIKTOK_WEBHOOK_PATH
+from cli.credentials import AUTHORIZED_PATH, SHOPIFY_WEBHOOK_PATH, TIKTOK_WEBHOOK_PATH
 from cli.problems import CannotRun
 from cli.processes import Stack
 from sandbox.config import SandboxConfig
@@ -63,6 +63,7 @@ def connect(stack: Stack, *, market: str = "US") -> dict[str, str]:
     domain = SandboxConfig().shopify_shop
     try:
         with httpx.Client(timeout=SECONDS) as client:
+            good(client.patch(f"{sandbox}/_sandbox/settings", json={"redirect_url": api + AUTHORIZED_PATH}))
             merchant = Bearer(client, api + GRAPHQL_PATH, id_token(client, sandbox, domain))
             token = merchant.run(MAKE_ACCESS, {"name": "development", "scopes": SCOPES})["secret"]
             authorize = merchant.run(CONNECT, {"market": market})["authorizeUrl"]

@@ -1,6 +1,7 @@
 """The whole service on one machine: servers, sandbox, API and workers start, are watched and stop together."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -64,13 +65,16 @@ class Stack:
         self._closing.enter_context(places.hold(data / LOCK, sentence))
         if self.plan.fresh:
             wipe(data)
-        places.remove(data / "logs")
-        places.remove(data / "run")
-        places.make_private(data / "logs")
-        places.make_private(data / "run")
+        last_ports = {name: self._last_port(name) for name in ("api", "sandbox")}
+        for name in ("logs", "run"):
+            places.remove(data / name)
+            places.make_private(data / name)
         self.credentials = Credentials.kept_in(data / "credentials.json")
         database, redis = self._start_postgres(), self._start_redis()
-        with listening.bind(HOST, self.plan.port) as api, listening.bind(HOST, self.plan.sandbox_port) as sandbox:
+        with (
+            listen(self.plan.port, last_ports["api"]) as api,
+            listen(self.plan.sandbox_port, last_ports["sandbox"]) as sandbox,
+        ):
             self.addresses = Addresses(database, redis, listening.origin(api), listening.origin(sandbox))
             self._start_sandbox(sandbox)
             self._migrate()
@@ -184,11 +188,25 @@ class Stack:
         self.processes[name] = Guarded.start(program)
         return self.processes[name]
 
+    def _last_port(self, name: str) -> int:
+        """Where it listened when this data was last used; 0 when it was not."""
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            return int(json.loads(self._ready_file(name).read_text())["port"])
+        return 0
+
     def _log(self, name: str) -> Path:
         return self.plan.data / "logs" / f"{name}.log"
 
     def _ready_file(self, name: str) -> Path:
         return self.plan.data / "run" / f"{name}.json"
+
+
+def listen(wanted: int, last: int) -> socket.socket:
+    """The port asked for; with 0 the last run's if it is free (what the sandbox kept names it), else any."""
+    if wanted == 0:
+        with contextlib.suppress(CannotRun):
+            return listening.bind(HOST, last)
+    return listening.bind(HOST, wanted)
 
 
 def wipe(data: Path) -> None:

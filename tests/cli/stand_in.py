@@ -13,7 +13,7 @@ def serve(options: list[str]) -> None:
     listener = socket.socket(fileno=int(options[options.index("--fd") + 1]))
     ready = Path(options[options.index("--ready-file") + 1])
     scratch = ready.with_suffix(".new")
-    scratch.write_text(json.dumps(dict(os.environ)))
+    scratch.write_text(json.dumps({**os.environ, "port": listener.getsockname()[1]}))
     scratch.replace(ready)
     while True:
         with listener.accept()[0] as client:

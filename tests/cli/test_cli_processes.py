@@ -43,7 +43,7 @@ def stack() -> Iterator[Stack]:
     shutil.rmtree(home)
 
 
-def environment_of(stack: Stack, name: str) -> dict[str, str]:
+def environment_of(stack: Stack, name: str) -> dict[str, object]:
     return dict(json.loads((stack.plan.data / "run" / f"{name}.json").read_text()))
 
 
@@ -55,8 +55,9 @@ def answer_at(address: str) -> str:
 
 def test_each_process_is_told_where_the_others_are(stack: Stack) -> None:
     api, sandbox = environment_of(stack, "api"), environment_of(stack, "sandbox")
-    assert api["DATABASE_URL"].startswith("postgresql+asyncpg://postgres:@/leafmark?host=/")
-    assert api["REDIS_URL"].startswith("unix:///")
+    assert stack.postgres is not None
+    assert stack.redis is not None
+    assert (api["DATABASE_URL"], api["REDIS_URL"]) == (stack.postgres.url, stack.redis.url)
     assert api["PUBLIC_URL"] == stack.addresses.api
     assert api["TIKTOK_API_URL"] == stack.addresses.sandbox
     assert api["SHOPIFY_URL_TEMPLATE"] == stack.addresses.sandbox + "/shopify/{shop}"
@@ -106,6 +107,8 @@ def test_secrets_and_data_last_until_a_fresh_start(plan: Plan) -> None:
     assert not any(process.status is None for process in first.processes.values())
     with Stack(plan) as second:
         assert second.credentials.secret_key == secret
+        assert second.addresses.api == first.addresses.api
+        assert second.addresses.sandbox == first.addresses.sandbox
         assert second.postgres is not None
         assert second.postgres.execute("SELECT count(*) FROM note", database="leafmark") == "0"
     with Stack(replace(plan, fresh=True)) as third:
