@@ -13,6 +13,7 @@ from server.domain.markets import Market, SellerType
 from server.domain.problems import Remedy, Severity
 from server.domain.tasks import EventKind, ItemState, TaskKind, TaskState
 from server.services.access import Scope
+from server.services.tiktok_shops import ConnectionStatus
 
 Closed = TypeVar("Closed", bound=StrEnum)
 
@@ -152,6 +153,16 @@ publish(
         EventKind.ITEM_SUCCEEDED: "An item succeeded.",
         EventKind.ITEM_SKIPPED: "An item had nothing to do.",
         EventKind.ITEM_FAILED: "An item failed.",
+    },
+)
+publish(
+    ConnectionStatus,
+    "How a TikTok shop stands to Leafmark.",
+    {
+        ConnectionStatus.CONNECTED: "Leafmark can act for it.",
+        ConnectionStatus.EXPIRING: "Leafmark can act for it, but the authorization ends within 30 days: connect again.",
+        ConnectionStatus.NEEDS_AUTHORIZATION: "The authorization has ended: connect again.",
+        ConnectionStatus.DISCONNECTED: "Disconnected in Leafmark; no call is made for it.",
     },
 )
 publish(

@@ -11,8 +11,8 @@ from strawberry.dataloader import DataLoader
 
 from server.deps import Session
 from server.domain.categories import CategoryRef
-from server.services import access, categories, products, shops, tasks
-from server.tables import ApiToken, Category, Product, Shop, Task, TaskItem, Variant
+from server.services import access, categories, products, shops, tasks, tiktok_shops
+from server.tables import ApiToken, Category, Product, Shop, Task, TaskItem, TikTokAuthorization, TikTokShop, Variant
 
 Key = TypeVar("Key")
 Row = TypeVar("Row")
@@ -57,6 +57,16 @@ class Loaders:
     def tasks(self) -> DataLoader[UUID, Task | None]:
         """Tasks by id."""
         return self._by_id(tasks.by_ids)
+
+    @cached_property
+    def tiktok_shops(self) -> DataLoader[UUID, TikTokShop | None]:
+        """TikTok shops by id, disconnected ones too."""
+        return self._by_id(tiktok_shops.by_ids)
+
+    @cached_property
+    def grants(self) -> DataLoader[UUID, TikTokAuthorization | None]:
+        """The sellers' grants behind TikTok shops, by id."""
+        return self._by_id(tiktok_shops.authorizations_by_ids)
 
     @cached_property
     def products(self) -> DataLoader[UUID, Product | None]:

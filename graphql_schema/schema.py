@@ -1,10 +1,9 @@
 """The one schema of a process: all nouns joined, limits and error handling around every operation."""
 
-import inspect
 from collections.abc import AsyncIterator, Iterator
 
 import strawberry
-from graphql import GraphQLError, GraphQLInterfaceType, GraphQLObjectType
+from graphql import GraphQLError
 from strawberry.extensions import AddValidationRules, MaxTokensLimiter, SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
@@ -15,21 +14,26 @@ from graphql_schema.categories import CategoryQuery
 from graphql_schema.category_mutations import CategoryMutation
 from graphql_schema.context import Context, is_executing
 from graphql_schema.errors import presentable
+from graphql_schema.finish import finish
 from graphql_schema.limits import MAX_TOKENS, RULES, CostLimit, SafeParserCache
 from graphql_schema.nodes import NodeQuery
-from graphql_schema.permissions import Needs
 from graphql_schema.product_mutations import ProductMutation
 from graphql_schema.products import ProductQuery
 from graphql_schema.progress import TaskSubscription
 from graphql_schema.scalars import SCALARS
+from graphql_schema.shops import ShopQuery
 from graphql_schema.task_mutations import TaskMutation
 from graphql_schema.tasks import CategoriesSyncTask, ImportTask, ListingTask, TaskQuery
+from graphql_schema.tiktok_shops import TikTokShopMutation, TikTokShopQuery
 
 CACHED_OPERATIONS = 256
 """Texts whose parsing and validation are kept: together 1.6 ms instead of 16.9 on a wide query (stack notes 7)."""
 
-Query = merge_types("Query", (NodeQuery, ProductQuery, CategoryQuery, TaskQuery, AccessQuery))
-Mutation = merge_types("Mutation", (ProductMutation, CategoryMutation, TaskMutation, AccessMutation))
+QUERIES = (NodeQuery, ShopQuery, TikTokShopQuery, ProductQuery, CategoryQuery, TaskQuery, AccessQuery)
+MUTATIONS = (TikTokShopMutation, ProductMutation, CategoryMutation, TaskMutation, AccessMutation)
+
+Query = merge_types("Query", QUERIES)
+Mutation = merge_types("Mutation", MUTATIONS)
 Subscription = merge_types("Subscription", (TaskSubscription,))
 
 
@@ -57,28 +61,6 @@ class LeafmarkSchema(strawberry.Schema):
         errors[:] = [presentable(error, executing=is_executing()) for error in errors]
 
 
-def _describe(schema: strawberry.Schema) -> None:
-    """Docstrings are the descriptions: one text for readers of the code and of the API."""
-    for kind in schema._schema.type_map.values():
-        definition = kind.extensions.get("strawberry-definition")
-        origin = getattr(definition, "origin", None)
-        if kind.description is None and origin is not None and not kind.name.startswith("__"):
-            kind.description = inspect.getdoc(origin)
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
-            _describe_fields(kind)
-
-
-def _describe_fields(kind: GraphQLObjectType | GraphQLInterfaceType) -> None:
-    for field in kind.fields.values():
-        definition = field.extensions.get("strawberry-definition")
-        resolver = getattr(definition, "base_resolver", None)
-        if field.description is None and resolver is not None:
-            field.description = inspect.getdoc(resolver.wrapped_func)
-        scopes = [rule.scope for rule in getattr(definition, "permission_classes", ()) if issubclass(rule, Needs)]
-        for scope in filter(None, scopes):
-            field.description = f"{field.description}\n\nNeeds the scope `{scope}`."
-
-
 schema = LeafmarkSchema(
     query=Query,
     mutation=Mutation,
@@ -94,4 +76,4 @@ schema = LeafmarkSchema(
         CostLimit,
     ],
 )
-_describe(schema)
+finish(schema._schema)

@@ -24,6 +24,8 @@ class UserErrorCode(StrEnum):
     FORBIDDEN = "FORBIDDEN"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     CONFLICT = "CONFLICT"
+    AUTHORIZATION_NEEDED = "AUTHORIZATION_NEEDED"
+    NOT_SYNCED = "NOT_SYNCED"
     UNAVAILABLE = "UNAVAILABLE"
 
 
@@ -38,6 +40,8 @@ USER_ERROR_CODES: dict[UserErrorCode, str] = {
     UserErrorCode.FORBIDDEN: "The caller lacks the scope that the message names.",
     UserErrorCode.UNAUTHENTICATED: "The caller's proof ended; sign in again.",
     UserErrorCode.CONFLICT: "The thing is not in a state that allows this.",
+    UserErrorCode.AUTHORIZATION_NEEDED: "The TikTok shop no longer lets us act for it; connect it again.",
+    UserErrorCode.NOT_SYNCED: "The category tree has not been fetched yet; run `categoriesSync` first.",
     UserErrorCode.UNAVAILABLE: "Something we stand on does not answer. Nothing was lost; try again.",
 }
 

@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 import orjson
+from cross_web import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http.exceptions import HTTPException
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.types.unset import UNSET, UnsetType
+from strawberry.types.unset import UnsetType
 
 from graphql_schema.buckets import Buckets
 from graphql_schema.context import Context
@@ -60,7 +60,7 @@ class View(GraphQL[Context, None]):
         caller = request.scope.get("state", {}).get("caller")
         return Context(deps=self._deps, buckets=self._buckets, caller=caller)
 
-    async def on_ws_connect(self, context: Context) -> UnsetType | None | dict[str, object]:
+    async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
         """The proof of a socket is in ``connection_init``; without a good one it is closed with 4403."""
         proof = context.connection_params.get("Authorization", context.connection_params.get("authorization"))
         try:
@@ -68,7 +68,7 @@ class View(GraphQL[Context, None]):
         except AppError as error:
             raise ConnectionRejectionError({"code": error.code, "message": error.message}) from None
         context.opened_at = context.now
-        return UNSET
+        return None
 
     def encode_json(self, data: object) -> str:
         """Text, never bytes: those would become binary frames on a socket."""

@@ -1,0 +1,171 @@
+"""TikTok shops of the store, and connecting them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from graphql_schema.context import Info
+from graphql_schema.mutations import attempt
+from graphql_schema.nodes import Node, findable, gid, row_id
+from graphql_schema.permissions import ManageShop, ReadProducts
+from graphql_schema.scalars import URL
+from graphql_schema.user_errors import UserError
+from server import tables
+from server.deps import Session
+from server.domain.categories import CategoryVersion
+from server.domain.markets import Market, SellerType
+from server.services import tiktok_connecting, tiktok_shops
+from server.services.tiktok_connecting import AuthorizeLinks, ConnectLink
+from server.services.tiktok_shops import ConnectionStatus
+
+
+@strawberry.type
+class TikTokShop(Node):
+    """One shop of a TikTok seller, in one market."""
+
+    row: strawberry.Private[tables.TikTokShop]
+    remote_id: str = strawberry.field(description="TikTok's own id of the shop.")
+    code: str = strawberry.field(description="TikTok's shop code, as Seller Center shows it.")
+    name: str = strawberry.field(description="Its name on TikTok Shop.")
+    market: Market = strawberry.field(description="Where it sells.")
+    seller_type: SellerType = strawberry.field(description="What kind of seller stands behind it.")
+    enforced_version: CategoryVersion | None = strawberry.field(
+        description="The category tree that TikTok told us this shop must use; null while it accepts both."
+    )
+    connected_at: datetime = strawberry.field(description="When it was first connected.")
+    disconnected_at: datetime | None = strawberry.field(description="When it was disconnected, if it was.")
+
+    @classmethod
+    def of(cls, row: tables.TikTokShop) -> "TikTokShop":
+        """A row as clients see it."""
+        return cls(
+            id=gid("TikTokShop", row.id),
+            row=row,
+            remote_id=row.remote_id,
+            code=row.code,
+            name=row.name,
+            market=row.market,
+            seller_type=row.seller_type,
+            enforced_version=row.enforced_version,
+            connected_at=row.connected_at,
+            disconnected_at=row.disconnected_at,
+        )
+
+    @strawberry.field
+    async def status(self, info: Info) -> ConnectionStatus:
+        """Whether Leafmark can act for it."""
+        grant = await info.context.loaders.grants.load(self.row.authorization_id)
+        if grant is None:
+            return ConnectionStatus.DISCONNECTED
+        return tiktok_shops.status_of(self.row, grant, now=info.context.now)
+
+    @strawberry.field
+    async def authorization_expires_at(self, info: Info) -> datetime | None:
+        """When the seller's authorization ends unless renewed; null when it has ended."""
+        grant = await info.context.loaders.grants.load(self.row.authorization_id)
+        return None if grant is None or grant.ended_at is not None else grant.refresh_expires_at
+
+
+async def load_tiktok_shop(info: Info, tiktok_shop_id: UUID) -> TikTokShop | None:
+    """A TikTok shop by row id, through this operation's loader."""
+    row = await info.context.loaders.tiktok_shops.load(tiktok_shop_id)
+    return None if row is None else TikTokShop.of(row)
+
+
+findable("TikTokShop")(load_tiktok_shop)
+
+
+@strawberry.type
+class TikTokShopQuery:
+    """TikTok shops."""
+
+    @strawberry.field(name="tiktokShop", permission_classes=[ReadProducts])
+    async def tiktok_shop(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The TikTok shop's id.")]
+    ) -> TikTokShop | None:
+        """One TikTok shop of the store; null when there is none such."""
+        return await load_tiktok_shop(info, row_id("TikTokShop", id, "id"))
+
+
+@strawberry.input
+class TiktokShopConnectInput:
+    """Where the seller sells."""
+
+    market: Market = strawberry.field(description="Decides which of TikTok's pages the seller signs in on.")
+
+
+@strawberry.type
+class TiktokShopConnectPayload:
+    """Answer of `tiktokShopConnect`."""
+
+    authorize_url: URL | None = strawberry.field(description="Open it at the top level of the browser; works once.")
+    expires_at: datetime | None = strawberry.field(description="When the address stops working.")
+    user_errors: list[UserError] = strawberry.field(description="Why there is no address; empty when there is.")
+
+
+@strawberry.input
+class TiktokShopDisconnectInput:
+    """Which TikTok shop."""
+
+    tiktok_shop_id: strawberry.ID = strawberry.field(description="The TikTok shop's id.")
+
+
+@strawberry.type
+class TiktokShopDisconnectPayload:
+    """Answer of `tiktokShopDisconnect`."""
+
+    tiktok_shop: TikTokShop | None = strawberry.field(description="The TikTok shop, now disconnected.")
+    user_errors: list[UserError] = strawberry.field(description="Why nothing was done; empty when it was.")
+
+
+@strawberry.type
+class TikTokShopMutation:
+    """Connecting TikTok shops."""
+
+    @strawberry.mutation(permission_classes=[ManageShop])
+    async def tiktok_shop_connect(
+        self,
+        info: Info,
+        input: Annotated[TiktokShopConnectInput, strawberry.argument(description="Where the seller sells.")],
+    ) -> TiktokShopConnectPayload | None:
+        """Begin to connect a TikTok seller, who consents at the address. Their shops appear in `shop.tiktokShops`."""
+        settings = info.context.deps.settings
+        links = AuthorizeLinks(
+            settings.tiktok_service_id, settings.tiktok_authorize_url_us, settings.tiktok_authorize_url
+        )
+
+        async def work(session: Session) -> ConnectLink:
+            return await tiktok_connecting.start(
+                session, links, shop_id=info.context.shop_id, market=input.market, now=info.context.now
+            )
+
+        link, errors = await attempt(info, work)
+        return TiktokShopConnectPayload(
+            authorize_url=None if link is None else URL(link.url),
+            expires_at=None if link is None else link.expires_at,
+            user_errors=errors,
+        )
+
+    @strawberry.mutation(permission_classes=[ManageShop])
+    async def tiktok_shop_disconnect(
+        self,
+        info: Info,
+        input: Annotated[TiktokShopDisconnectInput, strawberry.argument(description="Which TikTok shop.")],
+    ) -> TiktokShopDisconnectPayload | None:
+        """Stop all work for a TikTok shop. Its listings stay on TikTok Shop and stay known here."""
+        context = info.context
+
+        async def work(session: Session) -> tables.TikTokShop:
+            return await tiktok_shops.disconnect(
+                session,
+                context.deps.queue,
+                context.deps.feed,
+                shop_id=context.shop_id,
+                tiktok_shop_id=row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId"),
+                now=context.now,
+            )
+
+        row, errors = await attempt(info, work)
+        return TiktokShopDisconnectPayload(tiktok_shop=None if row is None else TikTokShop.of(row), user_errors=errors)
