@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from sandbox.control import CONTROLS
 from sandbox.documented import DOCUMENTED
+from sandbox.open_calls import OPEN_CALLS
 from sandbox.shopify.operations import OPERATIONS as SHOPIFY
 from sandbox.tiktok.operations import OPERATIONS as TIKTOK
 
@@ -39,7 +40,7 @@ def page() -> str:
     parts = [
         HEAD,
         f"## TikTok Shop: {len(DOCUMENTED) - len(missing)} of {len(DOCUMENTED)} documented calls\n",
-        _table(TIKTOK),
+        _table((*OPEN_CALLS, *TIKTOK)),
         "\n### Documented and not imitated\n",
         _missing(missing),
         f"\n## Shopify: {len(SHOPIFY)} calls\n",
@@ -52,7 +53,7 @@ def page() -> str:
 
 def not_imitated() -> list[tuple[str, str, str, str]]:
     """The documented calls that no operation stands for, as (section, name, method, path)."""
-    known = {(one.method, one.path) for one in TIKTOK}
+    known = {(one.method, one.path) for one in (*OPEN_CALLS, *TIKTOK)}
     return [row for row in DOCUMENTED if (row[2], row[3]) not in known]
 
 

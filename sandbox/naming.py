@@ -2,6 +2,7 @@
 
 import re
 
+from sandbox.open_calls import OPEN_CALLS
 from sandbox.tiktok.operations import OPERATIONS
 
 # The name in `query Name(...)` / `mutation Name`, inside a JSON body or as bare GraphQL.
@@ -17,6 +18,7 @@ def _shape(path: str) -> str:
 
 
 _TIKTOK = {(one.method, TEMPLATE.sub("{}", one.path)): one.name for one in OPERATIONS}
+_TIKTOK.update({(one.method, one.path): one.name for one in OPEN_CALLS})
 
 
 def operation_of(method: str, path: str, body: bytes) -> str:
