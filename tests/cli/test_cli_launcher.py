@@ -12,6 +12,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.cli.conftest import eventually
+
 WITHOUT_PIP = (sys.executable, "-m", "venv", "--without-pip")
 SCRIPT = Path(__file__).resolve().parents[2] / "leafmark"
 
@@ -146,6 +148,19 @@ def slow(root, venv):
     time.sleep(0.5)
 print(launcher.prepare(root, root / ".venv", slow))
 """
+
+
+ORPHAN = "import pathlib, time; pathlib.Path('started').touch(); time.sleep(0.5); pathlib.Path('ended').touch()"
+
+
+def test_an_installer_that_outlives_a_killed_launch_is_waited_for(root: Path) -> None:
+    code = RACE.replace("time.sleep(0.5)", f"launcher.run([sys.executable, '-c', {ORPHAN!r}], root)")
+    with subprocess.Popen([sys.executable, "-c", code, str(SCRIPT), str(root)], stderr=subprocess.DEVNULL) as killed:
+        eventually((root / "started").exists, lambda: list(root.iterdir()))
+        killed.kill()
+    seen: list[bool] = []
+    launcher.prepare(root, root / ".venv", lambda root, _venv: seen.append((root / "ended").exists()))
+    assert seen == [True]
 
 
 def test_of_two_launches_at_once_one_installs_and_the_other_waits(root: Path) -> None:
