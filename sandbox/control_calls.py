@@ -8,16 +8,14 @@ from sandbox.control_kit import Control, NotHere, Visit
 from sandbox.faults import read_fault, shown
 
 # Left out of every listing: what opens doors. Query keys and JSON fields go by the same names.
-SECRETS = "app_secret|client_secret|sign|access_token|refresh_token|auth_code|code|subject_token|id_token|password"
-IN_QUERY = re.compile(rf"(^|&)({SECRETS})=[^&]*")
+SECRETS = "app_secret|client_secret|sign|access_token|refresh_token|auth_code|subject_token|id_token|password"
+IN_QUERY = re.compile(rf"(^|&)({SECRETS}|code)=[^&]*")
 IN_BODY = re.compile(rf'"({SECRETS})"\s*:\s*"[^"]*"?')
 SHOWN_BODY = 1000
 
 
 def listed(call: Call) -> dict[str, object]:
     """One call for people and scripts, without secrets."""
-    body = call.body
-    text = body.decode("utf-8", "replace") if body[:1] in (b"{", b"[") else f"<{len(body)} bytes>" if body else ""
     return {
         "n": call.n,
         "at": call.at,
@@ -32,8 +30,15 @@ def listed(call: Call) -> dict[str, object]:
         "ms": round(call.ms, 3),
         "fault": call.fault,
         "unknown_fields": call.unknown_fields,
-        "body": IN_BODY.sub(r'"\1":"[left out]"', text)[:SHOWN_BODY],
+        "body": _text(call),
     }
+
+
+def _text(call: Call) -> str:
+    """The beginning of a JSON body; of uploads and of Shopify's token calls, which are all secret, only the length."""
+    if call.body[:1] not in (b"{", b"[") or call.path.endswith("/oauth/access_token"):
+        return f"<{len(call.body)} bytes>" if call.body else ""
+    return IN_BODY.sub(r'"\1":"[left out]"', call.body.decode("utf-8", "replace"))[:SHOWN_BODY]
 
 
 def _calls(visit: Visit) -> Answer:

@@ -4,9 +4,9 @@ from typing import Final
 
 # (section, name, method, path), as in TikTok fact sheet 1.2-1.4, 3.1, 3.14-3.17, 4.5 and 6.
 DOCUMENTED: Final[tuple[tuple[str, str, str, str], ...]] = (
-    ("1.2", "Authorize page", "GET", "/open/authorize"),
-    ("1.3", "Get access token", "GET", "/api/v2/token/get"),
-    ("1.3", "Refresh access token", "GET", "/api/v2/token/refresh"),
+    ("1.2", "Authorize", "GET", "/open/authorize"),
+    ("1.3", "Get Access Token", "GET", "/api/v2/token/get"),
+    ("1.3", "Refresh Access Token", "GET", "/api/v2/token/refresh"),
     ("1.4", "Get Authorized Shops", "GET", "/authorization/202309/shops"),
     ("1.4", "Remove a shop's authorization", "DELETE", "/authorization/202403/shops"),
     ("1.4", "Get Active Shops", "GET", "/seller/202309/shops"),

@@ -16,20 +16,20 @@ class OpenCall:
 
 OPEN_CALLS = (
     OpenCall(
-        "Authorize page",
+        "Authorize",
         "GET",
         "/open/authorize",
         "asks the seller, comes back to the registered redirect address with a code and the state, or with the refusal",
         "one page for all markets; nobody logs in",
     ),
     OpenCall(
-        "Get access token",
+        "Get Access Token",
         "GET",
         "/api/v2/token/get",
         "single-use auth codes that die after 30 minutes; the four documented failures as HTTP 200 with a code",
     ),
     OpenCall(
-        "Refresh access token",
+        "Refresh Access Token",
         "GET",
         "/api/v2/token/refresh",
         "new access tokens; the refresh token changes with the setting `refresh_rotates`",
