@@ -10,10 +10,12 @@ import strawberry
 
 from graphql_schema.context import Info
 from graphql_schema.enums import publish
+from graphql_schema.measures import Weight
 from graphql_schema.nodes import Node, findable, gid, row_id
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args, page_of_list
 from graphql_schema.permissions import ReadProducts
 from server import tables
+from server.domain.weights import WeightUnit
 from server.services import products
 
 
@@ -44,14 +46,6 @@ class Money:
 
     amount: Decimal = strawberry.field(description="How much.")
     currency_code: str = strawberry.field(description="ISO 4217, e.g. `USD`.")
-
-
-@strawberry.type
-class WeightMeasure:
-    """A weight in the merchant's own unit."""
-
-    value: float = strawberry.field(description="How much.")
-    unit: str = strawberry.field(description="As Shopify names it: `GRAMS`, `KILOGRAMS`, `OUNCES`, `POUNDS`.")
 
 
 @strawberry.type
@@ -90,7 +84,7 @@ class ProductVariant:
     compare_at_price: Money | None = strawberry.field(description="The price before a reduction, if there is one.")
     inventory_quantity: int | None = strawberry.field(description="Pieces in stock, all places together.")
     tracked: bool = strawberry.field(description="Whether Shopify counts its stock.")
-    weight: WeightMeasure | None = strawberry.field(description="Weight as the merchant entered it, if they did.")
+    weight: Weight | None = strawberry.field(description="Weight as the merchant entered it, if they did.")
     selected_options: list[SelectedOption] = strawberry.field(description="What it chose of each option.")
     image_url: str | None = strawberry.field(description="The variant's own picture, if there is one.")
 
@@ -98,7 +92,6 @@ class ProductVariant:
     def of(cls, row: tables.Variant, currency: str) -> "ProductVariant":
         """A row as clients see it."""
         before = row.compare_at_price
-        measured = row.weight_value is not None and row.weight_unit is not None
         return cls(
             remote_id=row.remote_id,
             title=row.title,
@@ -108,10 +101,18 @@ class ProductVariant:
             compare_at_price=None if before is None else Money(amount=_plain(before), currency_code=currency),
             inventory_quantity=row.inventory_quantity,
             tracked=row.tracked,
-            weight=WeightMeasure(value=row.weight_value or 0.0, unit=row.weight_unit or "") if measured else None,
+            weight=_weight(row),
             selected_options=[SelectedOption(name=o["name"], value=o["value"]) for o in row.selected_options],
             image_url=row.image_url,
         )
+
+
+def _weight(row: tables.Variant) -> Weight | None:
+    """The weight, unless the unit is one that Shopify had not when this was written."""
+    unit = (row.weight_unit or "").removesuffix("S")
+    if row.weight_value is None or unit not in WeightUnit.__members__:
+        return None
+    return Weight(value=Decimal(str(row.weight_value)), unit=WeightUnit[unit])
 
 
 def _plain(amount: Decimal) -> Decimal:

@@ -10,13 +10,12 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from graphql_schema.view import View
+from graphql_schema.asgi import create_for
 from server.deps import Deps
 from server.kit.ids import new_id
 from server.services import access
 from server.services.access import ALL_SCOPES, Caller, CallerKind, Scope
 from server.tables import Shop
-from server.web.auth import Door
 
 
 @dataclass
@@ -84,7 +83,7 @@ async def make_token(deps: Deps, shop_id: UUID, *scopes: Scope) -> tuple[str, Ca
 
 @pytest.fixture
 def app(deps: Deps) -> ASGIApp:
-    return Door(View(deps), deps)
+    return create_for(deps)
 
 
 @pytest.fixture
