@@ -144,10 +144,11 @@ async def _read_body(call: Call, operation: Operation, request: Request, raw: by
 
 async def _form(request: Request) -> Mapping[str, str | bytes]:
     try:
-        form = await request.form(max_files=10, max_fields=50)
-        return {
-            name: await value.read() if isinstance(value, UploadFile) else value for name, value in form.multi_items()
-        }
+        async with request.form(max_files=10, max_fields=50) as form:
+            return {
+                name: await value.read() if isinstance(value, UploadFile) else value
+                for name, value in form.multi_items()
+            }
     except HTTPException as error:
         raise Refusal(36009022, f"Invalid request body format: {error.detail}") from None
     except ValueError as error:

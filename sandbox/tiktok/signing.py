@@ -1,4 +1,4 @@
-"""How TikTok Shop signs: requests (fact sheet 2.1) and webhooks (4.2), over the bytes that were really sent."""
+"""How TikTok Shop requests are signed (fact sheet 2.1): over the bytes that were really sent."""
 
 import hmac
 from collections.abc import Mapping
@@ -30,8 +30,3 @@ def is_signed(
     """Whether `sign` belongs to exactly this request."""
     expected = request_signature(secret, path, query, content_type, body)
     return hmac.compare_digest(expected.encode(), sign.encode())
-
-
-def webhook_signature(app_key: str, secret: str, body: bytes) -> str:
-    """The bare `Authorization` header of a webhook: HMAC over app key and raw body."""
-    return hmac.new(secret.encode(), app_key.encode() + body, sha256).hexdigest()
