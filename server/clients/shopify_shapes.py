@@ -7,10 +7,12 @@ takes four times as long to build.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+_NO_WEIGHT: Mapping[str, Any] = {"value": None, "unit": ""}
 Node = Mapping[str, Any]
-"""JSON as parsed; read at this one place only."""
+"""JSON as parsed, read at this place only. What our documents ask for is there, or the answer is broken: KeyError."""
 
 
 class ShopifyImage(NamedTuple):
@@ -82,33 +84,37 @@ class ShopifyProduct(NamedTuple):
 
 def read_variant(node: Node) -> ShopifyVariant:
     """From a connection's node (``media``) or an export line (``image``)."""
-    item = node.get("inventoryItem") or {}
-    weight = (item.get("measurement") or {}).get("weight") or {}
-    value = weight.get("value")
+    item = node["inventoryItem"]
+    weight = item["measurement"]["weight"] or _NO_WEIGHT
+    image = node.get("image")
     return ShopifyVariant(
         node["id"],
-        node.get("sku") or "",
-        node.get("barcode") or "",
-        node.get("title") or "",
-        str(node["price"]),
-        node.get("compareAtPrice"),
-        node.get("inventoryPolicy") or "DENY",
-        node.get("inventoryQuantity"),
-        tuple([(option["name"], option["value"]) for option in node.get("selectedOptions") or ()]),
-        _variant_image(node),
-        item.get("id") or "",
-        bool(item.get("tracked", False)),
-        bool(item.get("requiresShipping", True)),
-        Decimal(str(value)) if value is not None else None,
-        weight.get("unit") or "",
+        node["sku"] or "",
+        node["barcode"] or "",
+        node["title"],
+        node["price"],
+        node["compareAtPrice"],
+        node["inventoryPolicy"],
+        node["inventoryQuantity"],
+        tuple([(option["name"], option["value"]) for option in node["selectedOptions"]]),
+        image["url"] if image else _shown_image(node),
+        item["id"],
+        item["tracked"],
+        item["requiresShipping"],
+        _decimal(weight["value"]),
+        weight["unit"],
     )
 
 
-def _variant_image(node: Node) -> str | None:
-    image = node.get("image")
-    if image is None and (media := node.get("media")):
-        image = next((shown["image"] for shown in media["nodes"] if shown.get("image")), None)
-    return image["url"] if image else None
+@lru_cache(maxsize=4096)
+def _decimal(value: float | None) -> Decimal | None:
+    """Weights repeat a lot within a store."""
+    return None if value is None else Decimal(str(value))
+
+
+def _shown_image(node: Node) -> str | None:
+    media = node.get("media")
+    return next((shown["image"]["url"] for shown in media["nodes"] if shown.get("image")), None) if media else None
 
 
 def read_image(node: Node) -> ShopifyImage | None:
@@ -123,21 +129,21 @@ def read_product(
     node: Node, variants: Iterable[Node], media: Iterable[Node], collections: Iterable[Node]
 ) -> ShopifyProduct:
     """The root's own fields, with its children given apart."""
-    category = node.get("category")
+    category = node["category"]
     return ShopifyProduct(
         node["id"],
-        node.get("handle") or "",
-        node.get("title") or "",
-        node.get("descriptionHtml") or "",
-        node.get("vendor") or "",
-        node.get("productType") or "",
-        tuple(node.get("tags") or ()),
-        node.get("status") or "",
+        node["handle"],
+        node["title"],
+        node["descriptionHtml"],
+        node["vendor"],
+        node["productType"],
+        tuple(node["tags"]),
+        node["status"],
         datetime.fromisoformat(node["updatedAt"]),
-        bool(node.get("hasOnlyDefaultVariant")),
-        bool(node.get("isGiftCard")),
+        node["hasOnlyDefaultVariant"],
+        node["isGiftCard"],
         _category(category) if category else None,
-        tuple([_option(option) for option in node.get("options") or ()]),
+        tuple([_option(option) for option in node["options"]]),
         tuple([image for child in media if (image := read_image(child))]),
         tuple([child["id"] for child in collections]),
         tuple([read_variant(child) for child in variants]),
@@ -145,10 +151,8 @@ def read_product(
 
 
 def _category(node: Node) -> ShopifyCategory:
-    return ShopifyCategory(
-        node["id"], node.get("fullName") or "", bool(node.get("isLeaf")), bool(node.get("isArchived"))
-    )
+    return ShopifyCategory(node["id"], node["fullName"], node["isLeaf"], node["isArchived"])
 
 
 def _option(node: Node) -> ShopifyOption:
-    return ShopifyOption(node["name"], tuple([value["name"] for value in node.get("optionValues") or ()]))
+    return ShopifyOption(node["name"], tuple([value["name"] for value in node["optionValues"]]))

@@ -16,7 +16,7 @@ from server.clients.shopify_auth import needs_refresh
 from server.kit.clock import from_unix
 from server.kit.errors import Invalid
 from server.kit.secrets import Secret
-from tests.clients.shopify_lines import grouped
+from tests.clients.shopify_lines import child_lines, grouped, product_line
 
 ACCESS = ShopifyAccess("some-shop.myshopify.com", Secret("shpat_hidden"))
 NOW = from_unix(1767225600)
@@ -236,10 +236,9 @@ async def test_a_stale_token_is_renewed_once() -> None:
 
 
 def node(number: int) -> dict[str, object]:
-    return {
-        "id": f"gid://shopify/Product/{number}",
+    written: dict[str, object] = orjson.loads(product_line(number))
+    return written | {
         "title": f"P{number}",
-        "updatedAt": "2026-01-01T00:00:00Z",
         "variants": connection([variant(number * 10)], f"v{number}" if number == 2 else None),
         "media": connection([]),
         "collections": connection([{"id": "gid://shopify/Collection/1"}]),
@@ -248,7 +247,9 @@ def node(number: int) -> dict[str, object]:
 
 def variant(number: int) -> dict[str, object]:
     media = {"nodes": [{}, {"image": {"url": "https://cdn/x.jpg"}}]}
-    return {"id": f"gid://shopify/ProductVariant/{number}", "price": "1.00", "media": media}
+    [line] = list(child_lines(1, 1))[-1:]
+    written: dict[str, object] = orjson.loads(line)
+    return written | {"id": f"gid://shopify/ProductVariant/{number}", "image": None, "media": media}
 
 
 def connection(nodes: list[dict[str, object]], cursor: str | None = None) -> dict[str, object]:
