@@ -34,10 +34,10 @@ def main() -> int:
     try:
         config = dataclasses.replace(SandboxConfig.from_env(), **given)
         app = create_app(config)
-    except BadConfig as bad:
-        sys.stderr.write(f"{bad}\n")
+        listening = socket.create_server((HOST, config.port))
+    except (BadConfig, OSError) as bad:
+        sys.stderr.write(f"The sandbox cannot start. {bad}\n")
         return 2
-    listening = socket.create_server((HOST, config.port))
     sys.stdout.write(f"Sandbox at http://{HOST}:{listening.getsockname()[1]}/_sandbox/\n")
     sys.stdout.flush()
     uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listening])

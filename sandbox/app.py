@@ -14,6 +14,7 @@ from sandbox.calls import current
 from sandbox.config import SandboxConfig
 from sandbox.door import CONTROL, Door
 from sandbox.shopify import routes as shopify
+from sandbox.starting import new_world
 from sandbox.tiktok import routes as tiktok
 from sandbox.world import World
 
@@ -49,8 +50,8 @@ async def _failed(_request: Request, _error: Exception) -> Response:
 
 
 def create_app(config: SandboxConfig) -> Sandbox:
-    """Both platforms over one world (`app.world`), as the state file left it if one is named."""
-    world = World.fresh(config)
+    """Both platforms over one world (`app.world`), as the state file left it if one is named; may raise BadConfig."""
+    world = new_world(config)
     platforms = [*shopify.routes(world), *tiktok.routes(world), Mount("/", app=tiktok.fallback(world))]
     app = Sandbox(world, platforms)  # before the recall: the routes register what happens when something ripens
     world.recall()

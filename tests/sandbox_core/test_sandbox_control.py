@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import httpx
@@ -172,3 +173,21 @@ def test_the_environment_is_read_by_type() -> None:
     assert (config.port, config.state, config.strict_versions, config.market) == (8, Path("x.json"), False, "US")
     with pytest.raises(BadConfig, match="SANDBOX_PORT is 'eight', which is not a valid int"):
         SandboxConfig.from_env({"SANDBOX_PORT": "eight"})
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        (SandboxConfig(port=70_000), "The port 70000 is not between 0 and 65535."),
+        (SandboxConfig(market="XX"), "The market 'XX' is not known; it is one of US, "),
+        (SandboxConfig(seller_type="GLOBAL"), "The seller type 'GLOBAL' is not one of LOCAL, CROSS_BORDER."),
+        (SandboxConfig(size=-1), "The size -1 is below 0."),
+        (SandboxConfig(latency_ms=-1), "The latency of -1 ms is below 0."),
+        (SandboxConfig(audit="soon"), "The audit rule 'soon' is not `immediate`"),
+        (SandboxConfig(products=Path("nowhere.csv")), "Cannot open nowhere.csv"),
+        (SandboxConfig(categories=Path("nowhere.csv")), "Cannot read the category file nowhere.csv"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_a_sentence(config: SandboxConfig, message: str) -> None:
+    with pytest.raises(BadConfig, match=re.escape(message)):
+        create_app(config)
