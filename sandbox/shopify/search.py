@@ -35,12 +35,15 @@ class Token:
     value: str = ""
 
 
-def parse_search(text: str | None, now: float) -> Predicate | None:
-    """A test for products; None when everything matches. Unknown fields are ignored, as the platform does."""
+def parse_search(text: str | None, now: float, collections: Mapping[str, str]) -> Predicate | None:
+    """A test for products; None when everything matches. Unknown fields are ignored, as the platform does.
+
+    `collections` gives the handle of each collection's numeric id.
+    """
     tokens = list(_tokens(text or ""))
     if not tokens:
         return None
-    parser = _Parser(tokens, now)
+    parser = _Parser(tokens, now, collections)
     return parser.any_of()
 
 
@@ -61,10 +64,11 @@ def _tokens(text: str) -> Iterator[Token]:
 class _Parser:
     """OR binds loosest, then AND (also by mere neighbourhood), then NOT."""
 
-    def __init__(self, tokens: list[Token], now: float) -> None:
+    def __init__(self, tokens: list[Token], now: float, collections: Mapping[str, str]) -> None:
         self._tokens = tokens
         self._at = 0
         self._now = now
+        self._collections = collections
 
     def any_of(self) -> Predicate:
         parts = [self._all_of()]
@@ -92,6 +96,9 @@ class _Parser:
             return lambda _product: True
         token = self._tokens[self._at]
         self._at += 1
+        if token.field == "collection_id":
+            handle = self._collections.get(token.value.rsplit("/", 1)[-1])
+            return lambda product: handle in product.data.collections
         return term(token.field, token.op, token.value, self._now)
 
     def _peek(self) -> str:

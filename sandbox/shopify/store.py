@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
 from zlib import crc32
 
@@ -132,6 +132,13 @@ class Store:
         self._changed[index] = None
         self._orders.clear()
 
+    def copy(self) -> Store:
+        """The store as it is now; later changes do not show in it."""
+        other = Store(self._written, self.size)
+        other._changed, other._next = dict(self._changed), self._next
+        other.collections = dict(self.collections)
+        return other
+
     def dump(self) -> dict[str, object]:
         """What changed since the start (the rest follows from the configuration)."""
         changed = [
@@ -164,13 +171,17 @@ class Store:
             self._changed[index] = Product(index, cast("int", one["round"]), data, created, updated)
             self._learn_collections(data)
 
+    def sort_value(self, index: int, key: str) -> object:
+        """What a living place is sorted by; ties go by place."""
+        if key == "UPDATED_AT":
+            return self.updated(index)
+        product = self.get(index) if key in TEXT_KEYS else None
+        return TEXT_KEYS[key](product) if product else index
+
     def _sorted(self, key: str) -> list[int]:
         places = list(self.indexes())
-        if key == "UPDATED_AT":
-            places.sort(key=lambda index: (self.updated(index), index))
-        elif key not in {"ID", "CREATED_AT", "PUBLISHED_AT", "RELEVANCE"}:
-            texts = {index: _sort_value(cast("Product", self.get(index)), key) for index in places}
-            places.sort(key=lambda index: (texts[index], index))
+        values = {index: self.sort_value(index, key) for index in places}
+        places.sort(key=lambda index: (values[index], index))
         return places
 
     @staticmethod
@@ -187,11 +198,9 @@ def _collection(number: int, handle: str) -> Collection:
     return Collection(number, handle, handle.replace("-", " ").title(), EPOCH)
 
 
-def _sort_value(product: Product, key: str) -> str:
-    values = {
-        "TITLE": product.title.lower(),
-        "VENDOR": product.data.vendor.lower(),
-        "PRODUCT_TYPE": product.data.product_type.lower(),
-        "INVENTORY_TOTAL": f"{product.total_inventory + 10**12:015d}",
-    }
-    return values[key]
+TEXT_KEYS: Mapping[str, Callable[[Product], str]] = {
+    "TITLE": lambda product: product.title.lower(),
+    "VENDOR": lambda product: product.data.vendor.lower(),
+    "PRODUCT_TYPE": lambda product: product.data.product_type.lower(),
+    "INVENTORY_TOTAL": lambda product: f"{product.total_inventory + 10**12:015d}",
+}
