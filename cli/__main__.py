@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import typer
 
-from cli.problems import CannotRun
+from cli.problems import SAID_BY_US, CannotRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def main() -> None:
     try:
         build(chosen)(prog_name="leafmark")
     except CannotRun as problem:
-        sys.stderr.write(f"leafmark: {problem.sentence}\n")
+        sys.stderr.write(f"{SAID_BY_US}{problem.sentence}\n")
         sys.exit(problem.status)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cli.problems import CannotRun
+from cli.problems import SAID_BY_US, WRONG_SETTING, CannotRun
 
 GUARD = Path(__file__).with_name("guard.py")
 POLL_SECONDS = 0.02
@@ -135,7 +135,7 @@ class Guarded:
         deadline = time.monotonic() + seconds
         while not ready():
             if self.status is not None:
-                raise CannotRun(self.obituary(), status=1)
+                raise self.failure()
             if time.monotonic() > deadline:
                 raise CannotRun(f"{self.program.name} was not ready after {seconds:g} s.\n{self.tail()}", status=1)
             time.sleep(POLL_SECONDS)
@@ -143,6 +143,13 @@ class Guarded:
     def tail(self) -> str:
         """The end of its log, with the log's place."""
         return f"{log_tail(self.program.log)}\n(log: {self.program.log})"
+
+    def failure(self) -> CannotRun:
+        """Why it ended: its own sentence when the user can mend it, else its obituary."""
+        lines = log_tail(self.program.log).splitlines()
+        if self.status == WRONG_SETTING and lines and lines[-1].startswith(SAID_BY_US):
+            return CannotRun(lines[-1].removeprefix(SAID_BY_US))
+        return CannotRun(self.obituary(), status=1)
 
     def obituary(self) -> str:
         """How it ended, with the end of its log."""

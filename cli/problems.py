@@ -1,6 +1,7 @@
 """What a user can mend: said in one sentence, without a traceback."""
 
 WRONG_SETTING = 2
+SAID_BY_US = "leafmark: "
 
 
 class CannotRun(Exception):

@@ -78,11 +78,11 @@ class Stack:
             self.addresses = Addresses(database, redis, listening.origin(api), listening.origin(sandbox))
             self._start_sandbox(sandbox)
             self._migrate()
+            self.await_ready("sandbox")
             self._start_api(api)
         for number in range(1, self.plan.workers + 1):
             self.start_worker(f"worker-{number}")
-        for name in ("sandbox", "api"):
-            self.processes[name].wait_until(self._ready_file(name).exists, seconds=READY_SECONDS)
+        self.await_ready("api")
 
     def start_worker(self, name: str) -> Guarded:
         """Start a worker under this name; the name of one that has ended can be used again."""
@@ -95,7 +95,11 @@ class Stack:
         self._ready_file("api").unlink(missing_ok=True)
         with listening.bind(HOST, port) as api:
             self._start_api(api)
-        self.processes["api"].wait_until(self._ready_file("api").exists, seconds=READY_SECONDS)
+        self.await_ready("api")
+
+    def await_ready(self, name: str) -> None:
+        """Until the sandbox or the API accepts connections. Raises CannotRun."""
+        self.processes[name].wait_until(self._ready_file(name).exists, seconds=READY_SECONDS)
 
     @property
     def app_environment(self) -> dict[str, str]:
@@ -106,7 +110,7 @@ class Stack:
         """Raises CannotRun with the last log lines if a process has ended by itself."""
         for process in self.processes.values():
             if process.status is not None:
-                raise CannotRun(process.obituary(), status=1)
+                raise process.failure()
 
     def stop(self) -> None:
         """Stop in order: who takes work, then the sandbox, then the servers with the data. May be called twice."""
@@ -176,7 +180,7 @@ class Stack:
         migration = self._start("migrate", "migrate", environment=self.app_environment)
         del self.processes["migrate"]
         if migration.wait():
-            raise CannotRun(migration.obituary(), status=1)
+            raise migration.failure()
 
     def _start(
         self, name: str, *arguments: str, environment: Mapping[str, str], sockets: tuple[int, ...] = ()

@@ -9,6 +9,7 @@ import typer
 from cli import listening
 from cli.problems import CannotRun
 from sandbox.app import create_app
+from sandbox.catalogue.csv_reader import UnreadableFile
 from sandbox.config import BadConfig, SandboxConfig
 
 
@@ -61,8 +62,10 @@ def command(
     )
     try:
         app = create_app(config)
-    except BadConfig as error:
+    except (BadConfig, UnreadableFile) as error:
         raise CannotRun(str(error)) from None
+    for row in app.world.shopify.errors:
+        typer.echo(f"{config.products}: {row}", err=True)
     listening.run(app, listener, ready_file, log_level="warning")
 
 

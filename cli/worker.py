@@ -11,11 +11,14 @@ import typer
 
 from cli import environment
 from cli.guarded import GUARD, python_command
+from cli.problems import WRONG_SETTING, CannotRun
 
 STOP_GRACE = 20.0
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 STEADY_SECONDS = 5.0
+HOPELESS = 5
+KILLED = 128
 
 
 def command(
@@ -32,28 +35,39 @@ def command(
 
 
 async def supervise(processes: int, command: tuple[str, ...]) -> None:
-    """Keep that many workers alive until we are told to stop; then wait until they have ended."""
+    """Keep that many workers alive until we are told to stop; then wait until they have ended. Raises CannotRun."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    async with asyncio.TaskGroup() as group:
-        for _ in range(processes):
-            group.create_task(keep_alive(command, stopping))
+    hopeless = await asyncio.gather(*(keep_alive(command, stopping) for _ in range(processes)))
+    if any(hopeless):
+        raise CannotRun(f"A worker ended {HOPELESS} times right after its start; what it said stands above.", status=1)
 
 
-async def keep_alive(command: tuple[str, ...], stopping: asyncio.Event) -> None:
-    """One worker after the other, with growing pauses while they end soon after their start."""
-    pause = FIRST_PAUSE
+async def keep_alive(command: tuple[str, ...], stopping: asyncio.Event) -> bool:
+    """One worker after the other, with growing pauses while they end soon. Whether it gave up, and so stopped all."""
+    pause, failures = FIRST_PAUSE, 0
     loop = asyncio.get_running_loop()
     while not stopping.is_set():
         began = loop.time()
         status = await run_one(command, stopping)
         if stopping.is_set():
-            return
-        pause = FIRST_PAUSE if loop.time() - began > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE)
+            break
+        steady = loop.time() - began > STEADY_SECONDS
+        pause = FIRST_PAUSE if steady else min(pause * 2, LONGEST_PAUSE)
+        failures = 0 if steady else failures + is_our_fault(status)
+        if failures == HOPELESS:
+            stopping.set()
+            return True
         typer.echo(f"A worker ended with status {status}; another starts in {pause:.1f} s.", err=True)
         await happened(stopping, pause)
+    return False
+
+
+def is_our_fault(status: int) -> bool:
+    """Not when it was killed, nor when it found PostgreSQL or Redis silent: those come back."""
+    return 0 < status < KILLED and status != WRONG_SETTING
 
 
 async def run_one(command: tuple[str, ...], stopping: asyncio.Event) -> int:

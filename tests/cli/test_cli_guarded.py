@@ -89,6 +89,12 @@ def test_readiness_gives_up_in_time(log: Path) -> None:
     assert child.stop() == 128 + signal.SIGTERM
 
 
+def test_a_mistake_of_the_user_is_told_in_the_programs_own_sentence(log: Path) -> None:
+    child = Guarded.start(program(log, "import sys; print('noise'); print('leafmark: Mend it.'); sys.exit(2)"))
+    child.wait()
+    assert (child.failure().sentence, child.failure().status) == ("Mend it.", 2)
+
+
 def test_helpers_of_a_program_that_ended_end_too(log: Path) -> None:
     child = Guarded.start(program(log, STUBBORN.removesuffix("time.sleep(60)\n")))
     assert child.wait() == 0

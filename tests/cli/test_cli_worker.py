@@ -1,5 +1,6 @@
 """The worker's keeper: starts again what ended, stops when told, leaves nothing."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cli import worker
+from cli.problems import CannotRun
 from tests.cli.conftest import eventually
 
 KEEPER = """
@@ -45,6 +48,20 @@ def test_a_worker_that_ended_is_started_again(tmp_path: Path) -> None:
     assert keeper.returncode == 0
     assert said.startswith(b"A worker ended with status 137; another starts in 0.4 s.")
     assert not any(map(is_alive, started(record)))
+
+
+def test_workers_that_cannot_start_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "FIRST_PAUSE", 0.01)
+    record = tmp_path / "started"
+    command = (sys.executable, "-S", "-c", WORKER.replace("time.sleep(60)", "sys.exit(1)"), str(record))
+    with pytest.raises(CannotRun, match="A worker ended 5 times right after its start"):
+        asyncio.run(worker.supervise(1, command))
+    assert len(started(record)) == 5
+
+
+@pytest.mark.parametrize(("status", "ours"), [(0, False), (1, True), (2, False), (127, True), (137, False)])
+def test_whose_fault_an_end_is(status: int, ours: bool) -> None:
+    assert worker.is_our_fault(status) is ours
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
