@@ -45,7 +45,7 @@ class Door:
         headers = Headers(scope=scope)
         cors = self._cors(headers.get("origin"))
         if scope["method"] == "OPTIONS":
-            await Response(status_code=204, headers={**cors, **(_PREFLIGHT if cors else {})})(scope, receive, send)
+            await Response(status_code=204, headers=self._preflight(cors))(scope, receive, send)
             return
         try:
             receive = await self._admit(scope, headers, receive)
@@ -92,6 +92,10 @@ class Door:
         if origin is None or origin.rstrip("/") not in self._deps.settings.allowed_origins:
             return {"vary": "Origin"} if self._deps.settings.allowed_origins else {}
         return {"access-control-allow-origin": origin, "access-control-expose-headers": _EXPOSED, "vary": "Origin"}
+
+    @staticmethod
+    def _preflight(cors: Mapping[str, str]) -> dict[str, str]:
+        return {**cors, **(_PREFLIGHT if "access-control-allow-origin" in cors else {})}
 
 
 class _Refused(Exception):

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -81,8 +81,8 @@ class _Install:
             return False
         if target.startswith("/"):
             return not target.startswith("//")
-        there, own = urlsplit(target), urlsplit(self._deps.settings.public_url)
-        return (there.scheme, there.netloc) == (own.scheme, own.netloc)
+        own = self._deps.settings.public_url.rstrip("/")
+        return target == own or target.startswith((f"{own}/", f"{own}?"))
 
 
 def _decoded(host: str) -> str | None:

@@ -1,0 +1,1 @@
+"""Stores and sellers: installed, connected, kept fresh, uninstalled."""
