@@ -6,7 +6,7 @@ from sandbox.actions import Action, Answer, BadControl
 from sandbox.tiktok.asking import Asked, app_of, grants_of, seller_of, shop_of, text, texts
 from sandbox.tiktok.authorizing import grant, make_code, token_view
 from sandbox.tiktok.deauthorization import deauthorize as end
-from sandbox.tiktok.deauthorization import plan_warning, warn
+from sandbox.tiktok.deauthorization import warn
 from sandbox.tiktok.grants import SCOPES
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 def _authorize(world: "World", asked: Asked) -> Answer:
     scopes = texts(asked, "scopes") or list(SCOPES)
     token = grant(world, app_of(world, asked), seller_of(world, asked), scopes)
-    plan_warning(world, world.tiktok.grants[token.grant_id])
     return token_view(world, token)
 
 
@@ -44,11 +43,7 @@ def _expire_refresh(world: "World", asked: Asked) -> Answer:
 
 
 def _deauthorize(world: "World", asked: Asked) -> Answer:
-    shop = shop_of(world, asked)
-    found = grants_of(world, shop)
-    for one in found:
-        end(world, one, shop.id)
-    return {"ended": len(found)}
+    return {"ended": end(world, app_of(world, asked).key, shop_of(world, asked).id)}
 
 
 def _warn(world: "World", asked: Asked) -> Answer:
@@ -83,7 +78,12 @@ ACTIONS = (
         {"access_token": "this one; all by default"},
     ),
     Action("expire-refresh-token", "Let the refresh tokens of a shop expire now (36004001)", _expire_refresh, SHOP),
-    Action("deauthorize", "The seller removes the app from a shop; webhook 6 follows", _deauthorize, SHOP),
+    Action(
+        "deauthorize",
+        "The seller removes the app from a shop; webhook 6 follows",
+        _deauthorize,
+        {"app_key": "the first app by default", **SHOP},
+    ),
     Action("warn-expiry", "Send webhook 7 now", _warn, SHOP),
     Action(
         "scopes",

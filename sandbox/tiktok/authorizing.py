@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from sandbox.tiktok.deauthorization import plan_warning
 from sandbox.tiktok.envelope import Refusal
 from sandbox.tiktok.grants import SCOPES, AccessToken, AuthCode, Grant
 from sandbox.tiktok.sellers import App, Seller
@@ -20,7 +21,7 @@ def make_code(world: "World", app: App, seller: Seller, scopes: tuple[str, ...] 
 
 
 def redeem(world: "World", app: App, text: str) -> AccessToken:
-    """A code for a new grant; the seller's older grant to this app ends."""
+    """A code for a new grant; older grants of the same seller live on beside it."""
     code = world.tiktok.codes.get(text)
     if code is None or code.app_key != app.key or code.used or code.expires <= world.clock.unix():
         raise Refusal(36004004, "The auth code is invalid, already used or expired")
@@ -41,6 +42,7 @@ def grant(world: "World", app: App, seller: Seller, scopes: list[str]) -> Access
         refresh_expires=world.clock.unix() + world.settings.refresh_token_life_s,
     )
     state.add_grant(made)
+    plan_warning(world, made)
     return issue(world, made)
 
 

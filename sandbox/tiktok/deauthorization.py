@@ -26,7 +26,10 @@ def register(world: "World") -> None:
 
 
 def plan_warning(world: "World", found: Grant) -> None:
-    """At the next midnight within the last 30 days of the authorization."""
+    """At the next midnight within its last 30 days; a renewed authorization is no longer warned about."""
+    for older in world.tiktok.grants.values():
+        if (older.app_key, older.open_id) == (found.app_key, found.open_id):
+            world.ripening.cancel(KIND, older.id)
     now = world.clock.unix()
     begins = found.refresh_expires - WARN_DAYS * DAY
     midnight = -(-max(now + 1, begins) // DAY) * DAY
@@ -41,10 +44,12 @@ def warn(world: "World", found: Grant) -> None:
         news.authorization(world, news.EXPIRING, shop_id, data)
 
 
-def deauthorize(world: "World", found: Grant, shop_id: str) -> None:
-    """Take one shop out of a grant; the last one ends it."""
-    if shop_id not in found.shop_ids:
-        return
-    found.shop_ids.discard(shop_id)
-    found.revoked = not found.shop_ids
-    news.authorization(world, news.DEAUTHORIZED, shop_id, {"message": "The seller has removed the authorization"})
+def deauthorize(world: "World", app_key: str, shop_id: str) -> int:
+    """Take one shop out of every grant of an app; a grant without shops ends. Says how many were touched."""
+    touched = [one for one in world.tiktok.grants.values() if one.app_key == app_key and shop_id in one.shop_ids]
+    for found in touched:
+        found.shop_ids.discard(shop_id)
+        found.revoked = not found.shop_ids
+    if touched:
+        news.authorization(world, news.DEAUTHORIZED, shop_id, {"message": "The seller has removed the authorization"})
+    return len(touched)

@@ -35,7 +35,7 @@ def get_active_shops(call: Call) -> object:
 
 def remove_shop(call: Call) -> object:
     """Remove one shop's authorization; the webhook follows."""
-    deauthorize(call.world, call.grant, call.shop.id)
+    deauthorize(call.world, call.app.key, call.shop.id)
     return {}
 
 

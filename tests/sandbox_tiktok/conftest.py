@@ -18,7 +18,7 @@ from sandbox.app import Sandbox, create_app
 from sandbox.config import SandboxConfig
 from sandbox.world import World
 
-type_json = dict[str, Any]  # answers are read freely in tests
+Json = dict[str, Any]  # answers are read freely in tests
 
 
 @dataclass
@@ -64,9 +64,9 @@ class Caller:
         text = self.secret.encode() + path.encode() + pairs.encode() + sent + self.secret.encode()
         return hmac.new(self.secret.encode(), text, hashlib.sha256).hexdigest()
 
-    async def call(self, method: str, path: str, **options: Any) -> type_json:
+    async def call(self, method: str, path: str, **options: Any) -> Json:
         response = await self.raw(method, path, **options)
-        answer: type_json = response.json()
+        answer: Json = response.json()
         assert set(answer) == {"code", "message", "request_id", "data"}, answer
         return answer
 
@@ -151,8 +151,8 @@ async def shop(stranger: Caller) -> Caller:
     return stranger
 
 
-async def good_body(shop: Caller, leaf: str | None = None, version: str = "v2", **changes: object) -> type_json:
-    """A body of Create Product that keeps every rule of its leaf, filled in as a client would from rules and attributes."""
+async def good_body(shop: Caller, leaf: str | None = None, version: str = "v2", **changes: object) -> Json:
+    """A body of Create Product that keeps every rule of its leaf, filled in as a client would."""
     title = "Ceramic Coffee Mug with Handle, 350 ml, Dishwasher Safe"
     if leaf is None:
         found = await shop.ok(
@@ -166,7 +166,7 @@ async def good_body(shop: Caller, leaf: str | None = None, version: str = "v2", 
     warehouses = await shop.ok("GET", "/logistics/202309/warehouses")
     sales = next(one for one in warehouses["warehouses"] if one["type"] == "SALES_WAREHOUSE")
     image = await shop.upload()
-    body: type_json = {
+    body: Json = {
         "title": title,
         "description": "<p>A mug for every morning.</p>",
         "category_id": leaf,
@@ -186,16 +186,16 @@ async def good_body(shop: Caller, leaf: str | None = None, version: str = "v2", 
     return body | changes
 
 
-def _harmless(attribute: type_json) -> type_json:
+def _harmless(attribute: Json) -> Json:
     """The value that calls for nothing more."""
     values = attribute.get("values") or [{"name": "1"}]
     chosen = next((one for one in values if one["name"] in ("No", "None")), values[0])
     return {"id": attribute["id"], "values": [chosen]}
 
 
-async def listed(shop: Caller, verdict: str | None = "pass", **changes: object) -> str:
+async def listed(shop: Caller, verdict: str | None = "pass", version: str = "v2", **changes: object) -> str:
     """A product that is live (or where the verdict left it); its id."""
-    body = await good_body(shop, **changes)
+    body = await good_body(shop, None, version, **changes)
     product_id: str = (await shop.ok("POST", "/product/202309/products", body=body))["product_id"]
     if verdict is not None:
         await shop.do("judge", product_id=product_id, verdict=verdict)

@@ -12,14 +12,16 @@ NUMBER = re.compile(r"\d{1,9}(?:\.\d+)?")
 WHOLE = re.compile(r"[1-9]\d{0,4}")
 # Ours: the platform publishes no largest weight; what one parcel can bear.
 MAX_WEIGHT = {"KILOGRAM": Decimal(100), "POUND": Decimal(220), "GRAM": Decimal(100_000)}
+VIRTUAL = "virtual"  # the family of leaves without a parcel
 SIDE_CODES = {"length": 12052003, "width": 12052004, "height": 12052005}
 
 
 def check_weight(content: Content, ground: Ground) -> Iterator[Fault]:
-    """The weight is mandatory; virtual categories do not exist in the sandbox's trees."""
+    """The weight is mandatory except in virtual categories."""
     weight = content.package_weight
     if weight is None:
-        yield Fault(12052181, "The package weight is required")
+        if ground.leaf.category.family != VIRTUAL:
+            yield Fault(12052181, "The package weight is required")
     elif weight.unit not in ground.market.weight_units:
         yield Fault(12019061, f"The weight unit {weight.unit or '(empty)'} is not for this market")
     else:
@@ -51,6 +53,8 @@ def check_dimensions(content: Content, ground: Ground) -> Iterator[Fault]:
 
 def _are_mandatory(ground: Ground) -> bool:
     demanded = ground.leaf.rules.package_dimension
+    if ground.leaf.category.family == VIRTUAL:
+        return False
     if demanded is None:
         return True
     return demanded and ground.market.region not in DIMENSIONS_OPTIONAL
