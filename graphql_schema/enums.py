@@ -12,6 +12,7 @@ from server.domain.listings import ListingStatus
 from server.domain.markets import Market, SellerType
 from server.domain.problems import Remedy, Severity
 from server.domain.tasks import EventKind, ItemState, TaskKind, TaskState
+from server.domain.templates import EmptyDescription, RuleField, RuleMatch, RuleOperator, WeightSource
 from server.services.access import Scope
 from server.services.tiktok_shops import ConnectionStatus
 
@@ -176,4 +177,45 @@ publish(
         Scope.MANAGE_SHOP: "Connect TikTok shops, manage API tokens.",
     },
     name="AccessScope",
+)
+publish(
+    RuleField,
+    "What of a product a condition looks at.",
+    {
+        RuleField.TITLE: "Its title.",
+        RuleField.VENDOR: "Its vendor.",
+        RuleField.PRODUCT_TYPE: "The merchant's own product type.",
+        RuleField.TAG: "Its tags; it is enough that one of them fits.",
+    },
+)
+publish(
+    RuleOperator,
+    "How a condition looks; upper and lower case are the same.",
+    {
+        RuleOperator.EQUALS: "The whole text is the value.",
+        RuleOperator.CONTAINS: "The value is somewhere in the text.",
+        RuleOperator.STARTS_WITH: "The text begins with the value.",
+        RuleOperator.ENDS_WITH: "The text ends with the value.",
+    },
+)
+publish(
+    RuleMatch,
+    "How the conditions of a template combine.",
+    {RuleMatch.ALL: "Every condition must hold.", RuleMatch.ANY: "One condition is enough."},
+)
+publish(
+    WeightSource,
+    "Where the package weight comes from.",
+    {
+        WeightSource.FROM_STORE: "From the variant in Shopify, with a backup for empty or refused weights.",
+        WeightSource.CUSTOM: "The same fixed weight for every product.",
+    },
+)
+publish(
+    EmptyDescription,
+    "What becomes of a product whose description is empty once cleaned; TikTok demands one.",
+    {
+        EmptyDescription.FAIL: "It is not listed; a problem says so.",
+        EmptyDescription.USE_TITLE: "Its title is sent as the description; a warning says so.",
+    },
 )

@@ -11,8 +11,19 @@ from strawberry.dataloader import DataLoader
 
 from server.deps import Session
 from server.domain.categories import CategoryRef
-from server.services import access, categories, products, shops, tasks, tiktok_shops
-from server.tables import ApiToken, Category, Product, Shop, Task, TaskItem, TikTokAuthorization, TikTokShop, Variant
+from server.services import access, categories, products, shops, tasks, templates, tiktok_shops
+from server.tables import (
+    ApiToken,
+    Category,
+    CategoryTemplate,
+    Product,
+    Shop,
+    Task,
+    TaskItem,
+    TikTokAuthorization,
+    TikTokShop,
+    Variant,
+)
 
 Key = TypeVar("Key")
 Row = TypeVar("Row")
@@ -52,6 +63,11 @@ class Loaders:
             return [shop if shop_id == shop.id else None for shop_id in ids]
 
         return DataLoader(load)
+
+    @cached_property
+    def templates(self) -> DataLoader[UUID, CategoryTemplate | None]:
+        """Category templates by id."""
+        return self._by_id(templates.by_ids)
 
     @cached_property
     def tasks(self) -> DataLoader[UUID, Task | None]:

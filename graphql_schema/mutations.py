@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from graphql_schema.context import Info
-from graphql_schema.user_errors import UserError
+from graphql_schema.user_errors import UserError, all_of
 from server.deps import Session
 from server.kit.errors import AppError
 
@@ -19,4 +19,4 @@ async def attempt(info: Info, work: Callable[[Session], Awaitable[Result]]) -> t
         async with info.context.write() as session:
             return await work(session), []
     except AppError as error:
-        return None, [UserError.of(error)]
+        return None, all_of(error)

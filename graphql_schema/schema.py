@@ -25,13 +25,25 @@ from graphql_schema.service_status import ServiceQuery
 from graphql_schema.shops import ShopQuery
 from graphql_schema.task_mutations import TaskMutation
 from graphql_schema.tasks import CategoriesSyncTask, ImportTask, ListingTask, TaskQuery
+from graphql_schema.template_mutations import TemplateMutation
+from graphql_schema.templates import TemplateQuery
 from graphql_schema.tiktok_shops import TikTokShopMutation, TikTokShopQuery
 
 CACHED_OPERATIONS = 256
 """Texts whose parsing and validation are kept: together 1.6 ms instead of 16.9 on a wide query (stack notes 7)."""
 
-QUERIES = (NodeQuery, ShopQuery, TikTokShopQuery, ProductQuery, CategoryQuery, TaskQuery, AccessQuery, ServiceQuery)
-MUTATIONS = (TikTokShopMutation, ProductMutation, CategoryMutation, TaskMutation, AccessMutation)
+QUERIES = (
+    NodeQuery,
+    ShopQuery,
+    TikTokShopQuery,
+    ProductQuery,
+    CategoryQuery,
+    TemplateQuery,
+    TaskQuery,
+    AccessQuery,
+    ServiceQuery,
+)
+MUTATIONS = (TikTokShopMutation, ProductMutation, CategoryMutation, TemplateMutation, TaskMutation, AccessMutation)
 
 Query = merge_types("Query", QUERIES)
 Mutation = merge_types("Mutation", MUTATIONS)

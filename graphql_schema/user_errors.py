@@ -1,9 +1,11 @@
 """Refusals of mutations, as data: what is wrong with which argument."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import strawberry
 import structlog
+from strawberry.utils.str_converters import to_camel_case
 
 from graphql_schema.enums import publish
 from server.kit.errors import AppError
@@ -61,7 +63,21 @@ class UserError:
     @classmethod
     def of(cls, error: AppError) -> "UserError":
         """The refusal of a service as a client sees it."""
-        return cls(code=_code(error), field=list(error.field) or None, message=error.message)
+        return cls(code=_code(error), field=_path(error.field) or None, message=error.message)
+
+
+def all_of(error: AppError) -> list[UserError]:
+    """One for each fault, when a service found several at once."""
+    several: Sequence[AppError] = getattr(error, "faults", ()) or (error,)
+    return [UserError.of(fault) for fault in several]
+
+
+def _path(field: Sequence[str]) -> list[str]:
+    """As clients spell it. A template's content is not an object of its own in the API."""
+    path = list(field)
+    if path[:2] == ["input", "content"]:
+        del path[1]
+    return [to_camel_case(part) for part in path]
 
 
 def _code(error: AppError) -> UserErrorCode:

@@ -1,0 +1,192 @@
+"""Writing category templates, and switching them on and off."""
+
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from graphql_schema.context import Info
+from graphql_schema.mutations import IDEMPOTENCY_KEY, attempt
+from graphql_schema.nodes import row_id
+from graphql_schema.permissions import WriteListings, WriteTemplates
+from graphql_schema.tasks import Task, task_of
+from graphql_schema.template_inputs import CategoryTemplateInput, content_of
+from graphql_schema.templates import CategoryTemplate
+from graphql_schema.user_errors import UserError
+from server import tables
+from server.deps import Session
+from server.domain.categories import CategoryRef
+from server.kit.errors import Invalid
+from server.services import templates
+from server.services.templates import TemplateDraft
+
+_ERRORS = "Why nothing was done; empty when it was."
+_TEMPLATE = "The template as it stands now; null when nothing was done."
+TemplateId = Annotated[strawberry.ID, strawberry.argument(description="The template's id.")]
+TemplateInput = Annotated[CategoryTemplateInput, strawberry.argument(description="What the template says.")]
+
+
+@strawberry.type
+class CategoryTemplateCreatePayload:
+    """Answer of `categoryTemplateCreate`."""
+
+    category_template: CategoryTemplate | None = strawberry.field(description=_TEMPLATE)
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.type
+class CategoryTemplateUpdatePayload:
+    """Answer of `categoryTemplateUpdate`."""
+
+    category_template: CategoryTemplate | None = strawberry.field(description=_TEMPLATE)
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.type
+class CategoryTemplateDeletePayload:
+    """Answer of `categoryTemplateDelete`."""
+
+    deleted_category_template_id: strawberry.ID | None = strawberry.field(
+        description="The id of the template that is gone; null when nothing was done."
+    )
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.type
+class CategoryTemplateActivatePayload:
+    """Answer of `categoryTemplateActivate`."""
+
+    category_template: CategoryTemplate | None = strawberry.field(description=_TEMPLATE)
+    task: Task | None = strawberry.field(description="The listing of what it takes now, to follow.")
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.type
+class CategoryTemplateDeactivatePayload:
+    """Answer of `categoryTemplateDeactivate`."""
+
+    category_template: CategoryTemplate | None = strawberry.field(description=_TEMPLATE)
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.type
+class TemplateMutation:
+    """Category templates."""
+
+    @strawberry.mutation(permission_classes=[WriteTemplates])
+    async def category_template_create(
+        self,
+        info: Info,
+        tiktok_shop_id: Annotated[strawberry.ID, strawberry.argument(description="The TikTok shop that it lists in.")],
+        input: TemplateInput,
+    ) -> CategoryTemplateCreatePayload | None:
+        """Make a template. It lists nothing before it is activated; a new default replaces the one before."""
+        context = info.context
+
+        async def work(session: Session) -> tables.CategoryTemplate:
+            shop = row_id("TikTokShop", tiktok_shop_id, "tiktokShopId")
+            return await templates.create(
+                session, shop_id=context.shop_id, tiktok_shop_id=shop, draft=_draft(input, None), now=context.now
+            )
+
+        row, errors = await attempt(info, work)
+        return CategoryTemplateCreatePayload(category_template=_shown(row), user_errors=errors)
+
+    @strawberry.mutation(permission_classes=[WriteTemplates])
+    async def category_template_update(
+        self, info: Info, id: TemplateId, input: TemplateInput
+    ) -> CategoryTemplateUpdatePayload | None:
+        """Change a template. Each part that is given replaces that part whole; what is listed already stays."""
+        context = info.context
+
+        async def work(session: Session) -> tables.CategoryTemplate:
+            template_id = row_id("CategoryTemplate", id, "id")
+            before = await templates.get(session, shop_id=context.shop_id, template_id=template_id)
+            return await templates.update(
+                session,
+                shop_id=context.shop_id,
+                template_id=template_id,
+                draft=_draft(input, before),
+                now=context.now,
+            )
+
+        row, errors = await attempt(info, work)
+        return CategoryTemplateUpdatePayload(category_template=_shown(row), user_errors=errors)
+
+    @strawberry.mutation(permission_classes=[WriteTemplates])
+    async def category_template_delete(self, info: Info, id: TemplateId) -> CategoryTemplateDeletePayload | None:
+        """Remove a template. Listings made with it stay."""
+        context = info.context
+
+        async def work(session: Session) -> UUID:
+            template_id = row_id("CategoryTemplate", id, "id")
+            await templates.delete(session, shop_id=context.shop_id, template_id=template_id)
+            return template_id
+
+        gone, errors = await attempt(info, work)
+        return CategoryTemplateDeletePayload(
+            deleted_category_template_id=None if gone is None else id, user_errors=errors
+        )
+
+    @strawberry.mutation(permission_classes=[WriteTemplates, WriteListings])
+    async def category_template_activate(
+        self,
+        info: Info,
+        id: TemplateId,
+        idempotency_key: Annotated[str | None, strawberry.argument(description=IDEMPOTENCY_KEY)] = None,
+    ) -> CategoryTemplateActivatePayload | None:
+        """List what the template takes: at once what is not synced, and from now on whatever comes."""
+        context = info.context
+
+        async def work(session: Session) -> tuple[tables.CategoryTemplate, tables.Task]:
+            return await templates.activate(
+                session,
+                context.deps.queue,
+                context.deps.feed,
+                shop_id=context.shop_id,
+                template_id=row_id("CategoryTemplate", id, "id"),
+                started_by=context.who.started_by,
+                idempotency_key=idempotency_key,
+                now=context.now,
+            )
+
+        done, errors = await attempt(info, work)
+        row, task = done or (None, None)
+        return CategoryTemplateActivatePayload(
+            category_template=_shown(row), task=None if task is None else task_of(task), user_errors=errors
+        )
+
+    @strawberry.mutation(permission_classes=[WriteTemplates])
+    async def category_template_deactivate(
+        self, info: Info, id: TemplateId
+    ) -> CategoryTemplateDeactivatePayload | None:
+        """List nothing more by itself. Listings and tasks under way are left alone."""
+        context = info.context
+
+        async def work(session: Session) -> tables.CategoryTemplate:
+            template_id = row_id("CategoryTemplate", id, "id")
+            return await templates.deactivate(
+                session, shop_id=context.shop_id, template_id=template_id, now=context.now
+            )
+
+        row, errors = await attempt(info, work)
+        return CategoryTemplateDeactivatePayload(category_template=_shown(row), user_errors=errors)
+
+
+def _shown(row: tables.CategoryTemplate | None) -> CategoryTemplate | None:
+    return None if row is None else CategoryTemplate.of_row(row)
+
+
+def _draft(wanted: CategoryTemplateInput, before: tables.CategoryTemplate | None) -> TemplateDraft:
+    """What the template shall be: what was given, over what it was. A new one needs name and category."""
+    if wanted.category:
+        category = wanted.category.read("input", "category")
+    elif before is not None:
+        category = CategoryRef(before.category_id, before.category_version)
+    else:
+        raise Invalid("Choose the category that the products go to.", code="BLANK", field=("input", "category"))
+    name = wanted.name if isinstance(wanted.name, str) else before.name if before else ""
+    is_default = wanted.is_default if isinstance(wanted.is_default, bool) else before is not None and before.is_default
+    rank = wanted.rank if isinstance(wanted.rank, int) else before.rank if before else 0
+    content = (before.content if before else {}) | content_of(wanted)
+    return TemplateDraft(name=name, category=category, content=content, is_default=is_default, rank=rank)
