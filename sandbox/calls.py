@@ -1,11 +1,13 @@
 """The log of every call received: the last 50,000 in full, the counters without end."""
 
 import itertools
+import re
 from collections import Counter, deque
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 KEPT = 50_000
+PLACE = re.compile(r"\[\d+\]")  # `skus[17].colour` counts as `skus[].colour`
 
 
 @dataclass(slots=True)
@@ -73,15 +75,20 @@ class CallLog:
     def close(self, call: Call) -> None:
         """List the answered call and count it."""
         self.entries.append(call)
-        name = call.operation or f"{call.method} {call.path}"
+        name = call.operation or _group(call)
         self.by_operation[name] += 1
         self.by_code[name, call.status, call.code if call.code is not None else -1] += 1
         for path in call.unknown_fields:
-            self.unknown[name, path] += 1
+            self.unknown[name, PLACE.sub("[]", path)] += 1
 
     def clear(self) -> None:
-        """Forget everything and number from 1 again."""
+        """Forget everything; number from 1 again."""
         self.entries.clear()
         for counter in (self.by_operation, self.by_code, self.unknown):
             counter.clear()
         self._numbers = itertools.count(1)
+
+
+def _group(call: Call) -> str:
+    """How a call without a name is counted: by method and the first two parts of its path, so that groups stay few."""
+    return f"{call.method} {'/'.join(call.path.split('/')[:3])}"

@@ -2,12 +2,13 @@
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox import control_calls, control_platforms, control_time, control_webhooks
+from sandbox import control_calls, control_platforms, control_time, control_webhooks, seeding
 from sandbox.actions import Action, Answer, BadControl
 from sandbox.control_kit import Control, NotHere, Visit, route
 from sandbox.openapi import document
@@ -43,6 +44,7 @@ CONTROLS: tuple[Control, ...] = (
     *control_calls.CONTROLS,
     *control_webhooks.CONTROLS,
     *control_platforms.CONTROLS,
+    *seeding.CONTROLS,
     *(_control("tiktok", action) for action in TIKTOK),
     *(_control("shopify", action) for action in SHOPIFY),
 )
@@ -54,7 +56,7 @@ async def to_the_page(_request: Request) -> Response:
 
 
 def routes(world: World) -> list[BaseRoute]:
-    """Every control path, the OpenAPI document, and the two pages for people."""
+    """Every control path (with `_` for `-` as well), the OpenAPI document, and the two pages for people."""
 
     async def openapi(_request: Request) -> Response:
         return JSONResponse(document(CONTROLS))
@@ -74,6 +76,11 @@ def routes(world: World) -> list[BaseRoute]:
 
     return [
         *(route(world, control) for control in CONTROLS),
+        *(
+            route(world, replace(control, path=control.path.replace("-", "_")))
+            for control in CONTROLS
+            if "-" in control.path
+        ),
         Route("/openapi.json", openapi),
         Route("/api", api_page),
         Route("/page.css", style),

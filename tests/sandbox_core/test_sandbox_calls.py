@@ -54,7 +54,7 @@ async def test_the_summary_counts_operations_answers_and_unknown_fields(client: 
     assert summary["total"] == 2
     (answers,) = summary["answers"]
     assert (answers["status"], answers["code"], answers["count"]) == (200, 12052901, 2)
-    assert [(one["field"], one["count"]) for one in summary["unknown_fields"]] == [("colour", 2), ("skus[0].taste", 2)]
+    assert [(one["field"], one["count"]) for one in summary["unknown_fields"]] == [("colour", 2), ("skus[].taste", 2)]
     await client.delete("/_sandbox/calls")
     assert (await client.get("/_sandbox/calls")).json() == {"calls": [], "total": 0}
 

@@ -191,3 +191,23 @@ def test_the_environment_is_read_by_type() -> None:
 def test_a_wrong_setting_stops_the_start_with_a_sentence(config: SandboxConfig, message: str) -> None:
     with pytest.raises(BadConfig, match=re.escape(message)):
         create_app(config)
+
+
+async def test_a_store_is_filled_from_a_csv(client: httpx.AsyncClient, world: World) -> None:
+    text = "Handle,Title,Variant Price\nmug,Blue Mug,12.00\ncup,,1.00\n"
+    answer = await client.post("/_sandbox/shopify/seed", content=text, headers={"content-type": "text/csv"})
+    assert (answer.status_code, answer.json()["products"]) == (200, 1)
+    assert [error["line"] for error in answer.json()["errors"]][:1] == [3]
+    products = (await client.get("/_sandbox/products?platform=shopify")).json()["shopify"]
+    assert [product["title"] for product in products] == ["Blue Mug"]
+    assert list(world.outbox.kept) == []
+    refused = await client.post("/_sandbox/shopify/seed", json={"csv": "Colour\nred\n"})
+    assert (refused.status_code, refused.json()["error"]["field"]) == (400, "csv")
+    assert refused.json()["error"]["message"].startswith("The text is not a Shopify product CSV")
+    products = (await client.get("/_sandbox/products?platform=shopify")).json()["shopify"]
+    assert [product["title"] for product in products] == ["Blue Mug"]
+
+
+async def test_a_dash_in_a_path_may_be_an_underscore(client: httpx.AsyncClient) -> None:
+    for path in ("id-token", "id_token"):
+        assert (await client.post(f"/_sandbox/shopify/{path}", json={})).json()["id_token"].count(".") == 2
