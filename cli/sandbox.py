@@ -8,7 +8,7 @@ import typer
 
 from cli import listening
 from cli.problems import CannotRun
-from sandbox.app import create_app
+from sandbox.app import Sandbox, create_app
 from sandbox.catalogue.csv_reader import UnreadableFile
 from sandbox.config import BadConfig, SandboxConfig
 
@@ -57,16 +57,21 @@ def command(
     }
     config = configure({name: value for name, value in given.items() if value is not None})
     listener = listening.bind(host, config.port) if fd is None else listening.handed_down(fd)
-    typer.echo(
-        f"Sandbox on {listening.origin(listener)} (control page: {listening.origin(listener)}/_sandbox/)", err=True
-    )
+    app = open_world(config)
+    address = listening.origin(listener)
+    typer.echo(f"Sandbox on {address} (control page: {address}/_sandbox/)", err=True)
+    listening.run(app, listener, ready_file, log_level="warning")
+
+
+def open_world(config: SandboxConfig) -> Sandbox:
+    """The app; rows of the product CSV that cannot be used are named and left out. Raises CannotRun."""
     try:
         app = create_app(config)
     except (BadConfig, UnreadableFile) as error:
         raise CannotRun(str(error)) from None
     for row in app.world.shopify.errors:
         typer.echo(f"{config.products}: {row}", err=True)
-    listening.run(app, listener, ready_file, log_level="warning")
+    return app
 
 
 def configure(given: dict[str, object]) -> SandboxConfig:
