@@ -29,8 +29,9 @@ class Ring:
 
     async def heard(self) -> None:
         """Wait for a ring, or for the safety interval to pass."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), _SAFETY_SECONDS)
+        with contextlib.suppress(TimeoutError):  # not wait_for: before Python 3.12 it may swallow a cancellation
+            async with asyncio.timeout(_SAFETY_SECONDS):
+                await self._event.wait()
         self._event.clear()
 
 
@@ -60,7 +61,8 @@ class Feed:
             self._ready.clear()
             self._reader = asyncio.create_task(self._read())
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._ready.wait(), _SAFETY_SECONDS)
+            async with asyncio.timeout(_SAFETY_SECONDS):
+                await self._ready.wait()
         ring = Ring()
         self._rings[topic].add(ring)
         try:

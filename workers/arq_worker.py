@@ -60,6 +60,18 @@ class PushWorker(Worker):
                 await self._turn()
         finally:
             listener.cancel()
+            await asyncio.gather(listener, return_exceptions=True)
+
+    async def close(self) -> None:
+        """End what still runs and close the connections (arq's own way uses calls that redis-py took back)."""
+        for task in self.tasks.values():
+            task.cancel()
+        await asyncio.gather(*self.tasks.values(), return_exceptions=True)
+        if self._pool is not None:
+            with suppress(RedisError, OSError):
+                await self.pool.delete(self.health_check_key)
+            await self.pool.aclose()
+            self._pool = None
 
     async def heart_beat(self) -> None:
         """Keep the running jobs ours for another lease."""
@@ -85,8 +97,9 @@ class PushWorker(Worker):
             log.warning("worker.redis_lost", error=str(error))
             await asyncio.sleep(_RECONNECT_SECONDS)
             return
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), self.poll_delay_s)
+        with suppress(TimeoutError):  # not wait_for: before Python 3.12 it may swallow a cancellation
+            async with asyncio.timeout(self.poll_delay_s):
+                await self._wake.wait()
 
     async def _listen(self) -> None:
         while True:

@@ -13,7 +13,7 @@ import server.tables
 from server.queue import JOB_ARGUMENTS, JobName
 from server.settings import Settings
 from tests.structure.source import ROOT
-from workers import main
+from workers import process
 
 
 def test_the_example_lists_every_setting() -> None:
@@ -32,7 +32,7 @@ def test_every_job_is_registered_with_its_arguments() -> None:
             for name, parameter in inspect.signature(function).parameters.items()
             if parameter.kind is inspect.Parameter.KEYWORD_ONLY
         )
-        for job, function in main.JOBS.items()
+        for job, function in process.JOBS.items()
     }
     assert taken == JOB_ARGUMENTS
     assert set(taken) == set(JobName)

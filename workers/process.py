@@ -1,0 +1,70 @@
+"""One worker inside a running loop: arq jobs, the sweep, and an orderly end."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import structlog
+from arq.worker import func
+
+from server.deps import Deps
+from server.domain.tasks import TaskKind
+from server.queue import JobName
+from workers.arq_worker import PushWorker
+from workers.inbox import run_inbox
+from workers.runtime import Story, play
+from workers.sweeps import sweep_forever
+
+log = structlog.get_logger()
+
+_DRAIN_SECONDS = 10.0
+
+
+async def run_chunk(ctx: dict[Any, Any], *, chunk_id: str, **_later: object) -> None:
+    """A task's chunk. Arguments a newer sender adds are ignored."""
+    await play(ctx["deps"], ctx["stories"], chunk_id=UUID(chunk_id), worker=ctx["worker"], stopping=ctx["stopping"])
+
+
+async def run_inbox_job(ctx: dict[Any, Any], **_later: object) -> None:
+    """Work off the webhooks that wait."""
+    await run_inbox(ctx["deps"])
+
+
+JOBS = {JobName.CHUNK: run_chunk, JobName.INBOX: run_inbox_job}
+"""Every job and the coroutine that does it; its keyword arguments are those of ``server.queue.JOB_ARGUMENTS``."""
+
+
+async def work_until(deps: Deps, ending: asyncio.Event, *, stories: Mapping[TaskKind, Story]) -> None:
+    """Work until ``ending`` is set; what runs then comes to the end of its step and is given back."""
+    stopping = asyncio.Event()
+    worker = PushWorker(
+        [func(job, name=name) for name, job in JOBS.items()],
+        redis_url=deps.settings.redis_url,
+        lease=deps.settings.lease_seconds,
+        max_jobs=deps.settings.worker_chunks,
+        ctx={
+            "deps": deps,
+            "stories": stories,
+            "worker": f"{socket.gethostname()}:{os.getpid()}",
+            "stopping": stopping,
+        },
+    )
+    sides = [asyncio.create_task(worker.async_run()), asyncio.create_task(sweep_forever(deps))]
+    waiting = asyncio.create_task(ending.wait())
+    log.info("worker.started", chunks=deps.settings.worker_chunks)
+    try:
+        await asyncio.wait([waiting, *sides], return_when=asyncio.FIRST_COMPLETED)
+        stopping.set()
+        await worker.drain(_DRAIN_SECONDS)
+    finally:
+        for side in (waiting, *sides):
+            side.cancel()
+        ends = await asyncio.gather(waiting, *sides, return_exceptions=True)
+        await worker.close()
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end
+    log.info("worker.stopped")
