@@ -44,7 +44,7 @@ class AuthorizeLinks:
 
     def of(self, market: Market, state: str) -> str:
         """Where to send a seller of this market."""
-        urls = {None: f"{self.elsewhere}/open/authorize", Market.US: f"{self.us}/open/authorize"}
+        urls = {None: self.elsewhere, Market.US: self.us}
         return authorize_url(market, self.service_id, state, urls)
 
 
@@ -106,7 +106,7 @@ async def _shop_of_state(database: Database, state: str, clock: Clock) -> Shop:
         raise Invalid(f"This link does not say which store to connect. {_START_AGAIN}", field=("state",))
     shop: Shop | None = None
     async with database.write() as session:
-        taken = await grants.take_state(session, state=state, now=clock())
+        taken = await grants.take_state(session, state=state, now=clock()) if state.isprintable() else None
         if taken is not None:
             shop = await shops.get(session, shop_id=taken[0])
     if shop is None or shop.uninstalled_at is not None:

@@ -16,7 +16,7 @@ import uvicorn
 from sqlmodel import SQLModel, func, select
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.app import create_app as create_sandbox
 from sandbox.config import SandboxConfig
@@ -115,7 +115,7 @@ async def who_am_i(request: Request) -> JSONResponse:
     return JSONResponse({"caller": name, "shop": None if caller is None else str(caller.shop_id), "body": body})
 
 
-async def graphql_stand_in(scope, receive, send) -> None:  # type: ignore[no-untyped-def] - the plain ASGI shape
+async def graphql_stand_in(scope: Scope, receive: Receive, send: Send) -> None:
     """An ASGI app around ``who_am_i``."""
     response = await who_am_i(Request(scope, receive))
     await response(scope, receive, send)
