@@ -1,3 +1,5 @@
+"""The call log: what it keeps, what it counts, and that it never shows a secret."""
+
 import httpx
 from starlette.requests import Request
 from starlette.responses import Response

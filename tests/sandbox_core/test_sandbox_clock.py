@@ -1,3 +1,5 @@
+"""The clock, and slow transitions on it."""
+
 import pytest
 
 from sandbox.clock import Clock

@@ -1,3 +1,5 @@
+"""The control API: clock, settings, reset, pages, state file, and clear answers to wrong input."""
+
 import re
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""The coverage page and the names of calls agree with what is imitated."""
+
 from sandbox.coverage import PAGE, imitated, not_imitated, page
 from sandbox.documented import DOCUMENTED
 from sandbox.naming import operation_of

@@ -1,3 +1,5 @@
+"""Faults by rule: when they strike, and what the caller meets."""
+
 import json
 from typing import Any
 
