@@ -18,27 +18,26 @@ def check_variants(content: Content, ground: Ground) -> Iterator[Fault]:
         return
     if len(skus) > ground.market.sku_max:
         yield Fault(12052050, f"{len(skus)} SKUs; {ground.market.sku_max} are allowed in this market")
-    yield from _axis_faults(skus)
+    yield from _axis_faults(skus, ground)
     yield from _name_faults(skus, ground)
     yield from _id_faults(skus, ground)
 
 
-def axis_key(axis: SalesAttribute) -> str:
-    """What tells axes apart."""
-    return axis.id or axis.name
+def axis_key(axis: SalesAttribute, ground: Ground) -> str:
+    """What tells axes apart: the id, also where only a name is sent that has an id already."""
+    return axis.id or ground.state.custom_axes.get(f"{ground.shop.id}/{axis.name}") or axis.name
 
 
-def _axis_faults(skus: tuple[Sku, ...]) -> Iterator[Fault]:
-    axes = {axis_key(axis) for sku in skus for axis in sku.sales_attributes}
+def _axis_faults(skus: tuple[Sku, ...], ground: Ground) -> Iterator[Fault]:
+    combinations = [
+        {axis_key(axis, ground): axis.value_id or axis.value_name for axis in sku.sales_attributes} for sku in skus
+    ]
+    axes = set().union(*combinations)
     if len(axes) > MAX_AXES:
         yield Fault(12052525, f"{len(axes)} sales attributes; {MAX_AXES} are allowed")
-    if any({axis_key(axis) for axis in sku.sales_attributes} != axes for sku in skus) or (len(skus) > 1 and not axes):
+    if any(set(one) != axes for one in combinations) or (len(skus) > 1 and not axes):
         yield Fault(12052550, "Every SKU needs a value for every sales attribute")
-        return
-    combinations = {
-        frozenset((axis_key(axis), axis.value_id or axis.value_name) for axis in sku.sales_attributes) for sku in skus
-    }
-    if len(combinations) < len(skus):
+    elif len({frozenset(one.items()) for one in combinations}) < len(skus):
         yield Fault(12052560, "Two SKUs have the same combination of sales attributes")
 
 
