@@ -16,6 +16,7 @@ LOOK_SECONDS = 0.5
 OPEN_STATUSES = frozenset({"QUEUED", "SYNCING", "IN_REVIEW"})
 ENDED = frozenset({"SUCCEEDED", "PARTIALLY_SUCCEEDED"})
 
+COUNT = "{ products(first: 1) { totalCount } }"
 SHOP = "{ shop { name domain tiktokShops { id name market } } }"
 IMPORT = """
 mutation Import($input: ProductsImportInput!) {
@@ -72,16 +73,22 @@ class Outcome:
 def play(client: Client, watch: Watch) -> Outcome:
     """The whole story. Raises CannotRun when a step that everything hangs on fails."""
     began = monotonic()
-    [tiktok_shop] = client.ask(SHOP)["shop"]["tiktokShops"]
-    shop = tiktok_shop["id"]
-    imported = _watched(client, watch, "Importing products from Shopify", client.do(IMPORT))
-    _watched(client, watch, "Fetching TikTok's category trees", client.do(SYNC, tiktokShopId=shop))
-    template = client.do(CREATE, **_default_template(shop, _leaf(client, shop)))["categoryTemplate"]["id"]
+    shop, template = prepare(client, watch)
     _watched(client, watch, "Listing products on TikTok Shop", client.do(ACTIVATE, id=template), may_fail=True)
-    listings = _reviewed(client, shop)
+    listings = reviewed(client, shop)
     statuses = Counter(str(listing["status"]) for listing in listings)
     needing = [(listing["product"]["title"], _reason(listing)) for listing in listings if listing["status"] != "LIVE"]
-    return Outcome(imported["counts"]["succeeded"], statuses, needing, monotonic() - began)
+    return Outcome(client.ask(COUNT)["products"]["totalCount"], statuses, needing, monotonic() - began)
+
+
+def prepare(client: Client, watch: Watch) -> tuple[str, str]:
+    """Up to the inactive default template: the ids of the TikTok shop and of the template."""
+    [tiktok_shop] = client.ask(SHOP)["shop"]["tiktokShops"]
+    shop = tiktok_shop["id"]
+    _watched(client, watch, "Importing products from Shopify", client.do(IMPORT))
+    _watched(client, watch, "Fetching TikTok's category trees", client.do(SYNC, tiktokShopId=shop))
+    made = client.do(CREATE, **_default_template(shop, _leaf(client, shop)))
+    return shop, made["categoryTemplate"]["id"]
 
 
 def _watched(client: Client, watch: Watch, title: str, payload: Json, *, may_fail: bool = False) -> Json:
@@ -114,7 +121,7 @@ def _default_template(shop: str, leaf: Json) -> Json:
     }
 
 
-def _reviewed(client: Client, shop: str) -> list[Json]:
+def reviewed(client: Client, shop: str) -> list[Json]:
     """All listings once TikTok has reviewed them, or as they stand when that takes too long."""
     deadline = monotonic() + REVIEW_SECONDS
     while True:
