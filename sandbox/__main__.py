@@ -40,7 +40,8 @@ def main() -> int:
         return 2
     sys.stdout.write(f"Sandbox at http://{HOST}:{listening.getsockname()[1]}/_sandbox/\n")
     sys.stdout.flush()
-    uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listening])
+    served = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)  # faults may hang
+    uvicorn.Server(served).run(sockets=[listening])
     return 0
 
 

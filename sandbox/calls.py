@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 KEPT = 50_000
+KEPT_BODY = 1_000
 PLACE = re.compile(r"\[\d+\]")  # `skus[17].colour` counts as `skus[].colour`
 
 
@@ -73,7 +74,8 @@ class CallLog:
         return Call(next(self._numbers), at, method, path)
 
     def close(self, call: Call) -> None:
-        """List the answered call and count it."""
+        """List the answered call and count it; of its body only the beginning is kept, and of uploads nothing."""
+        call.body = call.body[:KEPT_BODY] if call.body[:1] in (b"{", b"[") else b""
         self.entries.append(call)
         name = call.operation or _group(call)
         self.by_operation[name] += 1

@@ -32,6 +32,7 @@ async def test_every_call_is_logged_with_its_answer(client: httpx.AsyncClient) -
 async def test_secrets_never_show(client: httpx.AsyncClient) -> None:
     body = {"client_secret": "s3cret", "subject_token": "s3cret", "refresh_token": "s3cret", "title": "Mug"}
     await client.post("/product/202309/products?app_secret=s3cret&access_token=s3cret&auth_code=s3cret", json=body)
+    await client.post("/shopify/a.myshopify.com/admin/oauth/access_token", json={"code": "s3cret"})
     shown = (await client.get("/_sandbox/calls")).text
     assert "s3cret" not in shown
     assert "Mug" in shown
