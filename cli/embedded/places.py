@@ -20,6 +20,9 @@ from cli.problems import CannotRun
 ACCOUNTS = ("postgres", "nobody")
 SOCKET_PATH_LIMIT = 90
 PRIVATE = 0o700
+TEMPORARY = Path("/tmp")  # noqa: S108 - folders inside are private; a TMPDIR may be long, or closed to the account
+TEST_HOME = "leafmark-test-"
+AN_HOUR = 3600.0
 
 
 def account_for(data: Path | None) -> Account | None:
@@ -98,7 +101,7 @@ def socket_folder(purpose: str, data: Path, account: Account | None = None) -> P
 def _socket_bases(account: Account | None) -> Iterator[Path]:
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     places = [Path(runtime)] if runtime and account is None else []
-    for base in (*places, Path("/tmp"), Path(tempfile.gettempdir())):  # noqa: S108 - the folder inside is private, and checked
+    for base in (*places, TEMPORARY, Path(tempfile.gettempdir())):
         if base.is_dir() and os.access(base, os.W_OK | os.X_OK):
             yield base
 
@@ -115,6 +118,26 @@ def _ours(folder: Path, owner: int) -> bool:
 
 def _fresh(base: Path, purpose: str) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"leafmark-{purpose}-", dir=base))
+
+
+def home_for_tests(account: Account | None = None) -> Path:
+    """A short private folder for a server that lives as long as a test run; takes away what killed runs left an hour ago."""
+    for old in TEMPORARY.glob(f"{TEST_HOME}*"):
+        with contextlib.suppress(OSError):
+            if old.stat().st_mtime < time.time() - AN_HOUR and not any(map(_is_held, old.glob("*.lock"))):
+                remove(old)
+    home = Path(tempfile.mkdtemp(prefix=TEST_HOME, dir=TEMPORARY))
+    if account is not None:
+        os.chown(home, account.uid, account.gid)
+    return home
+
+
+def _is_held(lock: Path) -> bool:
+    try:
+        hold(lock, "").close()
+    except CannotRun:
+        return True
+    return False
 
 
 def remove(folder: Path) -> None:

@@ -6,7 +6,6 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -72,9 +71,7 @@ class Postgres:
     def for_tests(cls) -> Self:
         """A fast server in a folder of its own that `stop` removes."""
         account = places.account_for(None)
-        home = Path(tempfile.mkdtemp(prefix="leafmark-test-", dir="/tmp"))
-        if account is not None:
-            os.chown(home, account.uid, account.gid)
+        home = places.home_for_tests(account)
         return cls(home / "postgres", home / "postgres.log", account, reachable_by(account), fast=True, temporary=True)
 
     @property
@@ -96,7 +93,10 @@ class Postgres:
     def start(self) -> None:
         """Make what is missing, end a leftover of a killed run, start, wait until it answers. Raises CannotRun."""
         self._lock = self._hold()
-        self.sockets = places.socket_folder("pg", self.folder, self.account)
+        if self.temporary:
+            self.sockets = places.make_private(self.folder.with_name("s"), self.account)
+        else:
+            self.sockets = places.socket_folder("pg", self.folder, self.account)
         places.end_processes_in(self.folder, LEFTOVER)
         if not (self.folder / "PG_VERSION").exists():
             self._make_data()

@@ -4,7 +4,6 @@ import contextlib
 import shutil
 import signal
 import socket
-import tempfile
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,7 +56,7 @@ class Redis:
     @classmethod
     def for_tests(cls) -> Self:
         """A server in a folder of its own that `stop` removes."""
-        home = Path(tempfile.mkdtemp(prefix="leafmark-test-"))
+        home = places.home_for_tests()
         return cls(home / "redis", home / "redis.log", find_server(), temporary=True)
 
     @property
@@ -81,7 +80,10 @@ class Redis:
         """Start, after ending a leftover of a killed run, and wait until it answers. Raises CannotRun."""
         self._lock = self._hold()
         places.make_private(self.folder)
-        self.sockets = places.socket_folder("redis", self.folder)
+        if self.temporary:
+            self.sockets = places.make_private(self.folder.with_name("s"))
+        else:
+            self.sockets = places.socket_folder("redis", self.folder)
         places.end_processes_in(self.folder, LEFTOVER)
         self._serve()
 

@@ -207,6 +207,17 @@ def test_a_server_for_tests_leaves_nothing() -> None:
     assert not other.folder.parent.exists()
 
 
+def test_what_killed_test_runs_left_is_taken_away_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "TEMPORARY", tmp_path)
+    old, held, young = (places.home_for_tests() for _ in range(3))
+    for home in (old, held):
+        (home / "redis.lock").touch()
+        os.utime(home, (0, 0))
+    with places.hold(held / "redis.lock", "held"):
+        fresh = places.home_for_tests()
+    assert sorted(tmp_path.iterdir()) == sorted((held, young, fresh))
+
+
 def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CannotRun, match=r"The folder .*/file/data cannot be made: Not a directory\."):
