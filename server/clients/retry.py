@@ -4,11 +4,13 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 import anyio
 
 from server.clients.errors import Upstream, UpstreamKind
 
+T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -43,6 +45,20 @@ class RetryPolicy:
         backoff = self.base * 2 ** (attempt - 1)
         wait = max(backoff, error.retry_after or 0.0) + random.uniform(0, backoff / 4)  # noqa: S311 - jitter, no secret
         return wait if wait <= self.patience else None
+
+
+async def repeated(policy: RetryPolicy, effect: Effect, once: Callable[[], Awaitable[T]]) -> T:
+    """``once``, again and again while the policy allows; then its last ``Upstream``."""
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            return await once()
+        except Upstream as error:
+            wait = policy.wait(error, effect, attempt)
+            if wait is None:
+                raise
+        await policy.sleep(wait)
 
 
 NO_RETRY = RetryPolicy(attempts=1)

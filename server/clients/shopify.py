@@ -48,8 +48,9 @@ class ShopifyClient:
         pace: Pace | None = None,
         policy: RetryPolicy | None = None,
     ) -> None:
-        self._auth = ShopifyAuth(http, client_id, client_secret, url_template, clock)
-        self._calls = ShopifyCalls(http, client_id, url_template, api_version, clock, pace, policy or RetryPolicy())
+        policy = policy or RetryPolicy()
+        self._auth = ShopifyAuth(http, client_id, client_secret, url_template, clock, policy)
+        self._calls = ShopifyCalls(http, client_id, url_template, api_version, clock, pace, policy)
         self.bulk = ShopifyBulk(self._calls, http)
         self.webhooks = ShopifyWebhooks(self._calls)
 

@@ -10,6 +10,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from server.clients.errors import Upstream, retry_after_of
+from server.clients.retry import Effect, RetryPolicy, repeated
 from server.clients.shopify_access import shop_address
 from server.clients.shopify_errors import verdict_of
 from server.clients.tokens import SHOPIFY_EARLY, Expiring, due
@@ -50,16 +51,26 @@ def needs_refresh(token: Expiring, now: datetime) -> bool:
 
 
 class ShopifyAuth:
-    """Both grants go in the body, so no secret stands in a URL."""
+    """Both grants go in the body, so no secret stands in a URL.
+
+    Both may be repeated: an ID token can be exchanged again, and a refresh token works until its successor is used.
+    """
 
     def __init__(
-        self, http: httpx.AsyncClient, client_id: str, client_secret: Secret, url_template: str, clock: Clock
+        self,
+        http: httpx.AsyncClient,
+        client_id: str,
+        client_secret: Secret,
+        url_template: str,
+        clock: Clock,
+        policy: RetryPolicy,
     ) -> None:
         self._http = http
         self._client_id = client_id
         self._client_secret = client_secret
         self._url_template = url_template
         self._clock = clock
+        self._policy = policy
 
     async def exchange(self, shop: str, id_token: Secret) -> ShopifyToken:
         """An expiring offline token for a fresh ID token; a stale one is ``NEEDS_AUTHORIZATION``."""
@@ -71,6 +82,9 @@ class ShopifyAuth:
         return await self._grant(shop, {"grant_type": "refresh_token"}, "refresh_token", refresh_token)
 
     async def _grant(self, shop: str, grant: Mapping[str, str], name: str, proof: Secret) -> ShopifyToken:
+        return await repeated(self._policy, Effect.REPEATABLE, lambda: self._once(shop, grant, name, proof))
+
+    async def _once(self, shop: str, grant: Mapping[str, str], name: str, proof: Secret) -> ShopifyToken:
         asked_at = self._clock()
         response = await self._post(shop, grant, name, proof)
         if response.status_code != 200:

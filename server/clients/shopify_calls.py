@@ -11,7 +11,7 @@ import orjson
 from server.clients.buckets import Rate
 from server.clients.errors import Upstream, UpstreamKind, retry_after_of
 from server.clients.pace import Pace
-from server.clients.retry import Effect, RetryPolicy
+from server.clients.retry import Effect, RetryPolicy, repeated
 from server.clients.shopify_access import Access, ShopifyAccess, shop_address
 from server.clients.shopify_documents import Document
 from server.clients.shopify_errors import THROTTLED, verdict_of
@@ -55,6 +55,7 @@ class ShopifyCalls:
         self._pace = pace
         self._policy = policy
         self._costs: dict[str, float] = {}
+        self._versions_seen = {api_version}
 
     async def graphql(self, access: Access, document: Document, variables: Mapping[str, object] | None = None) -> Reply:
         """The answer's data, or ``Upstream``; a 401 is answered by one renewed token and one repetition."""
@@ -87,17 +88,8 @@ class ShopifyCalls:
         return payload
 
     async def _repeated(self, access: ShopifyAccess, document: Document, content: bytes) -> Reply:
-        attempt = 0
         effect = Effect.ONCE if document.writes else Effect.READ
-        while True:
-            attempt += 1
-            try:
-                return await self._once(access, document, content)
-            except Upstream as error:
-                wait = self._policy.wait(error, effect, attempt)
-                if wait is None:
-                    raise
-            await self._policy.sleep(wait)
+        return await repeated(self._policy, effect, lambda: self._once(access, document, content))
 
     async def _once(self, access: ShopifyAccess, document: Document, content: bytes) -> Reply:
         key = f"shopify:{self._client_id}:{access.shop}"
@@ -127,11 +119,15 @@ class ShopifyCalls:
         except httpx.HTTPError as caught:
             trouble = type(caught)
         else:
-            answered = response.headers.get("x-shopify-api-version", self._api_version)
-            if answered != self._api_version:
-                _LOG.warning("Shopify answered with API version %s, asked was %s", answered, self._api_version)
+            self._note_version(response.headers.get("x-shopify-api-version", self._api_version))
             return response
         raise lost(trouble, "Shopify", document.name, writes=document.writes)
+
+    def _note_version(self, answered: str) -> None:
+        """A dead version is answered by the oldest living one (Shopify fact sheet 3.2): say so once."""
+        if answered not in self._versions_seen:
+            self._versions_seen.add(answered)
+            _LOG.warning("Shopify answered with API version %s, asked was %s", answered, self._api_version)
 
     async def _note_cost(self, key: str, document: Document, cost: Mapping[str, Any]) -> None:
         if requested := cost.get("requestedQueryCost"):

@@ -35,8 +35,9 @@ class TikTokClient:
         pace: Pace | None,
         policy: RetryPolicy | None = None,
     ) -> None:
-        calls = TikTokCalls(http, app_key, app_secret, api_url, clock, pace, policy or RetryPolicy())
-        self.auth = TikTokAuth(calls, http, app_key, app_secret, auth_url, clock)
+        policy = policy or RetryPolicy()
+        calls = TikTokCalls(http, app_key, app_secret, api_url, clock, pace, policy)
+        self.auth = TikTokAuth(calls, http, app_key, app_secret, auth_url, clock, policy)
         self.products = TikTokProducts(calls)
         self.categories = TikTokCategories(calls)
         self.media = TikTokMedia(calls)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from server.clients.errors import Upstream, UpstreamKind, classify
 from server.clients.http import keep_queries_out_of_logs
+from server.clients.retry import Effect, RetryPolicy, repeated
 from server.clients.tiktok_access import Access
 from server.clients.tiktok_calls import Ask, Operation, TikTokCalls
 from server.clients.tiktok_wire import Envelope, Many, Text, Wire, read_envelope
@@ -118,6 +119,7 @@ class TikTokAuth:
         app_secret: Secret,
         auth_url: str,
         clock: Clock,
+        policy: RetryPolicy,
     ) -> None:
         keep_queries_out_of_logs()
         self._calls = calls
@@ -126,6 +128,7 @@ class TikTokAuth:
         self._app_secret = app_secret
         self._auth_url = auth_url.rstrip("/")
         self._clock = clock
+        self._policy = policy
 
     async def exchange(self, auth_code: Secret) -> TikTokToken:
         """The first tokens for a code, which is single use and dies after 30 minutes."""
@@ -141,7 +144,11 @@ class TikTokAuth:
         return answer.read(_Shops).shops
 
     async def _token(self, call: str, grant: str, proof: Mapping[str, Secret]) -> TikTokToken:
+        """Repeated only when it never left: a code is single use, and a lost refresh may have changed the token."""
         secrets = {"app_secret": self._app_secret, **proof}
+        return await repeated(self._policy, Effect.ONCE, lambda: self._once(call, grant, secrets))
+
+    async def _once(self, call: str, grant: str, secrets: Mapping[str, Secret]) -> TikTokToken:
         response = await self._exchange(call, grant, secrets)
         envelope = read_envelope(response.content)
         if envelope.code != 0:
@@ -185,7 +192,9 @@ class TikTokAuth:
         except ValidationError:
             wire = None
         if wire is None:
-            raise Upstream(_UNREADABLE, operation=f"token {call}", platform_message="unreadable token answer")
+            raise Upstream(
+                _UNREADABLE, operation=f"token {call}", platform_message="unreadable token answer", outcome_unknown=True
+            )
         return TikTokToken(
             access_token=Secret(wire.access_token),
             expires_at=from_unix(wire.access_token_expire_in),

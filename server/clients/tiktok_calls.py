@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from server.clients.errors import Upstream, UpstreamKind, classify
 from server.clients.http import UPLOAD_TIMEOUT, keep_queries_out_of_logs
 from server.clients.pace import Lane, Pace
-from server.clients.retry import Effect, RetryPolicy
+from server.clients.retry import Effect, RetryPolicy, repeated
 from server.clients.tiktok_access import Access, TikTokAccess
 from server.clients.tiktok_codes import LISTING_LIMIT, THROTTLED
 from server.clients.tiktok_signing import SignedAuth
@@ -122,17 +122,8 @@ class TikTokCalls:
         return await self._repeated(await access.renewed(current), ask)
 
     async def _repeated(self, access: TikTokAccess, ask: Ask) -> Answer:
-        attempt = 0
         content = orjson.dumps(ask.body) if ask.body is not None else None
-        while True:
-            attempt += 1
-            try:
-                return await self._once(access, ask, content)
-            except Upstream as error:
-                wait = self._policy.wait(error, ask.operation.effect, attempt)
-                if wait is None:
-                    raise
-            await self._policy.sleep(wait)
+        return await repeated(self._policy, ask.operation.effect, lambda: self._once(access, ask, content))
 
     async def _once(self, access: TikTokAccess, ask: Ask, content: bytes | None) -> Answer:
         operation = ask.operation
