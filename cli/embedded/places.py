@@ -121,7 +121,7 @@ def _fresh(base: Path, purpose: str) -> Path:
 
 
 def home_for_tests(account: Account | None = None) -> Path:
-    """A short private folder for a server that lives as long as a test run; takes away what killed runs left an hour ago."""
+    """A short private folder for a server of one test run; takes away what killed runs left over an hour ago."""
     for old in TEMPORARY.glob(f"{TEST_HOME}*"):
         with contextlib.suppress(OSError):
             if old.stat().st_mtime < time.time() - AN_HOUR and not any(map(_is_held, old.glob("*.lock"))):
