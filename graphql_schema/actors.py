@@ -38,4 +38,4 @@ class Actor:
         """Read ``user:42``, ``token:ERP`` or ``system:sweep``."""
         kind, _, name = started_by.partition(":")
         known = kind.upper() in ActorKind.__members__
-        return cls(kind=ActorKind[kind.upper()] if known else ActorKind.SYSTEM, name=name if known else started_by)
+        return cls(kind=ActorKind[kind.upper()] if known else ActorKind.SYSTEM, name=name or started_by)

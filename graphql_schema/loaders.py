@@ -11,11 +11,14 @@ from strawberry.dataloader import DataLoader
 
 from server.deps import Session
 from server.domain.categories import CategoryRef
+from server.domain.listings import ListingStatus
 from server.services import access, categories, products, shops, tasks, templates, tiktok_shops
+from server.services.listings import reading
 from server.tables import (
     ApiToken,
     Category,
     CategoryTemplate,
+    Listing,
     Product,
     Shop,
     Task,
@@ -46,6 +49,14 @@ class CategoryKey:
     ref: CategoryRef
 
 
+@dataclass(frozen=True, slots=True)
+class ListingKey:
+    """A product in one TikTok shop."""
+
+    tiktok_shop_id: UUID
+    product_id: UUID
+
+
 class Loaders:
     """One operation's loaders, made when first used; what they loaded is forgotten with the operation."""
 
@@ -68,6 +79,40 @@ class Loaders:
     def templates(self) -> DataLoader[UUID, CategoryTemplate | None]:
         """Category templates by id."""
         return self._by_id(templates.by_ids)
+
+    @cached_property
+    def listings(self) -> DataLoader[UUID, Listing | None]:
+        """Listings by id."""
+        return self._by_id(reading.by_ids)
+
+    @cached_property
+    def listings_of(self) -> DataLoader[ListingKey, Listing | None]:
+        """Listings by TikTok shop and product; a statement for each TikTok shop asked about."""
+
+        async def load(keys: list[ListingKey]) -> list[Listing | None]:
+            known: dict[ListingKey, Listing] = {}
+            async with self._session() as session:
+                for shop in dict.fromkeys(key.tiktok_shop_id for key in keys):
+                    products = [key.product_id for key in keys if key.tiktok_shop_id == shop]
+                    found = await reading.by_products(
+                        session, shop_id=self._shop_id, tiktok_shop_id=shop, product_ids=products
+                    )
+                    known |= {ListingKey(shop, product_id): row for product_id, row in found.items()}
+            return [known.get(key) for key in keys]
+
+        return DataLoader(load)
+
+    @cached_property
+    def listing_counts(self) -> DataLoader[UUID, dict[ListingStatus, int]]:
+        """How many products stand where, by TikTok shop."""
+
+        async def load(ids: list[UUID]) -> list[dict[ListingStatus, int]]:
+            async with self._session() as session:
+                return [
+                    await reading.counts_by_status(session, shop_id=self._shop_id, tiktok_shop_id=shop) for shop in ids
+                ]
+
+        return DataLoader(load)
 
     @cached_property
     def tasks(self) -> DataLoader[UUID, Task | None]:

@@ -32,14 +32,6 @@ class Weight:
     unit: WeightUnit = strawberry.field(description="Of what.")
 
 
-@strawberry.input
-class WeightInput:
-    """A weight and its unit."""
-
-    value: Decimal = strawberry.field(description="How much; more than 0.")
-    unit: WeightUnit = strawberry.field(description="Of what. Must be of one system with the dimensions.")
-
-
 @strawberry.type
 class Dimensions:
     """The size of a package."""

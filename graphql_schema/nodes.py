@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -26,10 +26,13 @@ Find = Callable[[Info, UUID], Awaitable[Node | None]]
 _FINDERS: dict[str, Find] = {}
 
 
-def findable(kind: str) -> Callable[[Find], Find]:
+Finder = TypeVar("Finder", bound=Find)
+
+
+def findable(kind: str) -> Callable[[Finder], Finder]:
     """Register how objects with ids of this kind are found."""
 
-    def register(find: Find) -> Find:
+    def register(find: Finder) -> Finder:
         _FINDERS[kind] = find
         return find
 
@@ -65,6 +68,11 @@ async def find(info: Info, value: str, *field: str) -> Node | None:
     if parsed is None or parsed[0] not in _FINDERS:
         raise _not_an_id("anything", "Product", field)
     return await _FINDERS[parsed[0]](info, parsed[1])
+
+
+async def find_row(info: Info, kind: str, row: UUID) -> Node | None:
+    """The object of a row, for types that must not import each other."""
+    return await _FINDERS[kind](info, row)
 
 
 @strawberry.type

@@ -10,6 +10,7 @@ import strawberry
 
 from graphql_schema.context import Info
 from graphql_schema.enums import publish
+from graphql_schema.listings import Listing, load_listing_of
 from graphql_schema.measures import Weight
 from graphql_schema.nodes import Node, findable, gid, row_id
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args, page_of_list
@@ -186,6 +187,17 @@ class Product(Node):
         currency = shop.currency if shop is not None else ""
         page = page_of_list(rows, args, lambda row: str(row.position))
         return connection_of(page, lambda row: ProductVariant.of(row, currency))
+
+    @strawberry.field
+    async def listing(
+        self,
+        info: Info,
+        tiktok_shop_id: Annotated[
+            strawberry.ID, strawberry.argument(name="tiktokShopId", description="In which TikTok shop.")
+        ],
+    ) -> Listing | None:
+        """Its listing in a TikTok shop; null when it was never listed there."""
+        return await load_listing_of(info, row_id("TikTokShop", tiktok_shop_id, "tiktokShopId"), self.row.id)
 
 
 async def load_product(info: Info, product_id: UUID) -> Product | None:

@@ -16,6 +16,8 @@ from graphql_schema.context import Context, is_executing
 from graphql_schema.errors import presentable
 from graphql_schema.finish import finish
 from graphql_schema.limits import MAX_TOKENS, RULES, CostLimit, SafeParserCache
+from graphql_schema.listing_mutations import ListingMutation
+from graphql_schema.listings import ListingQuery
 from graphql_schema.nodes import NodeQuery
 from graphql_schema.product_mutations import ProductMutation
 from graphql_schema.products import ProductQuery
@@ -39,11 +41,20 @@ QUERIES = (
     ProductQuery,
     CategoryQuery,
     TemplateQuery,
+    ListingQuery,
     TaskQuery,
     AccessQuery,
     ServiceQuery,
 )
-MUTATIONS = (TikTokShopMutation, ProductMutation, CategoryMutation, TemplateMutation, TaskMutation, AccessMutation)
+MUTATIONS = (
+    TikTokShopMutation,
+    ProductMutation,
+    CategoryMutation,
+    TemplateMutation,
+    ListingMutation,
+    TaskMutation,
+    AccessMutation,
+)
 
 Query = merge_types("Query", QUERIES)
 Mutation = merge_types("Mutation", MUTATIONS)

@@ -7,10 +7,10 @@ import strawberry
 
 from graphql_schema.context import Info
 from graphql_schema.nodes import Node, findable, gid
-from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args
 from graphql_schema.permissions import AnyCaller
 from graphql_schema.tiktok_shops import TikTokShop
 from server import tables
+from server.domain.paging import MAX_PAGE, PageArgs
 from server.services import products, tiktok_shops
 
 
@@ -39,14 +39,11 @@ class Shop(Node):
         )
 
     @strawberry.field(name="tiktokShops")
-    async def tiktok_shops(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[TikTokShop]:
-        """Its TikTok shops in the order of their first connection, disconnected ones too."""
-        args = page_args(info, first, after, last, before)
+    async def tiktok_shops(self, info: Info) -> list[TikTokShop]:
+        """Its TikTok shops in the order of their first connection, disconnected ones too. Surely few: one a market."""
         async with info.context.read() as session:
-            page = await tiktok_shops.page(session, shop_id=info.context.shop_id, args=args)
-        return connection_of(page, TikTokShop.of)
+            page = await tiktok_shops.page(session, shop_id=info.context.shop_id, args=PageArgs(first=MAX_PAGE))
+        return [TikTokShop.of(row) for row in page.nodes]
 
     @strawberry.field
     async def products_count(self, info: Info) -> int:

@@ -8,11 +8,14 @@ import strawberry
 
 from graphql_schema.actors import Actor
 from graphql_schema.context import Info
+from graphql_schema.listings import Listing, load_listing_of
 from graphql_schema.nodes import Node, findable, gid, row_id
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args
 from graphql_schema.permissions import ReadProducts
 from graphql_schema.problems import Problem
 from graphql_schema.products import Product, load_product
+from graphql_schema.templates import CategoryTemplate, load_template
+from graphql_schema.tiktok_shops import TikTokShop, load_tiktok_shop
 from server import tables
 from server.domain.categories import CategoryVersion
 from server.domain.paging import Page
@@ -67,6 +70,14 @@ class TaskItem(Node):
     async def product(self, info: Info) -> Product | None:
         """The product it is about; null when that is gone."""
         return await load_product(info, self.row.subject_id)
+
+    @strawberry.field
+    async def listing(self, info: Info) -> Listing | None:
+        """That product's listing in the task's TikTok shop, if it has one."""
+        task = await info.context.loaders.tasks.load(self.row.task_id)
+        if task is None or task.tiktok_shop_id is None:
+            return None
+        return await load_listing_of(info, task.tiktok_shop_id, self.row.subject_id)
 
 
 @strawberry.type
@@ -174,6 +185,11 @@ class ImportTask(Task):
 class CategoriesSyncTask(Task):
     """TikTok's category trees are read."""
 
+    @strawberry.field(name="tiktokShop")
+    async def tiktok_shop(self, info: Info) -> TikTokShop | None:
+        """The TikTok shop whose view of the trees is read."""
+        return await _tiktok_shop_of(info, self.row)
+
     @strawberry.field
     def versions(self) -> list[CategoryVersion]:
         """Which trees."""
@@ -183,6 +199,21 @@ class CategoriesSyncTask(Task):
 @strawberry.type
 class ListingTask(Task):
     """Products are created on TikTok Shop."""
+
+    @strawberry.field(name="tiktokShop")
+    async def tiktok_shop(self, info: Info) -> TikTokShop | None:
+        """The TikTok shop that the products are listed in."""
+        return await _tiktok_shop_of(info, self.row)
+
+    @strawberry.field
+    async def template(self, info: Info) -> CategoryTemplate | None:
+        """The template that was named when the task was started, if one was."""
+        named = self.row.input.get("template_id")
+        return None if named is None else await load_template(info, UUID(named))
+
+
+async def _tiktok_shop_of(info: Info, row: tables.Task) -> TikTokShop | None:
+    return None if row.tiktok_shop_id is None else await load_tiktok_shop(info, row.tiktok_shop_id)
 
 
 _TYPES: dict[TaskKind, type[Task]] = {

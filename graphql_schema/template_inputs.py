@@ -7,8 +7,9 @@ import strawberry
 from strawberry.types.base import has_object_definition
 
 from graphql_schema.categories import CategoryRefInput
-from graphql_schema.measures import DimensionsInput, WeightInput
+from graphql_schema.measures import DimensionsInput
 from server.domain.templates import EmptyDescription, RuleField, RuleMatch, RuleOperator, WeightSource
+from server.domain.weights import WeightUnit
 
 UNSET = strawberry.UNSET
 
@@ -31,15 +32,21 @@ class TemplateRulesInput:
 
 
 @strawberry.input
-class TemplateShippingInput:
-    """Package weight and size."""
+class TemplateWeightInput:
+    """The package weight: from the store with a backup, or always the same."""
 
-    weight_source: WeightSource = strawberry.field(
-        default=WeightSource.FROM_STORE, description="Where the weight comes from."
+    source: WeightSource = strawberry.field(default=WeightSource.FROM_STORE, description="Where the weight comes from.")
+    value: Decimal | None = strawberry.field(
+        default=UNSET, description="The backup for FROM_STORE, the figure for CUSTOM; more than 0."
     )
-    weight: WeightInput | None = strawberry.field(
-        default=UNSET, description="The backup for FROM_STORE, the figure for CUSTOM."
-    )
+    unit: WeightUnit = strawberry.field(default=WeightUnit.KILOGRAM, description="The unit of the value.")
+
+
+@strawberry.input
+class TemplateShippingInput:
+    """Package weight and size. Both must be of one system, metric or imperial."""
+
+    weight: TemplateWeightInput | None = strawberry.field(default=UNSET, description="The package weight.")
     dimensions: DimensionsInput | None = strawberry.field(default=UNSET, description="The size of the package.")
 
 
@@ -151,11 +158,34 @@ class CategoryTemplateInput:
     )
 
 
+@strawberry.input
+class CategoryTemplateCreateInput(CategoryTemplateInput):
+    """A new category template. What is left out has its usual value."""
+
+    tiktok_shop_id: strawberry.ID = strawberry.field(name="tiktokShopId", description="The TikTok shop it lists in.")
+
+
+_HEAD = frozenset({"name", "category", "is_default", "rank", "tiktok_shop_id"})
+
+
 def content_of(wanted: CategoryTemplateInput) -> dict[str, object]:
     """The parts of a template's content that were given, in the spelling that the domain reads."""
-    given = plain(wanted)
-    head = {"name", "category", "is_default", "rank"}
-    return {name: value for name, value in given.items() if name not in head} if isinstance(given, dict) else {}
+    given = {name: plain(value) for name, value in vars(wanted).items() if name not in _HEAD and value is not UNSET}
+    if wanted.shipping:
+        given["shipping"] = _shipping(wanted.shipping)
+    return given
+
+
+def _shipping(wanted: TemplateShippingInput) -> dict[str, object]:
+    """The domain keeps the source beside the weight; the weight is one thing with a unit, or nothing."""
+    given: dict[str, object] = {}
+    if wanted.dimensions:
+        given["dimensions"] = plain(wanted.dimensions)
+    if wanted.weight:
+        given["weight_source"] = wanted.weight.source.value
+        if wanted.weight.value:
+            given["weight"] = {"value": str(wanted.weight.value), "unit": wanted.weight.unit.value}
+    return given
 
 
 def plain(value: object) -> object:

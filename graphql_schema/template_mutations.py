@@ -10,7 +10,7 @@ from graphql_schema.mutations import IDEMPOTENCY_KEY, attempt
 from graphql_schema.nodes import row_id
 from graphql_schema.permissions import WriteListings, WriteTemplates
 from graphql_schema.tasks import Task, task_of
-from graphql_schema.template_inputs import CategoryTemplateInput, content_of
+from graphql_schema.template_inputs import CategoryTemplateCreateInput, CategoryTemplateInput, content_of
 from graphql_schema.templates import CategoryTemplate
 from graphql_schema.user_errors import UserError
 from server import tables
@@ -77,14 +77,13 @@ class TemplateMutation:
     async def category_template_create(
         self,
         info: Info,
-        tiktok_shop_id: Annotated[strawberry.ID, strawberry.argument(description="The TikTok shop that it lists in.")],
-        input: TemplateInput,
+        input: Annotated[CategoryTemplateCreateInput, strawberry.argument(description="The template to make.")],
     ) -> CategoryTemplateCreatePayload | None:
         """Make a template. It lists nothing before it is activated; a new default replaces the one before."""
         context = info.context
 
         async def work(session: Session) -> tables.CategoryTemplate:
-            shop = row_id("TikTokShop", tiktok_shop_id, "tiktokShopId")
+            shop = row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId")
             return await templates.create(
                 session, shop_id=context.shop_id, tiktok_shop_id=shop, draft=_draft(input, None), now=context.now
             )

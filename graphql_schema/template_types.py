@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import strawberry
 
-from graphql_schema.measures import Dimensions, Weight
+from graphql_schema.measures import Dimensions
 from server.domain.templates import (
     AttributeChoice,
     Certification,
@@ -18,6 +18,7 @@ from server.domain.templates import (
     TemplateContent,
     WeightSource,
 )
+from server.domain.weights import WeightUnit
 from server.kit.clock import from_unix
 
 
@@ -39,11 +40,19 @@ class TemplateRules:
 
 
 @strawberry.type
+class TemplateWeight:
+    """The package weight: from the store with a backup, or always the same."""
+
+    source: WeightSource = strawberry.field(description="Where the weight comes from.")
+    value: Decimal | None = strawberry.field(description="The backup for FROM_STORE, the figure for CUSTOM.")
+    unit: WeightUnit | None = strawberry.field(description="The unit of the value.")
+
+
+@strawberry.type
 class TemplateShipping:
     """Package weight and size."""
 
-    weight_source: WeightSource = strawberry.field(description="Where the weight comes from.")
-    weight: Weight | None = strawberry.field(description="The backup for FROM_STORE, the figure for CUSTOM.")
+    weight: TemplateWeight = strawberry.field(description="The package weight.")
     dimensions: Dimensions | None = strawberry.field(description="The size of the package, if given.")
 
 
@@ -160,8 +169,11 @@ def _rules(rules: RuleGroup) -> TemplateRules:
 def _shipping(shipping: Shipping) -> TemplateShipping:
     weight, size = shipping.weight, shipping.dimensions
     return TemplateShipping(
-        weight_source=shipping.weight_source,
-        weight=None if weight is None else Weight(value=weight.value, unit=weight.unit),
+        weight=TemplateWeight(
+            source=shipping.weight_source,
+            value=None if weight is None else weight.value,
+            unit=None if weight is None else weight.unit,
+        ),
         dimensions=None
         if size is None
         else Dimensions(length=size.length, width=size.width, height=size.height, unit=size.unit),

@@ -15,10 +15,19 @@ from graphql_schema.user_errors import UserError
 from server import tables
 from server.deps import Session
 from server.domain.categories import CategoryVersion
+from server.domain.listings import ListingStatus
 from server.domain.markets import Market, SellerType
 from server.services import tiktok_connecting, tiktok_shops
 from server.services.tiktok_connecting import AuthorizeLinks, ConnectLink
 from server.services.tiktok_shops import ConnectionStatus
+
+
+@strawberry.type
+class ListingCount:
+    """How many products have one status."""
+
+    status: ListingStatus = strawberry.field(description="The status; products never listed are NOT_SYNCED.")
+    count: int = strawberry.field(description="How many.")
 
 
 @strawberry.type
@@ -67,6 +76,12 @@ class TikTokShop(Node):
         grant = await info.context.loaders.grants.load(self.row.authorization_id)
         return None if grant is None or grant.ended_at is not None else grant.refresh_expires_at
 
+    @strawberry.field
+    async def listing_counts(self, info: Info) -> list[ListingCount]:
+        """How many of the store's products stand where; every status is there."""
+        counts = await info.context.loaders.listing_counts.load(self.row.id)
+        return [ListingCount(status=status, count=count) for status, count in counts.items()]
+
 
 async def load_tiktok_shop(info: Info, tiktok_shop_id: UUID) -> TikTokShop | None:
     """A TikTok shop by row id, through this operation's loader."""
@@ -90,14 +105,14 @@ class TikTokShopQuery:
 
 
 @strawberry.input
-class TiktokShopConnectInput:
+class TikTokShopConnectInput:
     """Where the seller sells."""
 
     market: Market = strawberry.field(description="Decides which of TikTok's pages the seller signs in on.")
 
 
 @strawberry.type
-class TiktokShopConnectPayload:
+class TikTokShopConnectPayload:
     """Answer of `tiktokShopConnect`."""
 
     authorize_url: URL | None = strawberry.field(description="Open it at the top level of the browser; works once.")
@@ -106,17 +121,19 @@ class TiktokShopConnectPayload:
 
 
 @strawberry.input
-class TiktokShopDisconnectInput:
+class TikTokShopDisconnectInput:
     """Which TikTok shop."""
 
     tiktok_shop_id: strawberry.ID = strawberry.field(description="The TikTok shop's id.")
 
 
 @strawberry.type
-class TiktokShopDisconnectPayload:
+class TikTokShopDisconnectPayload:
     """Answer of `tiktokShopDisconnect`."""
 
-    tiktok_shop: TikTokShop | None = strawberry.field(description="The TikTok shop, now disconnected.")
+    tiktok_shop: TikTokShop | None = strawberry.field(
+        name="tiktokShop", description="The TikTok shop, now disconnected."
+    )
     user_errors: list[UserError] = strawberry.field(description="Why nothing was done; empty when it was.")
 
 
@@ -128,8 +145,8 @@ class TikTokShopMutation:
     async def tiktok_shop_connect(
         self,
         info: Info,
-        input: Annotated[TiktokShopConnectInput, strawberry.argument(description="Where the seller sells.")],
-    ) -> TiktokShopConnectPayload | None:
+        input: Annotated[TikTokShopConnectInput, strawberry.argument(description="Where the seller sells.")],
+    ) -> TikTokShopConnectPayload | None:
         """Begin to connect a TikTok seller, who consents at the address. Their shops appear in `shop.tiktokShops`."""
         settings = info.context.deps.settings
         links = AuthorizeLinks(
@@ -142,7 +159,7 @@ class TikTokShopMutation:
             )
 
         link, errors = await attempt(info, work)
-        return TiktokShopConnectPayload(
+        return TikTokShopConnectPayload(
             authorize_url=None if link is None else URL(link.url),
             expires_at=None if link is None else link.expires_at,
             user_errors=errors,
@@ -152,8 +169,8 @@ class TikTokShopMutation:
     async def tiktok_shop_disconnect(
         self,
         info: Info,
-        input: Annotated[TiktokShopDisconnectInput, strawberry.argument(description="Which TikTok shop.")],
-    ) -> TiktokShopDisconnectPayload | None:
+        input: Annotated[TikTokShopDisconnectInput, strawberry.argument(description="Which TikTok shop.")],
+    ) -> TikTokShopDisconnectPayload | None:
         """Stop all work for a TikTok shop. Its listings stay on TikTok Shop and stay known here."""
         context = info.context
 
@@ -168,4 +185,4 @@ class TikTokShopMutation:
             )
 
         row, errors = await attempt(info, work)
-        return TiktokShopDisconnectPayload(tiktok_shop=None if row is None else TikTokShop.of(row), user_errors=errors)
+        return TikTokShopDisconnectPayload(tiktok_shop=None if row is None else TikTokShop.of(row), user_errors=errors)
