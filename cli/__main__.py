@@ -18,6 +18,7 @@ class Command:
 
 
 COMMANDS = {
+    "demo": Command("Import a store, list it on TikTok Shop, and show each step."),
     "up": Command("Start everything for development and write .leafmark/dev.json."),
     "serve": Command("Serve the GraphQL API."),
     "worker": Command("Run task workers."),

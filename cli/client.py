@@ -48,9 +48,9 @@ class Client:
         data: Json = answer["data"]
         return data
 
-    def do(self, document: str, **given: object) -> Json:
+    def do(self, document: str, **variables: object) -> Json:
         """One mutation's payload. Raises CannotRun with its user errors."""
-        payload: Json = next(iter(self.ask(document, input=given).values()))
+        payload: Json = next(iter(self.ask(document, **variables).values()))
         if payload["userErrors"]:
             raise CannotRun(f"The API refused a change: {_told(payload['userErrors'])}", status=1)
         return payload

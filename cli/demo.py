@@ -13,11 +13,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from cli import bootstrap, story
+from cli import bootstrap, store, story
 from cli.client import Client, Json
 from cli.processes import Plan, Stack, stopped_by_signals
 from cli.story import Outcome
 
+DATA = Path(__file__).resolve().parent.parent / ".leafmark" / "demo"
 WATCH_SECONDS = 0.5
 SHOWN_PER_REASON = 2
 
@@ -32,13 +33,13 @@ def command(
     """Import a store, activate a template, list its products on TikTok Shop, and show what came of each."""
     console = Console()
     with stopped_by_signals(), tempfile.TemporaryDirectory(prefix="leafmark-demo-") as scratch:
-        data = bootstrap.PROJECT / ".leafmark" / "demo" if keep else Path(scratch) / "data"
+        data = DATA if keep else Path(scratch) / "data"
         plan = Plan(
             data=data,
             fresh=not keep,
             temporary=not keep,
             workers=2,
-            sandbox_options=bootstrap.store_options(products=products, market=market, size=size),
+            sandbox_options=store.options(products=products, market=market, size=size),
         )
         try:
             done = _demonstrate(Stack(plan, console.print), console, market, leave=stay)
@@ -52,13 +53,13 @@ def _demonstrate(stack: Stack, console: Console, market: str, *, leave: bool) ->
     """Start, play, tell; then, unless told to leave, stay until an interrupt."""
     console.print("Starting PostgreSQL, Redis, the sandbox, the API and two workers ...")
     with stack:
-        for sentence in bootstrap.store_remarks(stack):
-            console.print(sentence)
         known = bootstrap.connect(stack, market=market)
         with httpx.Client(timeout=30.0) as http:
+            for sentence in store.remarks(http, known["sandbox_url"]):
+                console.print(sentence, style="yellow")
             client = Client(http, known["graphql_url"], known["api_token"])
             outcome = story.play(client, lambda title, looks: _watch(console, title, looks))
-            calls = bootstrap.calls_made(http, known["sandbox_url"])
+            calls = store.calls_made(http, known["sandbox_url"])
         _tell(console, outcome, calls)
         if not leave:
             _stay(stack, console, known)

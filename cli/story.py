@@ -16,11 +16,11 @@ LOOK_SECONDS = 0.5
 OPEN_STATUSES = frozenset({"QUEUED", "SYNCING", "IN_REVIEW"})
 ENDED = frozenset({"SUCCEEDED", "PARTIALLY_SUCCEEDED"})
 
-COUNT = "{ products(first: 1) { totalCount } }"
-SHOP = "{ shop { name domain tiktokShops { id name market } } }"
+SHOP = "{ shop { productsCount tiktokShops { id } } }"
+COUNTS = "query Counts($shop: ID!) { tiktokShop(id: $shop) { listingCounts { status count } } }"
 IMPORT = """
-mutation Import($input: ProductsImportInput!) {
-  productsImport(input: $input) { task { id } userErrors { message } }
+mutation Import {
+  productsImport { task { id } userErrors { message } }
 }
 """
 SYNC = """
@@ -41,8 +41,8 @@ mutation Create($input: CategoryTemplateCreateInput!) {
 }
 """
 ACTIVATE = """
-mutation Activate($input: CategoryTemplateActivateInput!) {
-  categoryTemplateActivate(input: $input) { task { id } userErrors { message } }
+mutation Activate($id: ID!) {
+  categoryTemplateActivate(id: $id) { task { id } userErrors { message } }
 }
 """
 LISTINGS = """
@@ -78,7 +78,7 @@ def play(client: Client, watch: Watch) -> Outcome:
     listings = reviewed(client, shop)
     statuses = Counter(str(listing["status"]) for listing in listings)
     needing = [(listing["product"]["title"], _reason(listing)) for listing in listings if listing["status"] != "LIVE"]
-    return Outcome(client.ask(COUNT)["products"]["totalCount"], statuses, needing, monotonic() - began)
+    return Outcome(client.ask(SHOP)["shop"]["productsCount"], statuses, needing, monotonic() - began)
 
 
 def prepare(client: Client, watch: Watch) -> tuple[str, str]:
@@ -86,8 +86,8 @@ def prepare(client: Client, watch: Watch) -> tuple[str, str]:
     [tiktok_shop] = client.ask(SHOP)["shop"]["tiktokShops"]
     shop = tiktok_shop["id"]
     _watched(client, watch, "Importing products from Shopify", client.do(IMPORT))
-    _watched(client, watch, "Fetching TikTok's category trees", client.do(SYNC, tiktokShopId=shop))
-    made = client.do(CREATE, **_default_template(shop, _leaf(client, shop)))
+    _watched(client, watch, "Fetching TikTok's category trees", client.do(SYNC, input={"tiktokShopId": shop}))
+    made = client.do(CREATE, input=_default_template(shop, _leaf(client, shop)))
     return shop, made["categoryTemplate"]["id"]
 
 
@@ -124,11 +124,14 @@ def _default_template(shop: str, leaf: Json) -> Json:
 def reviewed(client: Client, shop: str) -> list[Json]:
     """All listings once TikTok has reviewed them, or as they stand when that takes too long."""
     deadline = monotonic() + REVIEW_SECONDS
-    while True:
-        listings = list(_listings(client, shop))
-        if monotonic() > deadline or not any(listing["status"] in OPEN_STATUSES for listing in listings):
-            return listings
+    while OPEN_STATUSES & _statuses(client, shop) and monotonic() < deadline:
         sleep(LOOK_SECONDS)
+    return list(_listings(client, shop))
+
+
+def _statuses(client: Client, shop: str) -> set[str]:
+    counts = client.ask(COUNTS, shop=shop)["tiktokShop"]["listingCounts"]
+    return {count["status"] for count in counts if count["count"]}
 
 
 def _listings(client: Client, shop: str) -> Iterator[Json]:
