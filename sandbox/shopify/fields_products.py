@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
+from typing import cast
 
 from sandbox.shopify import objects
 from sandbox.shopify.context import Args, Context, Resolver
@@ -64,25 +65,17 @@ def _option(product: Product, axis: int, name: str) -> dict[str, object]:
 
 
 def selected_options(variant: Variant) -> list[dict[str, object]]:
-    """`SelectedOption` for each option."""
-    found = []
-    for option, value in zip(options_of(variant.product), variant.data.options, strict=True):
-        values = option["optionValues"]
-        known = values if isinstance(values, list) else []
-        found.append(
-            {
-                "name": option["name"],
-                "value": value,
-                "optionValue": next((one for one in known if one["name"] == value), None),
-            }
-        )
-    return found
-
-
-def selected_names(variant: Variant) -> list[dict[str, object]]:
-    """The same without the option values, for documents that do not ask for them (most)."""
+    """`SelectedOption` for each option; the option value's own object is made only when asked for."""
     pairs = zip(variant.product.data.options, variant.data.options, strict=True)
-    return [{"name": name, "value": value} for name, value in pairs]
+    return [
+        {"name": name, "value": value, "variant": variant, "axis": axis} for axis, (name, value) in enumerate(pairs)
+    ]
+
+
+def _option_value(selected: Mapping[str, object], _context: Context, _args: Args) -> object | None:
+    variant, axis = cast("Variant", selected["variant"]), cast("int", selected["axis"])
+    values = cast("list[Mapping[str, object]]", options_of(variant.product)[axis]["optionValues"])
+    return next((one for one in values if one["name"] == selected["value"]), None)
 
 
 def money(amount: str, context: Context) -> dict[str, str]:
@@ -185,6 +178,11 @@ VARIANT: Mapping[str, Resolver] = {
     "createdAt": lambda variant, _c, _a: iso(variant.product.created),
     "updatedAt": lambda variant, _c, _a: iso(variant.product.updated),
     "defaultCursor": lambda variant, _c, _a: str(variant.number),
+}
+SELECTED: Mapping[str, Resolver] = {
+    "name": lambda selected, _c, _a: selected["name"],
+    "value": lambda selected, _c, _a: selected["value"],
+    "optionValue": _option_value,
 }
 ITEM: Mapping[str, Resolver] = {
     "id": lambda item, _c, _a: gid("InventoryItem", item["variant"].item_number),

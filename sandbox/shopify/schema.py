@@ -32,6 +32,7 @@ TABLES: Mapping[str, Mapping[str, Resolver]] = {
     "QueryRoot": roots.ROOT,
     "Product": {**fields_products.PRODUCT, **connections.PRODUCT},
     "ProductVariant": {**fields_products.VARIANT, **connections.VARIANT},
+    "SelectedOption": fields_products.SELECTED,
     "InventoryItem": {**fields_products.ITEM, **connections.ITEM},
     "InventoryLevel": connections.LEVEL,
     "MediaImage": fields_products.PICTURE,

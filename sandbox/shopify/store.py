@@ -24,6 +24,7 @@ from sandbox.shopify.objects import (
 
 EPOCH = 1_756_684_800  # 2025-09-01: the first product of the store
 GAP = 97  # seconds between two products
+REPEATED_VARIANTS = 100
 SPREAD = 200 * 86_400  # the newest untouched change lies this long after its product's beginning, at most
 
 
@@ -32,6 +33,8 @@ class Store:
 
     def __init__(self, written: Sequence[ProductData], size: int | None = None) -> None:
         self._written = tuple(written)
+        # Products with very many variants stand there once, so that 100,000 products mean about 300,000 variants.
+        self._repeated = tuple(one for one in self._written if len(one.variants) <= REPEATED_VARIANTS) or self._written
         self.size = size if size is not None and self._written else len(self._written)
         self._changed: dict[int, Product | None] = {}
         self._next = self.size
@@ -45,9 +48,11 @@ class Store:
             return self._changed[index]
         if not 0 <= index < self.size:
             return None
-        round_, base = divmod(index, len(self._written))
-        created = EPOCH + index * GAP
-        return Product(index, round_, self._written[base], created, self._written_updated(index))
+        created, updated = EPOCH + index * GAP, self._written_updated(index)
+        if index < len(self._written):
+            return Product(index, 0, self._written[index], created, updated)
+        round_, base = divmod(index - len(self._written), len(self._repeated))
+        return Product(index, round_ + 1, self._repeated[base], created, updated)
 
     def indexes(self) -> Iterator[int]:
         """Every living place in id order."""
@@ -101,14 +106,12 @@ class Store:
         if changed:
             return changed
         stem, _, number = handle.rpartition("-")
-        rounds = {(handle, 0)} | ({(stem, int(number) - 1)} if number.isdigit() else set())
-        for base, written in enumerate(self._written):
-            for name, round_ in rounds:
-                index = round_ * len(self._written) + base
-                product = self.get(index) if written.handle == name and 0 <= index < self.size else None
-                if product and product.handle == handle:
-                    return product
-        return None
+        places = [index for index, one in enumerate(self._written) if one.handle == handle]
+        if number.isdigit() and int(number) > 1:
+            first = len(self._written) + (int(number) - 2) * len(self._repeated)
+            places += [first + base for base, one in enumerate(self._repeated) if one.handle == stem]
+        found = (self.get(index) for index in places if index < self.size)
+        return next((one for one in found if one is not None and one.handle == handle), None)
 
     def members(self, handle: str) -> Iterator[Product]:
         """The products of a collection in id order."""

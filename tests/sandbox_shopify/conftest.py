@@ -33,13 +33,13 @@ class Admin:
             headers={"X-Shopify-Access-Token": self.token},
         )
 
-    async def answer(self, query: str, **variables: object) -> Any:  # JSON of any shape
+    async def answer(self, query: str, /, **variables: object) -> Any:  # JSON of any shape
         """The answer's JSON."""
         response = await self.post(query, variables)
         assert response.status_code == 200, response.text
         return response.json()
 
-    async def data(self, query: str, **variables: object) -> Any:  # JSON of any shape
+    async def data(self, query: str, /, **variables: object) -> Any:  # JSON of any shape
         """`data` of an answer without errors."""
         answer = await self.answer(query, **variables)
         assert "errors" not in answer, answer["errors"]
