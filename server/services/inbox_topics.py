@@ -3,13 +3,17 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from server.clients.tiktok_product_answers import TikTokProduct
 from server.feed import Feed
 from server.kit.clock import from_unix
 from server.queue import Queue
-from server.services import shops, tiktok_shops
+from server.services import listings, shops, tiktok_shops
+from server.services.listings import Heard
 from server.store import inbox as store
 from server.store import shops as shop_rows
+from server.store import tiktok_shops as tiktok_rows
 from server.store.session import Session
 from server.tables import WebhookDelivery, WebhookSource
 
@@ -36,6 +40,22 @@ class Failed:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ProductToRead:
+    """A listing's product, as one store knows it."""
+
+    shop_id: UUID
+    tiktok_shop_id: UUID
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The platform did not say what changed: read the products outside of any transaction, then ``saw`` each."""
+
+    products: tuple[ProductToRead, ...]
+
+
 Outcome = Done | Later | Failed
 
 IGNORED = Done("ignored")
@@ -51,10 +71,10 @@ class Bench:
     now: datetime
 
 
-Handler = Callable[[Bench, WebhookDelivery], Awaitable[Outcome]]
+Handler = Callable[[Bench, WebhookDelivery], Awaitable[Outcome | Look]]
 
 
-async def apply(bench: Bench, delivery: WebhookDelivery) -> Outcome:
+async def apply(bench: Bench, delivery: WebhookDelivery) -> Outcome | Look:
     """Do what the delivery asks for; topics nobody handles are ignored."""
     handler = HANDLERS.get((delivery.source, delivery.topic))
     return IGNORED if handler is None else await handler(bench, delivery)
@@ -63,6 +83,41 @@ async def apply(bench: Bench, delivery: WebhookDelivery) -> Outcome:
 def told_at(delivery: WebhookDelivery) -> datetime:
     """When the platform sent the news; when we heard it, if it does not say."""
     return delivery.triggered_at or delivery.received_at
+
+
+async def saw(bench: Bench, *, asked: ProductToRead, product: TikTokProduct) -> Outcome:
+    """What a product looks like now, after a delivery that did not say so."""
+    heard = await listings.apply_product(
+        bench.session,
+        bench.feed,
+        shop_id=asked.shop_id,
+        tiktok_shop_id=asked.tiktok_shop_id,
+        product=product,
+        now=bench.now,
+    )
+    return Done(f"looked: {heard.lower()}")
+
+
+async def _audited(bench: Bench, delivery: WebhookDelivery) -> Outcome | Look:
+    """Types 5 and 37. The shop may be connected to several stores; each has its own listings."""
+    heard: dict[Heard, list[ProductToRead]] = {}
+    for shop, _ in await tiktok_rows.by_remote_id(bench.session, remote_id=delivery.shop_ref):
+        answer = await listings.apply_audit(
+            bench.session,
+            bench.feed,
+            shop_id=shop.shop_id,
+            tiktok_shop_id=shop.id,
+            topic=delivery.topic,
+            data=delivery.payload,
+            now=bench.now,
+        )
+        product = ProductToRead(shop.shop_id, shop.id, str(delivery.payload.get("product_id")))
+        heard.setdefault(answer, []).append(product)
+    if unclear := heard.get(Heard.LOOK):
+        return Look(tuple(unclear))
+    if set(heard) == {Heard.UNKNOWN}:
+        return Later("no listing has this product id")
+    return Done(", ".join(sorted(answer.lower() for answer in heard)) or "ignored")
 
 
 async def _deauthorized(bench: Bench, delivery: WebhookDelivery) -> Outcome:
@@ -108,6 +163,8 @@ async def _nothing_held(bench: Bench, delivery: WebhookDelivery) -> Outcome:
 
 
 HANDLERS: Mapping[tuple[WebhookSource, str], Handler] = {
+    (WebhookSource.TIKTOK, "5"): _audited,
+    (WebhookSource.TIKTOK, "37"): _audited,
     (WebhookSource.TIKTOK, "6"): _deauthorized,
     (WebhookSource.TIKTOK, "7"): _expires,
     (WebhookSource.SHOPIFY, "app/uninstalled"): _uninstalled,

@@ -146,7 +146,7 @@ async def deauthorized(session: Session, feed: Feed, *, remote_id: str, at: date
     Returns how many stores it concerned.
     """
     touched = 0
-    for _, grant in await store.by_remote_id(session, remote_id=remote_id):
+    for _, grant in await store.by_remote_id(session, remote_id=remote_id, lock=True):
         if grant.ended_at is None and at >= grant.authorized_at.replace(microsecond=0):
             reason = "The seller removed the authorization in TikTok Shop."
             await grants.end(session, shop_id=grant.shop_id, authorization_id=grant.id, reason=reason, now=now)
@@ -158,7 +158,7 @@ async def deauthorized(session: Session, feed: Feed, *, remote_id: str, at: date
 async def expires(session: Session, feed: Feed, *, remote_id: str, at: datetime, expires_at: datetime) -> int:
     """The grant ends soon (webhook type 7). News older than the present grant changes nothing."""
     touched = 0
-    for _, grant in await store.by_remote_id(session, remote_id=remote_id):
+    for _, grant in await store.by_remote_id(session, remote_id=remote_id, lock=True):
         if grant.ended_at is None and at >= grant.authorized_at.replace(microsecond=0):
             await grants.set_expiry(session, shop_id=grant.shop_id, authorization_id=grant.id, expires_at=expires_at)
             ring(session, feed, grant.shop_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, func, select, update
 
+from server.domain.categories import CategoryVersion
 from server.domain.paging import Page, PageArgs
 from server.store.paging import paginate
 from server.store.session import Session
@@ -46,17 +47,16 @@ async def with_authorization(session: Session, *, shop_id: UUID, tiktok_shop_id:
     return (await session.exec(statement)).first()
 
 
-async def by_remote_id(session: Session, *, remote_id: str) -> list[Connected]:
-    """The TikTok shop wherever it is connected, locked. Not scoped to a shop: webhooks name the remote id only."""
+async def by_remote_id(session: Session, *, remote_id: str, lock: bool = False) -> list[Connected]:
+    """The TikTok shop wherever it is connected. Not scoped to a shop: webhooks name the remote id only."""
     statement = (
         select(TikTokShop, TikTokAuthorization)
         .join(TikTokAuthorization, col(TikTokAuthorization.id) == col(TikTokShop.authorization_id))
         .where(TikTokShop.remote_id == remote_id, col(TikTokShop.disconnected_at).is_(None))
         .order_by(col(TikTokAuthorization.id))
-        .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return list((await session.exec(statement)).all())
+    return list((await session.exec(statement.with_for_update() if lock else statement)).all())
 
 
 async def save_all(session: Session, *, shop_id: UUID, rows: Sequence[TikTokShop]) -> list[TikTokShop]:
@@ -83,6 +83,14 @@ async def set_warehouse(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID
     """Remember where the TikTok shop ships from."""
     mine = (col(TikTokShop.id) == tiktok_shop_id, col(TikTokShop.shop_id) == shop_id)
     await session.exec(update(TikTokShop).where(*mine).values(warehouse_id=warehouse_id))
+
+
+async def enforce_version(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, version: CategoryVersion
+) -> None:
+    """The platform itself said which category tree this shop must use: that overrides the calendar."""
+    mine = (col(TikTokShop.id) == tiktok_shop_id, col(TikTokShop.shop_id) == shop_id)
+    await session.exec(update(TikTokShop).where(*mine).values(enforced_version=version))
 
 
 async def disconnect(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> None:
