@@ -47,8 +47,8 @@ class Frame:
     blocked: bool
 
 
-def frame(terms: ShopTerms, template: Template, leaf: Leaf | None, tree: Tree) -> Frame:
-    """Checks what the template itself says. ``leaf`` is None while the leaf's demands are not known: that blocks."""
+def frame(terms: ShopTerms, template: Template, leaf: Leaf | Problem | None, tree: Tree) -> Frame:
+    """Checks what the template itself says. Without a ``leaf``, its demands are not known, or why not: that blocks."""
     found = Findings()
     content = template.content
     category(template.category, terms.listable, tree, terms.rules, terms.seller_type, found)
@@ -59,14 +59,16 @@ def frame(terms: ShopTerms, template: Template, leaf: Leaf | None, tree: Tree) -
             "The TikTok shop has no warehouse for sales. Add one in Seller Center, then connect the shop again.",
             Remedy.FIX_SHOP,
         )
-    if leaf is None:
-        if not found.has_error:
-            found.error(
-                "CATEGORY_RULES_UNKNOWN",
-                ("category",),
-                "What the category demands could not be read from TikTok Shop. Try again.",
-                Remedy.WAIT,
-            )
+    if isinstance(leaf, Problem):
+        found.extend([leaf])
+    elif leaf is None and not found.has_error:
+        found.error(
+            "CATEGORY_RULES_UNKNOWN",
+            ("category",),
+            "What the category demands could not be read from TikTok Shop. Try again.",
+            Remedy.WAIT,
+        )
+    if not isinstance(leaf, Leaf):
         leaf = Leaf(template.category)
     chosen = attributes(content.attributes, leaf.attributes, found)
     certifications, size_chart = compliance(content, chosen, leaf.rules, found)

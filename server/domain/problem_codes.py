@@ -37,6 +37,7 @@ PROBLEM_CODES: Mapping[str, str] = {
     "IMAGES_MISSING": "The product has no picture.",
     "IMAGES_LEFT_OUT": "Only the first pictures are sent; the platform takes no more.",
     "IMAGE_DAMAGED": "A picture's file is damaged or of a kind that cannot be converted.",
+    "IMAGE_TOO_LARGE": "A picture is too large to be sent or converted.",
     "IMAGE_TOO_SMALL": "A picture is too small for the platform.",
     "IMAGES_ALL_BROKEN": "Not one of the product's pictures can be used.",
     "WEIGHT_MISSING": "There is no package weight: neither in the store nor as the template's backup.",

@@ -1,0 +1,128 @@
+"""What the platform's news of a product means for its listing (TikTok fact sheet 3.14; webhooks 5 and 37, 4.4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from server.domain.listings import ListingStatus
+from server.domain.problems import Problem, Remedy, Severity
+
+STATUS_CHANGE = "5"
+AUDIT_CHANGE = "37"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One piece of news. ``status`` is None when the platform says that something changed, but not what."""
+
+    remote_id: str
+    at: datetime
+    status: ListingStatus | None
+    problems: tuple[Problem, ...] = ()
+
+
+_BY_AUDIT: Mapping[str, ListingStatus] = {
+    "AUDITING": ListingStatus.IN_REVIEW,
+    "PRE_APPROVED": ListingStatus.IN_REVIEW,
+    "APPROVED": ListingStatus.LIVE,
+    "FAILED": ListingStatus.REVIEW_FAILED,
+}
+_BY_PRODUCT: Mapping[str, ListingStatus] = {
+    "DRAFT": ListingStatus.NOT_SYNCED,
+    "PENDING": ListingStatus.IN_REVIEW,
+    "FAILED": ListingStatus.REVIEW_FAILED,
+    "ACTIVATE": ListingStatus.LIVE,
+    "SCHEDULED": ListingStatus.LIVE,
+    "SELLER_DEACTIVATED": ListingStatus.DEACTIVATED,
+    "PLATFORM_DEACTIVATED": ListingStatus.DEACTIVATED,
+    "FREEZE": ListingStatus.FROZEN,
+    "DELETED": ListingStatus.DELETED,
+}
+_BY_STATUS_CHANGE: Mapping[str, ListingStatus] = {
+    "PRODUCT_FIRST_PASS_REVIEW": ListingStatus.LIVE,
+    "PRODUCT_AUDIT_FAILURE": ListingStatus.REVIEW_FAILED,
+}
+_WAITING_FOR: Mapping[str, str] = {
+    "KYC_PENDING": "the shop's identity check; finish it in Seller Center",
+    "RESTRICTED_CATEGORY_PENDING": "the category's permission; apply in Seller Center's Qualification Center",
+}
+
+
+def read_news(topic: str, data: Mapping[str, Any]) -> News | None:
+    """A webhook's data as news; nothing when it is of another topic or cannot be read.
+
+    Product ids come as numbers or strings. What we do not know is news without a status: look at the product.
+    """
+    remote_id, moment = str(data.get("product_id") or ""), data.get("update_time")
+    if not remote_id or isinstance(moment, bool) or not isinstance(moment, int | float | str):
+        return None
+    try:
+        at = datetime.fromtimestamp(float(moment), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    if topic == STATUS_CHANGE:
+        status = _BY_STATUS_CHANGE.get(str(data.get("status") or ""))
+        reasons = [str(data["suspended_reason"])] if data.get("suspended_reason") else []
+        return News(remote_id, at, status, problems_of(status, reasons) if status else ())
+    if topic == AUDIT_CHANGE:
+        return _audit_news(remote_id, at, data.get("audit"))
+    return None
+
+
+def _audit_news(remote_id: str, at: datetime, audit: object) -> News:
+    """``pre_approved_reasons`` is a list, or in samples one word under a singular name."""
+    if not isinstance(audit, Mapping):
+        return News(remote_id, at, None)
+    word = str(audit.get("status") or "")
+    reasons = audit.get("pre_approved_reasons") or audit.get("pre_approved_reason") or []
+    named = [reasons] if isinstance(reasons, str) else [str(reason) for reason in reasons]
+    status = _BY_AUDIT.get(word)
+    if word == "PRE_APPROVED":
+        return News(remote_id, at, status, (awaits_shop(named),))
+    return News(remote_id, at, status, problems_of(status, []) if status else ())
+
+
+def status_of_product(status: str) -> ListingStatus:
+    """Where a product read from the platform stands; an unknown word means that it is under way."""
+    return _BY_PRODUCT.get(status, ListingStatus.IN_REVIEW)
+
+
+def problems_of(status: ListingStatus, reasons: Sequence[str]) -> tuple[Problem, ...]:
+    """What to tell the merchant of a status the platform brought about."""
+    said = f" TikTok Shop said: {'; '.join(reasons)}" if reasons else ""
+    match status:
+        case ListingStatus.REVIEW_FAILED:
+            why = said or " The reasons stand in Seller Center."
+            text = f"The review refused the product.{why} Mend it and list again."
+            return (Problem("REVIEW_FAILED", (), text),)
+        case ListingStatus.FROZEN:
+            text = f"TikTok Shop froze the product for a violation of its policies.{said} Appeal in Seller Center."
+            return (Problem("PLATFORM_FROZEN", (), text, remedy=Remedy.CONTACT_SUPPORT),)
+        case _:
+            return ()
+
+
+def deactivated_by_platform(reasons: Sequence[str]) -> Problem:
+    """TikTok Shop itself took the product off sale."""
+    said = f" It said: {'; '.join(reasons)}" if reasons else ""
+    return Problem("PLATFORM_DEACTIVATED", (), f"TikTok Shop took the product off sale.{said} Mend it and list again.")
+
+
+def awaits_shop(reasons: Sequence[str]) -> Problem:
+    """The product itself passed; the shop has something to do."""
+    waits = " and ".join(_WAITING_FOR.get(reason, reason) for reason in reasons) or "something of the shop's"
+    return Problem(
+        "REVIEW_AWAITS_SHOP",
+        (),
+        f"The review passed; the listing waits for {waits}.",
+        Severity.WARNING,
+        Remedy.FIX_SHOP,
+    )
+
+
+def is_newer(news: News, *, told_at: datetime | None, status: ListingStatus) -> bool:
+    """Whether the news may change the listing: later than what was heard, or of the same second and more final."""
+    if told_at is None or news.at > told_at:
+        return True
+    return news.at == told_at and status is ListingStatus.IN_REVIEW and news.status is not ListingStatus.IN_REVIEW

@@ -1,0 +1,124 @@
+"""Making a picture fit the platform: kind, size in pixels, size in bytes (TikTok fact sheet 3.4)."""
+
+import io
+from dataclasses import dataclass
+from typing import Final
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from server.domain.drafts import PictureUse
+from server.domain.problems import Problem, Remedy
+
+MOST_PIXELS: Final = 80_000_000
+"""A picture that unpacks to more is not opened: a small file can be a bomb."""
+MOST_BYTES: Final = 5_000_000
+"""An older page names 5 MB, the reference 10 MB: stay under both."""
+
+_KINDS = frozenset({"JPEG", "PNG", "WEBP", "BMP"})
+_SMALLEST = {PictureUse.MAIN_IMAGE: 300, PictureUse.ATTRIBUTE_IMAGE: 100, PictureUse.DESCRIPTION_IMAGE: 100}
+_LARGEST = {PictureUse.MAIN_IMAGE: 4000, PictureUse.ATTRIBUTE_IMAGE: 20_000, PictureUse.DESCRIPTION_IMAGE: 3999}
+_ENLARGED: Final = 2
+"""Enlarging to more than twice the size makes mud of a picture."""
+_QUALITIES = (90, 80, 65)
+_ORIENTATION: Final = 0x0112
+_ON_ITS_SIDE: Final = 5
+"""Orientations from this one on swap width and height."""
+_BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a picture's head tells. ``width`` and ``height`` are as people see it, turned upright."""
+
+    data: bytes
+    kind: str
+    width: int
+    height: int
+
+
+class Unusable(Exception):
+    """The picture cannot be sent; ``problem`` says why and what to do."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def check(data: bytes) -> Checked:
+    """Read the head only, which takes a fraction of a millisecond. HEIC goes as it is: we cannot open it."""
+    if data[4:8] == b"ftyp":
+        return Checked(data, "HEIC", 0, 0)
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            width, height = image.size
+            turned = image.getexif().get(_ORIENTATION, 1) >= _ON_ITS_SIDE
+            kind = image.format or ""
+    except _BROKEN:
+        raise Unusable(_damaged()) from None
+    if width * height > MOST_PIXELS:
+        message = f"The picture has {width} x {height} pixels, more than can be sent. Replace it with a smaller one."
+        raise Unusable(_problem("IMAGE_TOO_LARGE", message))
+    return Checked(data, kind, height, width) if turned else Checked(data, kind, width, height)
+
+
+def fits(picture: Checked, use: PictureUse) -> bool:
+    """Whether it can go as it is."""
+    if picture.kind == "HEIC":
+        return len(picture.data) <= MOST_BYTES
+    shorter, longer = sorted((picture.width, picture.height))
+    return (
+        picture.kind in _KINDS
+        and len(picture.data) <= MOST_BYTES
+        and shorter >= _SMALLEST[use]
+        and longer <= _LARGEST[use]
+    )
+
+
+def converted(picture: Checked, use: PictureUse) -> bytes:
+    """A JPEG that fits. Takes tens of milliseconds: call it in a thread. Raises ``Unusable``."""
+    if picture.kind == "HEIC":
+        raise Unusable(_problem("IMAGE_TOO_LARGE", "The HEIC picture was refused as it is. Save it as JPEG."))
+    if min(picture.width, picture.height) * _ENLARGED < _SMALLEST[use]:
+        message = (
+            f"The picture has {picture.width} x {picture.height} pixels; TikTok Shop asks for {_SMALLEST[use]} on "
+            "the shorter side. Replace it with a bigger one."
+        )
+        raise Unusable(_problem("IMAGE_TOO_SMALL", message))
+    try:
+        with Image.open(io.BytesIO(picture.data)) as image:
+            return _written(_scaled(_flat(ImageOps.exif_transpose(image)), use))
+    except _BROKEN:
+        raise Unusable(_damaged()) from None
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """On white where it is see-through; the first frame where it moves."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        see_through = image.convert("RGBA")
+        ground = Image.new("RGBA", see_through.size, "white")
+        return Image.alpha_composite(ground, see_through).convert("RGB")
+    return image.convert("RGB")
+
+
+def _scaled(image: Image.Image, use: PictureUse) -> Image.Image:
+    factor = min(max(1.0, _SMALLEST[use] / min(image.size)), _LARGEST[use] / max(image.size))
+    width, height = (max(1, round(side * factor)) for side in image.size)
+    return image if (width, height) == image.size else image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _written(image: Image.Image) -> bytes:
+    for quality in _QUALITIES:
+        file = io.BytesIO()
+        image.save(file, "JPEG", quality=quality)
+        if file.tell() <= MOST_BYTES:
+            return file.getvalue()
+    half = (max(1, image.width // 2), max(1, image.height // 2))
+    return _written(image.resize(half, Image.Resampling.LANCZOS))
+
+
+def _damaged() -> Problem:
+    return _problem("IMAGE_DAMAGED", "The picture's file is damaged or of a kind that cannot be read. Replace it.")
+
+
+def _problem(code: str, message: str) -> Problem:
+    return Problem(code, ("images",), message, remedy=Remedy.FIX_PRODUCT)

@@ -1,0 +1,73 @@
+"""What became of one item of a slice: its own state, its listing's, and what is known of the effect outside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from server.domain.listings import ListingStatus
+from server.domain.problems import Problem
+from server.domain.runs import ItemResult
+from server.domain.tasks import ItemState
+from server.store import intents, listing_moves
+from server.store.intents import ClosedIntent
+from server.store.listing_moves import ListedAs, ListingMove
+from server.store.session import Session
+
+
+class Effect(StrEnum):
+    """What the platform did, and with it what becomes of the intent."""
+
+    MADE = "MADE"
+    NOTHING = "NOTHING"
+    """It refused, for certain: the intent is closed, and its key is done with."""
+    UNKNOWN = "UNKNOWN"
+    """The intent stays open: whoever is next asks before repeating."""
+    NOT_ASKED = "NOT_ASKED"
+    """There was no intent; the listing still moves."""
+    NOT_OURS = "NOT_OURS"
+    """Neither intent nor listing is ours to touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``listing_id`` is None when there is no listing to write to."""
+
+    result: ItemResult
+    listing_id: UUID | None
+    effect: Effect
+    listed: ListedAs | None = None
+    listed_status: ListingStatus = ListingStatus.IN_REVIEW
+    request_id: str | None = None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is told of the item and of its listing alike."""
+        return self.result.problems
+
+
+async def record(session: Session, *, shop_id: UUID, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Write a slice: listings in one statement, intents in another."""
+    closed = [
+        ClosedIntent(outcome.listing_id, outcome.effect, outcome.request_id)
+        for outcome in outcomes
+        if outcome.listing_id is not None and outcome.effect in (Effect.MADE, Effect.NOTHING)
+    ]
+    moves = [move for outcome in outcomes if (move := _move(outcome)) is not None]
+    await listing_moves.record(session, shop_id=shop_id, moves=moves, now=now)
+    await intents.close(session, shop_id=shop_id, closed=closed, now=now)
+
+
+def _move(outcome: Outcome) -> ListingMove | None:
+    if outcome.listing_id is None or outcome.effect is Effect.NOT_OURS:
+        return None
+    spent = outcome.effect is Effect.NOTHING
+    match outcome.result.state:
+        case ItemState.SUCCEEDED:
+            status = outcome.listed_status
+        case ItemState.FAILED:
+            status = ListingStatus.SYNC_FAILED
+        case _:
+            status = ListingStatus.QUEUED
+    return ListingMove(outcome.listing_id, status, outcome.problems, outcome.listed, next_generation=spent)

@@ -1,0 +1,167 @@
+"""A slice before the calls: who is already there, who must wait, what is wrong, and an intent for all others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from server.domain.drafting import Frame, build
+from server.domain.drafts import Built
+from server.domain.facts import ProductFacts
+from server.domain.listings import ListingStatus
+from server.domain.problems import Problem, Remedy, Severity
+from server.domain.runs import ItemResult
+from server.domain.tasks import ItemState
+from server.services.listings.outcomes import Effect, Outcome
+from server.services.listings.rows import as_facts
+from server.store import facts, intents, listing_moves, listings
+from server.store.intents import NewIntent, OpenIntent
+from server.store.session import Session
+from server.tables import Listing, TaskItem
+
+WAIT = timedelta(seconds=2)
+"""How long an item stands back for another task that is creating the same product."""
+
+_TO_BE_MADE = frozenset(
+    {
+        ListingStatus.NOT_SYNCED,
+        ListingStatus.QUEUED,
+        ListingStatus.SYNCING,
+        ListingStatus.SYNC_FAILED,
+        ListingStatus.DELETED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A product with an open intent. ``interrupted`` since when: the platform is asked before anything is repeated."""
+
+    item: TaskItem
+    listing_id: UUID
+    template_id: UUID
+    key: str
+    facts: ProductFacts
+    built: Built
+    interrupted: datetime | None = None
+
+
+@dataclass(slots=True)
+class Slice:
+    """What a worker has in hand: products to create, and items that ended (or wait) without a call."""
+
+    ready: list[Ready] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
+async def prepare(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    currency: str,
+    frames: Mapping[UUID, Frame],
+    items: Sequence[TaskItem],
+    now: datetime,
+) -> Slice:
+    """Read the slice in a handful of statements, decide about each product, and write the intents."""
+    subjects = [item.subject_id for item in items]
+    rows = await listings.lock(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=subjects)
+    open_intents = await intents.open_of(session, shop_id=shop_id, listing_ids=[row.id for row in rows.values()])
+    products = await facts.read(session, shop_id=shop_id, product_ids=subjects)
+    made = Slice()
+    for item in items:
+        row, product = rows.get(item.subject_id), products.get(item.subject_id)
+        if row is None or product is None:
+            made.outcomes.append(_skipped(item, _GONE))
+            continue
+        intent = open_intents.get(row.id)
+        if (settled := _settled(item, row, intent, now)) is not None:
+            made.outcomes.append(settled)
+        else:
+            _decide(made, item, row, intent, as_facts(product, currency), frames, now)
+    await _write(session, shop_id, made, open_intents, now)
+    return made
+
+
+def _settled(item: TaskItem, row: Listing, intent: OpenIntent | None, now: datetime) -> Outcome | None:
+    """Items that need no work of ours now."""
+    if intent is not None and intent.item_id != item.id and intent.owner_works:
+        later = ItemResult(item.id, ItemState.QUEUED, (_ELSEWHERE,), due_at=now + WAIT, counts_as_attempt=False)
+        return Outcome(later, row.id, Effect.NOT_OURS)
+    if intent is None and row.status not in _TO_BE_MADE:
+        return _skipped(item, _THERE, row)
+    return None
+
+
+def _decide(
+    made: Slice,
+    item: TaskItem,
+    row: Listing,
+    intent: OpenIntent | None,
+    product: ProductFacts,
+    frames: Mapping[UUID, Frame],
+    now: datetime,
+) -> None:
+    if row.template_id is None:
+        effect = Effect.NOT_ASKED if intent is None else Effect.UNKNOWN
+        made.outcomes.append(refused(item, row.id, (_NO_TEMPLATE,), effect))
+        return
+    if row.template_id not in frames:
+        later = ItemResult(item.id, ItemState.QUEUED, due_at=now + WAIT / 2, counts_as_attempt=False)
+        made.outcomes.append(Outcome(later, row.id, Effect.NOT_OURS))
+        return
+    built = build(frames[row.template_id], product)
+    if built.draft is None and intent is None:
+        made.outcomes.append(refused(item, row.id, built.problems, Effect.NOT_ASKED))
+        return
+    key = intent.key if intent else f"{row.id}:{row.generation}"
+    made.ready.append(Ready(item, row.id, row.template_id, key, product, built, intent.opened_at if intent else None))
+
+
+async def _write(
+    session: Session, shop_id: UUID, made: Slice, open_intents: Mapping[UUID, OpenIntent], now: datetime
+) -> None:
+    fresh = [NewIntent(one.listing_id, one.item.id, one.key) for one in made.ready if one.interrupted is None]
+    inherited = {
+        one.listing_id: one.item.id
+        for one in made.ready
+        if one.interrupted is not None and open_intents[one.listing_id].item_id != one.item.id
+    }
+    await intents.write(session, shop_id=shop_id, intents=fresh, now=now)
+    await intents.take_over(session, shop_id=shop_id, owners=inherited)
+    if made.ready:
+        ids = [one.listing_id for one in made.ready]
+        await listing_moves.mark_syncing(session, shop_id=shop_id, listing_ids=ids, now=now)
+
+
+def refused(item: TaskItem, listing_id: UUID, problems: tuple[Problem, ...], effect: Effect) -> Outcome:
+    """The product cannot be listed as it is."""
+    return Outcome(ItemResult(item.id, ItemState.FAILED, problems), listing_id, effect)
+
+
+def _skipped(item: TaskItem, problem: Problem, row: Listing | None = None) -> Outcome:
+    there = {"remote_id": row.remote_id, "listing_id": str(row.id)} if row is not None else None
+    result = ItemResult(item.id, ItemState.SKIPPED, (problem,), there)
+    return Outcome(result, None, Effect.NOT_OURS)
+
+
+_GONE = Problem(
+    "PRODUCT_GONE", (), "The product was deleted before its turn came; there is nothing to list.", Severity.WARNING
+)
+_THERE = Problem(
+    "ALREADY_LISTED", (), "The product is on TikTok Shop already, so it was not created again.", Severity.WARNING
+)
+_ELSEWHERE = Problem(
+    "BEING_LISTED_ELSEWHERE",
+    (),
+    "Another task is creating this product right now; this one looks again in a moment.",
+    Severity.WARNING,
+    Remedy.WAIT,
+)
+_NO_TEMPLATE = Problem(
+    "NO_TEMPLATE",
+    ("template",),
+    "No category template takes this product. Make a default template, or list it with one you choose.",
+    remedy=Remedy.FIX_TEMPLATE,
+)

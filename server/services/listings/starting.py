@@ -1,0 +1,217 @@
+"""Opening listing tasks: which products, with which template, queued in one statement."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from server.domain.tasks import TaskKind
+from server.domain.templates import Template, Traits, choose
+from server.feed import Feed
+from server.kit.errors import Conflict, Invalid, NotFound
+from server.queue import Queue
+from server.services import tasks, tiktok_shops
+from server.services.listings.rows import as_template
+from server.store import listing_moves, listings
+from server.store import templates as template_rows
+from server.store.listings import Candidate
+from server.store.session import Session
+from server.tables import Task
+
+MAX_PRODUCTS = 10_000
+"""Products named one by one in a call; a whole catalogue goes by template."""
+
+SYSTEM = "system"
+
+
+async def start(
+    session: Session,
+    queue: Queue,
+    feed: Feed,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    product_ids: Sequence[UUID] | None = None,
+    template_id: UUID | None = None,
+    started_by: str,
+    idempotency_key: str | None,
+    now: datetime,
+) -> Task:
+    """List the named products, or all that are not synced and ``template_id`` takes, or the named ones with it.
+
+    Products named without a template go with the one that takes them, active or not. One that is on TikTok Shop
+    already ends as skipped. ``NotFound``, ``Invalid`` and ``Conflict`` (not connected) write nothing.
+    """
+    await tiktok_shops.connected(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
+    templates = await _templates(session, shop_id, tiktok_shop_id)
+    chosen = None if template_id is None else _named(templates, template_id)
+    if product_ids is None:
+        if chosen is None:
+            raise Invalid("Name products, or a template whose products to list.", field=("input", "productIds"))
+        return await start_for_template(
+            session,
+            queue,
+            feed,
+            shop_id=shop_id,
+            tiktok_shop_id=tiktok_shop_id,
+            template_id=chosen.id,
+            templates=[one for one in templates if one.is_active or one.id == chosen.id],
+            started_by=started_by,
+            idempotency_key=idempotency_key,
+            now=now,
+        )
+    candidates = await _products(session, shop_id, product_ids)
+    taken = {one.id: chosen.id if chosen else _winner(one, templates) for one in candidates}
+    return await _open(
+        session,
+        queue,
+        feed,
+        shop_id=shop_id,
+        tiktok_shop_id=tiktok_shop_id,
+        taken=taken,
+        asked={"template_id": str(template_id) if template_id else None, "products": len(taken)},
+        started_by=started_by,
+        idempotency_key=idempotency_key,
+        now=now,
+    )
+
+
+async def start_for_template(
+    session: Session,
+    queue: Queue,
+    feed: Feed,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    template_id: UUID,
+    templates: Sequence[Template],
+    started_by: str,
+    idempotency_key: str | None,
+    now: datetime,
+) -> Task:
+    """List every product that is not synced and that this one, of ``templates``, takes."""
+    await tiktok_shops.connected(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
+    taken = await _taken(session, shop_id, tiktok_shop_id, templates)
+    return await _open(
+        session,
+        queue,
+        feed,
+        shop_id=shop_id,
+        tiktok_shop_id=tiktok_shop_id,
+        taken={product_id: winner for product_id, winner in taken.items() if winner == template_id},
+        asked={"template_id": str(template_id)},
+        started_by=started_by,
+        idempotency_key=idempotency_key,
+        now=now,
+    )
+
+
+async def start_for_new(
+    session: Session,
+    queue: Queue,
+    feed: Feed,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    templates: Sequence[Template],
+    now: datetime,
+) -> Task | None:
+    """List every product that is not synced and that any of ``templates`` takes; nothing when there is none."""
+    taken = await _taken(session, shop_id, tiktok_shop_id, templates)
+    if not taken:
+        return None
+    return await _open(
+        session,
+        queue,
+        feed,
+        shop_id=shop_id,
+        tiktok_shop_id=tiktok_shop_id,
+        taken=taken,
+        asked={"template_id": None, "cause": "IMPORT"},
+        started_by=SYSTEM,
+        idempotency_key=None,
+        now=now,
+    )
+
+
+async def may_list(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> bool:
+    """The TikTok shop is connected: work for a shop that is not would only fail."""
+    try:
+        await tiktok_shops.connected(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
+    except (Conflict, NotFound):
+        return False
+    return True
+
+
+async def _taken(
+    session: Session, shop_id: UUID, tiktok_shop_id: UUID, templates: Sequence[Template]
+) -> dict[UUID, UUID]:
+    candidates = await listings.not_synced(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    if len(templates) == 1 and templates[0].is_default:
+        return dict.fromkeys((one.id for one in candidates), templates[0].id)
+    winners = ((one.id, _winner(one, templates)) for one in candidates)
+    return {product_id: winner for product_id, winner in winners if winner is not None}
+
+
+def _winner(one: Candidate, templates: Iterable[Template]) -> UUID | None:
+    match = choose(Traits(one.title, one.vendor, one.product_type, one.tags), templates)
+    return match.template.id if match else None
+
+
+async def _products(session: Session, shop_id: UUID, product_ids: Sequence[UUID]) -> list[Candidate]:
+    """The named products, each once; all must be there."""
+    field = ("input", "productIds")
+    wanted = list(dict.fromkeys(product_ids))
+    if not 0 < len(wanted) <= MAX_PRODUCTS:
+        raise Invalid(f"Name 1 to {MAX_PRODUCTS} products, or list by template.", field=field)
+    found = await listings.chosen(session, shop_id=shop_id, product_ids=wanted)
+    if len(found) < len(wanted):
+        known = {one.id for one in found}
+        at = next(str(place) for place, product_id in enumerate(product_ids) if product_id not in known)
+        raise NotFound("There is no such product in this shop (any more).", field=(*field, at))
+    return found
+
+
+def _named(templates: Iterable[Template], template_id: UUID) -> Template:
+    found = next((one for one in templates if one.id == template_id), None)
+    if found is None:
+        raise NotFound("There is no such category template for this TikTok shop.", field=("input", "templateId"))
+    return found
+
+
+async def _templates(session: Session, shop_id: UUID, tiktok_shop_id: UUID) -> list[Template]:
+    rows = await template_rows.of_tiktok_shop(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    return [as_template(row) for row in rows]
+
+
+async def _open(
+    session: Session,
+    queue: Queue,
+    feed: Feed,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    taken: Mapping[UUID, UUID | None],
+    asked: Mapping[str, Any],
+    started_by: str,
+    idempotency_key: str | None,
+    now: datetime,
+) -> Task:
+    """The task first, so that a repeated key finds the old one; then the listings of the items that still wait."""
+    task = await tasks.open_task(
+        session,
+        queue,
+        feed,
+        shop_id=shop_id,
+        kind=TaskKind.LISTING,
+        tiktok_shop_id=tiktok_shop_id,
+        input=asked,
+        started_by=started_by,
+        idempotency_key=idempotency_key,
+        subject_ids=list(taken),
+        now=now,
+    )
+    await listing_moves.queue(
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, task_id=task.id, templates=taken, now=now
+    )
+    return task

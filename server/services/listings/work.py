@@ -1,0 +1,30 @@
+"""What workers use of listing: the parts of one slice of work."""
+
+from server.services.listings.audits import standing_of
+from server.services.listings.bodies import create_body
+from server.services.listings.finding import Known, Lost, adopted_as, find_created, listed_as
+from server.services.listings.framing import Setting, setting
+from server.services.listings.outcomes import Effect, Outcome, record
+from server.services.listings.preparing import Ready, Slice, prepare, refused
+from server.services.listings.settling import known_remote_ids, settle
+
+__all__ = [
+    "Effect",
+    "Known",
+    "Lost",
+    "Outcome",
+    "Ready",
+    "Setting",
+    "Slice",
+    "adopted_as",
+    "create_body",
+    "find_created",
+    "known_remote_ids",
+    "listed_as",
+    "prepare",
+    "record",
+    "refused",
+    "setting",
+    "settle",
+    "standing_of",
+]

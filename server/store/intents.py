@@ -1,0 +1,113 @@
+"""Intents: written before an effect outside, closed when its outcome is known; at most one open for a listing."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from server.kit.ids import new_id
+from server.kit.json import dumps_text
+from server.store.session import Session
+
+CREATE = "CREATE"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIntent:
+    """An effect whose outcome nobody knows. ``owner_works``: another worker may be at it this moment."""
+
+    listing_id: UUID
+    item_id: UUID
+    key: str
+    opened_at: datetime
+    owner_works: bool
+
+
+_OPEN = text("""
+SELECT intent.listing_id, intent.item_id, intent.key, intent.opened_at,
+       task_item.state IN ('QUEUED', 'RUNNING') AND task.finished_at IS NULL AS owner_works
+FROM intent
+JOIN task_item ON task_item.id = intent.item_id
+JOIN task ON task.id = task_item.task_id
+WHERE intent.shop_id = :shop_id AND intent.listing_id = ANY(CAST(:ids AS uuid[])) AND intent.closed_at IS NULL
+""")
+
+
+async def open_of(session: Session, *, shop_id: UUID, listing_ids: Sequence[UUID]) -> dict[UUID, OpenIntent]:
+    """The open intents of these listings."""
+    connection = await session.connection()
+    rows = await connection.execute(_OPEN, {"shop_id": shop_id, "ids": list(listing_ids)})
+    return {
+        row.listing_id: OpenIntent(row.listing_id, row.item_id, row.key, row.opened_at, bool(row.owner_works))
+        for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class NewIntent:
+    """What is about to be asked of the platform, and with which key."""
+
+    listing_id: UUID
+    item_id: UUID
+    key: str
+
+
+_WRITE = text("""
+INSERT INTO intent (id, shop_id, listing_id, item_id, kind, key, opened_at)
+SELECT new.row_id, :shop_id, new.listing_id, new.item_id, :kind, new.key, :now
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(row_id uuid, listing_id uuid, item_id uuid, key text)
+""")
+
+
+async def write(session: Session, *, shop_id: UUID, intents: Sequence[NewIntent], now: datetime) -> None:
+    """Open intents. The listings are locked and have none open, so a conflict is a fault of ours and fails loudly."""
+    if not intents:
+        return
+    rows = [
+        {"row_id": new_id(), "listing_id": one.listing_id, "item_id": one.item_id, "key": one.key} for one in intents
+    ]
+    connection = await session.connection()
+    await connection.execute(_WRITE, {"shop_id": shop_id, "kind": CREATE, "rows": dumps_text(rows), "now": now})
+
+
+_TAKE_OVER = text("""
+UPDATE intent SET item_id = new.item_id
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(listing_id uuid, item_id uuid)
+WHERE intent.shop_id = :shop_id AND intent.listing_id = new.listing_id AND intent.closed_at IS NULL
+""")
+
+
+async def take_over(session: Session, *, shop_id: UUID, owners: Mapping[UUID, UUID]) -> None:
+    """Open intents whose items ended without an answer now belong to these items: listing id to item id."""
+    if not owners:
+        return
+    rows = [{"listing_id": listing_id, "item_id": item_id} for listing_id, item_id in owners.items()]
+    connection = await session.connection()
+    await connection.execute(_TAKE_OVER, {"shop_id": shop_id, "rows": dumps_text(rows)})
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedIntent:
+    """What became of an intent."""
+
+    listing_id: UUID
+    outcome: str
+    request_id: str | None = None
+
+
+_CLOSE = text("""
+UPDATE intent SET closed_at = :now, outcome = said.outcome, request_id = left(said.request_id, 128)
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS said(listing_id uuid, outcome text, request_id text)
+WHERE intent.shop_id = :shop_id AND intent.listing_id = said.listing_id AND intent.closed_at IS NULL
+""")
+
+
+async def close(session: Session, *, shop_id: UUID, closed: Collection[ClosedIntent], now: datetime) -> None:
+    """Close the open intents of these listings."""
+    if not closed:
+        return
+    rows = [{"listing_id": one.listing_id, "outcome": one.outcome, "request_id": one.request_id} for one in closed]
+    connection = await session.connection()
+    await connection.execute(_CLOSE, {"shop_id": shop_id, "rows": dumps_text(rows), "now": now})

@@ -1,0 +1,172 @@
+"""Moving listings in sets: queued by a task, at work, and where they stand afterwards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from server.domain.categories import CategoryRef
+from server.domain.listings import ListingStatus
+from server.domain.problems import Problem
+from server.kit.ids import new_id
+from server.kit.json import dumps_text
+from server.store.session import Session
+
+_QUEUE = text("""
+INSERT INTO listing (id, shop_id, tiktok_shop_id, product_id, template_id, status, remote_skus, problems, generation,
+                     updated_at)
+SELECT new.row_id, :shop_id, :tiktok_shop_id, new.product_id, new.template_id, 'QUEUED', '[]'::jsonb, '[]'::jsonb, 1,
+       :now
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(row_id uuid, product_id uuid, template_id uuid)
+JOIN task_item ON task_item.subject_id = new.product_id
+ AND task_item.task_id = :task_id AND task_item.state = 'QUEUED'
+ORDER BY new.product_id
+ON CONFLICT (tiktok_shop_id, product_id) DO UPDATE SET
+    status = 'QUEUED', template_id = excluded.template_id, problems = excluded.problems,
+    generation = listing.generation + CASE WHEN listing.status = 'DELETED' THEN 1 ELSE 0 END,
+    remote_id = NULL, remote_skus = excluded.remote_skus, live_since = NULL, platform_updated_at = NULL,
+    updated_at = excluded.updated_at
+WHERE listing.status IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED')
+   OR (listing.status IN ('QUEUED', 'SYNCING') AND NOT EXISTS (
+        SELECT FROM task_item other JOIN task ON task.id = other.task_id
+        WHERE other.subject_id = listing.product_id AND other.task_id <> :task_id
+          AND other.state IN ('QUEUED', 'RUNNING') AND task.finished_at IS NULL
+          AND task.tiktok_shop_id = listing.tiktok_shop_id AND task.kind = 'LISTING'))
+""")
+
+
+async def queue(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    task_id: UUID,
+    templates: Mapping[UUID, UUID | None],
+    now: datetime,
+) -> int:
+    """Listings of a task's products (by product id) are queued, made where there are none; returns how many.
+
+    One that is on the platform, or in another task's hands, stays as it is: its item finds that out in its turn.
+    """
+    rows = [
+        {"row_id": new_id(), "product_id": product_id, "template_id": template_id}
+        for product_id, template_id in templates.items()
+    ]
+    values = {
+        "shop_id": shop_id,
+        "tiktok_shop_id": tiktok_shop_id,
+        "task_id": task_id,
+        "rows": dumps_text(rows),
+        "now": now,
+    }
+    connection = await session.connection()
+    return (await connection.execute(_QUEUE, values)).rowcount
+
+
+_SYNCING = text("""
+UPDATE listing SET status = 'SYNCING', updated_at = :now
+WHERE shop_id = :shop_id AND id = ANY(CAST(:ids AS uuid[]))
+""")
+
+
+async def mark_syncing(session: Session, *, shop_id: UUID, listing_ids: Sequence[UUID], now: datetime) -> None:
+    """A worker has these in hand."""
+    connection = await session.connection()
+    await connection.execute(_SYNCING, {"shop_id": shop_id, "ids": list(listing_ids), "now": now})
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAs:
+    """What the platform made of a product."""
+
+    remote_id: str
+    skus: tuple[dict[str, Any], ...]
+    category: CategoryRef
+
+
+@dataclass(frozen=True, slots=True)
+class ListingMove:
+    """Where a listing stands after an attempt. ``next_generation``: the used key is done with, nothing was made."""
+
+    listing_id: UUID
+    status: ListingStatus
+    problems: tuple[Problem, ...] = ()
+    listed: ListedAs | None = None
+    next_generation: bool = False
+
+
+_RECORD = text("""
+UPDATE listing SET
+    status = said.status,
+    problems = said.problems,
+    generation = generation + said.step,
+    remote_id = coalesce(said.remote_id, remote_id),
+    remote_skus = coalesce(said.remote_skus, listing.remote_skus),
+    category_id = coalesce(said.category_id, listing.category_id),
+    category_version = coalesce(said.category_version, listing.category_version),
+    last_synced_at = CASE WHEN said.remote_id IS NULL THEN last_synced_at ELSE :now END,
+    updated_at = :now
+FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+     AS said(id uuid, status text, problems jsonb, step int, remote_id text, remote_skus jsonb, category_id text,
+             category_version text)
+WHERE listing.id = said.id AND listing.shop_id = :shop_id
+""")
+
+
+async def record(session: Session, *, shop_id: UUID, moves: Sequence[ListingMove], now: datetime) -> None:
+    """Write where a slice's listings stand, in one statement."""
+    if not moves:
+        return
+    rows = [_row(move) for move in moves]
+    connection = await session.connection()
+    await connection.execute(_RECORD, {"shop_id": shop_id, "rows": dumps_text(rows), "now": now})
+
+
+def _row(move: ListingMove) -> dict[str, Any]:
+    listed = move.listed
+    return {
+        "id": move.listing_id,
+        "status": move.status,
+        "problems": [problem.to_json() for problem in move.problems],
+        "step": int(move.next_generation),
+        "remote_id": listed.remote_id if listed else None,
+        "remote_skus": list(listed.skus) if listed else None,
+        "category_id": listed.category.id if listed else None,
+        "category_version": listed.category.version if listed else None,
+    }
+
+
+_SETTLE = text("""
+UPDATE listing SET
+    status = CASE task_item.state WHEN 'FAILED' THEN 'SYNC_FAILED' ELSE 'NOT_SYNCED' END,
+    problems = task_item.problems,
+    updated_at = :now
+FROM task_item
+WHERE task_item.task_id = :task_id AND task_item.shop_id = :shop_id AND task_item.chunk = :chunk
+  AND task_item.state IN ('SKIPPED', 'FAILED')
+  AND listing.product_id = task_item.subject_id AND listing.tiktok_shop_id = :tiktok_shop_id
+  AND listing.status IN ('QUEUED', 'SYNCING')
+  AND NOT EXISTS (
+        SELECT FROM task_item other JOIN task ON task.id = other.task_id
+        WHERE other.subject_id = listing.product_id AND other.task_id <> :task_id
+          AND other.state IN ('QUEUED', 'RUNNING') AND task.finished_at IS NULL
+          AND task.tiktok_shop_id = listing.tiktok_shop_id AND task.kind = 'LISTING')
+""")
+
+
+async def settle(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, task_id: UUID, chunk: int, now: datetime
+) -> int:
+    """Listings of items that ended without their turn (cancelled, stopped) are not at work any more; how many."""
+    values = {
+        "shop_id": shop_id,
+        "tiktok_shop_id": tiktok_shop_id,
+        "task_id": task_id,
+        "chunk": chunk,
+        "now": now,
+    }
+    connection = await session.connection()
+    return (await connection.execute(_SETTLE, values)).rowcount

@@ -1,0 +1,146 @@
+"""The story of a listing: for each slice prepare (transaction), call (none), record (transaction)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import anyio
+
+from server.clients.errors import Upstream, UpstreamKind, to_problem
+from server.clients.fetch import FetchedFile, fetch_image
+from server.clients.tiktok import Access
+from server.domain.categories import CategoryRef
+from server.domain.leaves import Leaf
+from server.domain.problems import Problem
+from server.kit.errors import Conflict
+from server.services import leaves, tiktok_shops
+from server.services.images import Gallery
+from server.services.listings import work
+from workers.listing_calls import Desk, SliceCalls
+from workers.prerequisites import failed_prerequisites
+from workers.runtime import ChunkRun
+
+SLICE = 50
+"""Products between two commits (performance notes, section 8)."""
+_LIMIT_WAIT = 3600.0
+
+
+async def run_listing(run: ChunkRun) -> None:
+    """List the chunk's products. Whatever happens to this worker, no product is created twice."""
+    tiktok_shop_id = run.claim.tiktok_shop_id
+    if tiktok_shop_id is None:
+        raise Conflict("A listing needs a TikTok shop.")
+    async with run.step() as session:
+        ending = run.is_ending(session)
+    desk = None if ending else await _desk(run, tiktok_shop_id)
+    while True:
+        async with run.step() as session:
+            items = [] if run.again_at is not None else await run.take(session, SLICE)
+            if not items or desk is None:
+                await work.settle(session, claim=run.claim, tiktok_shop_id=tiktok_shop_id, now=run.now())
+                return
+            made = await work.prepare(
+                session,
+                shop_id=run.claim.shop_id,
+                tiktok_shop_id=tiktok_shop_id,
+                currency=desk.currency,
+                frames=desk.frames,
+                items=items,
+                now=run.now(),
+            )
+        calls = SliceCalls(run, desk)
+        await calls.make(made.ready)
+        await _record(run, tiktok_shop_id, [*made.outcomes, *calls.outcomes], calls)
+
+
+async def _record(run: ChunkRun, tiktok_shop_id: UUID, outcomes: Sequence[work.Outcome], calls: SliceCalls) -> None:
+    """Known outcomes first; then what they mean for the rest of the work."""
+    async with run.step() as session:
+        await work.record(session, shop_id=run.claim.shop_id, outcomes=outcomes, now=run.now())
+        await run.record(session, [outcome.result for outcome in outcomes])
+        for ref, code in calls.contradicted.items():
+            await leaves.contradicted(
+                session, shop_id=run.claim.shop_id, tiktok_shop_id=tiktok_shop_id, ref=ref, code=code
+            )
+        if calls.stop is not None:
+            await run.stop(session, calls.stop)
+    run.again_at = calls.parked_until
+
+
+async def _desk(run: ChunkRun, tiktok_shop_id: UUID) -> Desk | None:
+    """Everything the chunk's products share. None: the task was stopped, or has to wait; nothing was taken."""
+    deps, claim = run.deps, run.claim
+    access = tiktok_shops.token_source(
+        deps.database, deps.vault, deps.tiktok, shop_id=claim.shop_id, tiktok_shop_id=tiktok_shop_id, clock=deps.clock
+    )
+    try:
+        problem = await failed_prerequisites(run, access)
+        if problem is None:
+            setting, fetched = await _setting(run, access, tiktok_shop_id)
+    except Upstream as error:
+        if error.kind is UpstreamKind.RETRYABLE:
+            raise
+        if error.kind is UpstreamKind.PLATFORM_LIMIT:
+            run.again_at = run.now() + timedelta(seconds=error.retry_after or _LIMIT_WAIT)
+            return None
+        problem = to_problem(error)
+    if problem is not None:
+        async with run.step() as session:
+            await run.stop(session, problem)
+        return None
+    return _furnished(run, access, tiktok_shop_id, setting, fetched)
+
+
+async def _setting(
+    run: ChunkRun, access: Access, tiktok_shop_id: UUID
+) -> tuple[work.Setting, Mapping[CategoryRef, Leaf | Problem]]:
+    """What rows tell, and leaves that had to be asked for. A leaf the platform refuses is its templates' problem."""
+    where = {"shop_id": run.claim.shop_id, "tiktok_shop_id": tiktok_shop_id}
+    async with run.step() as session:
+        setting = await work.setting(
+            session, **where, task_id=run.claim.task_id, chunk=run.claim.position, now=run.now()
+        )
+    fetched: dict[CategoryRef, Leaf | Problem] = {}
+    for ref in setting.missing:
+        try:
+            leaf = await leaves.fetch(run.deps.tiktok, access, ref)
+        except Upstream as error:
+            if error.kind is not UpstreamKind.MERCHANT_MUST_FIX or error.stops_shop:
+                raise
+            fetched[ref] = to_problem(error)
+        else:
+            fetched[ref] = leaf
+            async with run.step() as session:
+                await leaves.keep(session, **where, leaf=leaf, now=run.now())
+    return setting, fetched
+
+
+def _furnished(
+    run: ChunkRun,
+    access: Access,
+    tiktok_shop_id: UUID,
+    setting: work.Setting,
+    fetched: Mapping[CategoryRef, Leaf | Problem],
+) -> Desk:
+    deps, shop_id = run.deps, run.claim.shop_id
+    slots = anyio.Semaphore(deps.settings.worker_calls)
+
+    async def fetch(url: str) -> FetchedFile:
+        return await fetch_image(deps.http, url, deps.settings.fetch_allowed_hosts)
+
+    async def known(remote_ids: Sequence[str]) -> set[str]:
+        return await work.known_remote_ids(
+            deps.database, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, remote_ids=remote_ids
+        )
+
+    gallery = Gallery(
+        database=deps.database,
+        tiktok=deps.tiktok,
+        access=access,
+        fetch=fetch,
+        shop_id=shop_id,
+        tiktok_shop_id=tiktok_shop_id,
+        clock=deps.clock,
+        slots=slots,
+    )
+    return Desk(access, setting.currency, setting.frames(fetched), gallery, slots, known)

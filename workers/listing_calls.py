@@ -1,0 +1,207 @@
+"""The calls of one slice: lost creations found again, pictures uploaded, products created; no transaction is open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import anyio
+
+from server.clients.errors import Upstream, UpstreamKind, to_problem
+from server.clients.tiktok import Access
+from server.clients.tiktok_codes import PRODUCT_FAMILIES
+from server.clients.tiktok_product_answers import CreatedProduct
+from server.domain.categories import CategoryRef
+from server.domain.drafting import Frame, complete
+from server.domain.drafts import Picture, PictureNeed, ProductDraft, Shelf
+from server.domain.problems import Problem, Severity
+from server.domain.runs import ItemResult
+from server.domain.tasks import MAX_ATTEMPTS, ItemState
+from server.services.images import Gallery, Result
+from server.services.listings.work import (
+    Effect,
+    Known,
+    Lost,
+    Outcome,
+    Ready,
+    adopted_as,
+    create_body,
+    find_created,
+    listed_as,
+    refused,
+    standing_of,
+)
+from workers.runtime import ChunkRun
+
+_LIMIT_WAIT = 3600.0
+"""Seconds to wait for a platform limit that names no end."""
+_STOPS = (UpstreamKind.NEEDS_AUTHORIZATION, UpstreamKind.NEEDS_PERMISSION)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the calls of a chunk share; ``slots`` bounds those in flight."""
+
+    access: Access
+    currency: str
+    frames: Mapping[UUID, Frame]
+    gallery: Gallery
+    slots: anyio.Semaphore
+    known: Known
+
+
+@dataclass(slots=True)
+class SliceCalls:
+    """One slice at the platform. ``stop`` ends the whole task, ``parked_until`` this chunk's work for now.
+
+    ``contradicted``: categories that the platform refused although our records allowed them, with its code.
+    """
+
+    run: ChunkRun
+    desk: Desk
+    outcomes: list[Outcome] = field(default_factory=list)
+    contradicted: dict[CategoryRef, str] = field(default_factory=dict)
+    stop: Problem | None = None
+    parked_until: datetime | None = None
+
+    async def make(self, ready: Sequence[Ready]) -> None:
+        """Bring every product of the slice to an outcome."""
+        rest = await self._without_found(ready)
+        shelf = await self.desk.gallery.shelve(need for one in rest for need in one.built.needs)
+        async with anyio.create_task_group() as calls:
+            for one in rest:
+                calls.start_soon(self._create, one, shelf)
+
+    async def _without_found(self, ready: Sequence[Ready]) -> list[Ready]:
+        """Ask the platform about interrupted creations first; those it has are adopted, never made twice."""
+        interrupted = [one for one in ready if one.interrupted is not None]
+        if not interrupted:
+            return list(ready)
+        lost = [Lost(one.facts.remote_id, _title(one), one.interrupted) for one in interrupted if one.interrupted]
+        try:
+            found = await find_created(self.run.deps.tiktok, self.desk.access, lost, self.desk.known)
+        except Upstream as error:
+            for one in interrupted:
+                self._fail(one, error, Effect.UNKNOWN)
+            return [one for one in ready if one.interrupted is None]
+        rest = []
+        for one in ready:
+            product = found.get(one.facts.remote_id) if one.interrupted is not None else None
+            if product is not None:
+                status, problems = standing_of(product)
+                listed = adopted_as(product, self._category(one))
+                result = self._success(one, product.id, (*_warnings(one.built.problems), *problems), adopted=True)
+                self.outcomes.append(Outcome(result, one.listing_id, Effect.MADE, listed, status))
+            elif one.built.draft is None:
+                self.outcomes.append(refused(one.item, one.listing_id, one.built.problems, Effect.NOTHING))
+            else:
+                rest.append(one)
+        return rest
+
+    async def _create(self, one: Ready, shelf: Mapping[PictureNeed, Result]) -> None:
+        unsent = Effect.NOTHING if one.interrupted is None else Effect.UNKNOWN
+        last = one.item.attempts + 1 >= MAX_ATTEMPTS
+        pictures, obstacle = _sorted_out(one, shelf, last_try=last)
+        if obstacle is not None:
+            self._fail(one, obstacle, unsent)
+            return
+        built = complete(one.built, pictures)
+        if built.draft is None:
+            self.outcomes.append(refused(one.item, one.listing_id, built.problems, unsent))
+            return
+        async with self.desk.slots:
+            if self.stop is not None or self.parked_until is not None:
+                self._set_aside(one, unsent)
+                return
+            try:
+                made = await self._send(one, built.draft)
+            except Upstream as error:
+                self._fail(one, error, Effect.NOTHING)
+                return
+        self._succeed(one, made, built.draft, built.problems)
+
+    async def _send(self, one: Ready, draft: ProductDraft) -> CreatedProduct:
+        body = create_body(draft, self._frame(one).terms.seller_type)
+        return await self.run.deps.tiktok.products.create(self.desk.access, dict(body), idempotency_key=one.key)
+
+    def _succeed(self, one: Ready, made: CreatedProduct, draft: ProductDraft, problems: Sequence[Problem]) -> None:
+        notices = tuple(
+            Problem("PLATFORM_NOTICE", (), warning.message or "TikTok Shop changed a value.", Severity.WARNING)
+            for warning in made.warnings
+        )
+        result = self._success(one, made.product_id, (*_warnings(problems), *notices), adopted=False)
+        listed = listed_as(made, draft.category)
+        self.outcomes.append(Outcome(result, one.listing_id, Effect.MADE, listed, request_id=made.request_id or None))
+
+    def _success(self, one: Ready, remote_id: str, problems: tuple[Problem, ...], *, adopted: bool) -> ItemResult:
+        draft = one.built.draft
+        outcome = {
+            "listing_id": str(one.listing_id),
+            "remote_id": remote_id,
+            "adopted": adopted,
+            "weight_from": draft.weight.source if draft is not None and draft.weight is not None else None,
+        }
+        return ItemResult(one.item.id, ItemState.SUCCEEDED, problems, outcome)
+
+    def _fail(self, one: Ready, error: Upstream, effect: Effect) -> None:
+        """Sort a failed call by who must act; ``effect`` is what is known when the call itself leaves no doubt."""
+        effect = Effect.UNKNOWN if error.outcome_unknown else effect
+        problem = to_problem(error)
+        if error.tree_stale:
+            self.contradicted[self._category(one)] = error.code
+        if error.kind is UpstreamKind.RETRYABLE:
+            result = self.run.retry(one.item, problem, error.retry_after)
+        elif error.kind is UpstreamKind.PLATFORM_LIMIT:
+            self.parked_until = self.run.now() + timedelta(seconds=error.retry_after or _LIMIT_WAIT)
+            result = self._later(one, problem)
+        elif _ends_the_task(error):
+            self.stop = problem
+            result = self._later(one, problem)
+        else:
+            result = ItemResult(one.item.id, ItemState.FAILED, (problem,))
+        self.outcomes.append(Outcome(result, one.listing_id, effect, request_id=error.request_id or None))
+
+    def _set_aside(self, one: Ready, effect: Effect) -> None:
+        """Not tried: a neighbour met what would have met this product too."""
+        result = self._later(one, self.stop) if self.stop is not None else self._later(one)
+        self.outcomes.append(Outcome(result, one.listing_id, effect))
+
+    def _later(self, one: Ready, *problems: Problem) -> ItemResult:
+        due = self.parked_until or self.run.now()
+        return ItemResult(one.item.id, ItemState.QUEUED, problems, due_at=due, counts_as_attempt=False)
+
+    def _frame(self, one: Ready) -> Frame:
+        return self.desk.frames[one.template_id]
+
+    def _category(self, one: Ready) -> CategoryRef:
+        return self._frame(one).template.category
+
+
+def _title(one: Ready) -> str:
+    return one.built.draft.title if one.built.draft is not None else one.facts.title
+
+
+def _warnings(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(problem for problem in problems if problem.severity is Severity.WARNING)
+
+
+def _sorted_out(one: Ready, shelf: Mapping[PictureNeed, Result], *, last_try: bool) -> tuple[Shelf, Upstream | None]:
+    """The product's pictures, or what stands in the way. In the end a host that never answers is a broken picture."""
+    pictures: dict[PictureNeed, Picture | Problem] = {}
+    for need in one.built.needs:
+        result = shelf[need]
+        if not isinstance(result, Upstream):
+            pictures[need] = result
+        elif last_try and result.kind is UpstreamKind.RETRYABLE and result.operation == "fetch":
+            pictures[need] = to_problem(result)
+        else:
+            return {}, result
+    return pictures, None
+
+
+def _ends_the_task(error: Upstream) -> bool:
+    """Every further product would end the same: the authorization, a permission, the shop, or our own signature."""
+    if error.kind in _STOPS or error.stops_shop:
+        return True
+    about_product = error.platform_code is not None and error.platform_code // 1000 in PRODUCT_FAMILIES
+    return error.kind is UpstreamKind.OURS and not about_product
