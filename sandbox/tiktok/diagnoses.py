@@ -3,7 +3,9 @@
 from sandbox.tiktok.call import Call
 from sandbox.tiktok.content import Content
 from sandbox.tiktok.envelope import Refusal
-from sandbox.tiktok.operation import OPTIMIZE, Operation
+from sandbox.tiktok.leaves import read_version
+from sandbox.tiktok.operation import OPTIMIZE, Body, Operation
+from sandbox.tiktok.reading import FULL, read_content
 
 MAX_IDS = 200
 SHORT_TITLE, SHORT_DESCRIPTION, FEW_IMAGES = 40, 300, 5
@@ -18,6 +20,15 @@ def diagnose(call: Call) -> object:
     found = (call.state.products.get(one) for one in dict.fromkeys(product_ids))
     mine = [product for product in found if product is not None and product.shop_id == call.shop.id]
     return {"products": [{"id": product.id, "diagnoses": _diagnoses(product.base)} for product in mine]}
+
+
+def diagnose_draft(call: Call) -> object:
+    """The same for a product that need not exist yet: the body is that of Create Product."""
+    call.body.value("optimization_fields")
+    call.body.value("product_id")
+    version = read_version(call.body.text("category_version"))
+    content = read_content(call.body, FULL, version)
+    return {"diagnoses": _diagnoses(content), "listing_quality": {}}
 
 
 def _diagnoses(content: Content) -> list[Json]:
@@ -43,5 +54,15 @@ OPERATIONS = (
         imitates="short titles, short descriptions, few images of up to 200 products",
         leaves_out="SEO words, quality tiers; the answer's exact shape is not documented in our sources",
         query=("product_ids",),
+    ),
+    Operation(
+        "Diagnose and Optimize Product",
+        "POST",
+        "/product/202411/products/diagnose_optimize",
+        OPTIMIZE,
+        diagnose_draft,
+        imitates="the diagnoses above for a body that need not exist as a product",
+        leaves_out="optimized texts and pictures; the answer's exact shape is not documented in our sources",
+        body=Body.JSON,
     ),
 )

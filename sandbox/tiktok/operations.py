@@ -20,6 +20,7 @@ from sandbox.tiktok import (
     recommending,
     replicas,
     shops,
+    suggestions,
     upgrading,
 )
 from sandbox.tiktok.operation import Operation
@@ -45,6 +46,7 @@ MODULES = (
     compliance_calls,
     events,
     replicas,
+    suggestions,
 )
 
 OPERATIONS: tuple[Operation, ...] = tuple(operation for module in MODULES for operation in module.OPERATIONS)

@@ -119,19 +119,20 @@ def _audit_conditions(call: Call) -> list[Condition]:
 
 
 def _page(call: Call, wanted: Wanted) -> object:
-    """Newest first; the token holds the place of the last product shown and how many were shown."""
+    """Newest first; the token holds the last product shown, how many were shown, and the count made on page one."""
     size = call.page_size(BAD_PAGE_SIZE)
-    below, shown = from_token(call.query.get("page_token", ""), 2, BAD_TOKEN) or (None, 0)
+    below, shown, counted = from_token(call.query.get("page_token", ""), 3, BAD_TOKEN) or (None, 0, None)
     if shown + size > MAX_RESULTS:
         raise Refusal(12052180, f"At most {MAX_RESULTS} products can be searched; narrow the time window")
     found = list(islice(_matches(call, wanted, below), size + 1))
-    token = to_token(found[size - 1].number, shown + size) if len(found) > size else ""
+    total = _total(call, wanted, counted)
+    token = to_token(found[size - 1].number, shown + size, total) if len(found) > size else ""
     products = found[:size]
     upgrading.look(call.world, call.shop)
     for product in products:
         call.world.ripening.look(audit.KIND, product.id)
     return {
-        "total_count": _total(call, wanted),
+        "total_count": total,
         "next_page_token": token,
         "products": [_row(call.state, product) for product in products],
     }
@@ -142,10 +143,12 @@ def _matches(call: Call, wanted: Wanted, below: int | None) -> Iterator[Product]
     return filter(wanted.holds, shelf.newest_first(wanted.statuses, wanted.versions, below))
 
 
-def _total(call: Call, wanted: Wanted) -> int:
-    """Counted by index when nothing but state and tree is asked."""
+def _total(call: Call, wanted: Wanted, counted: int | None) -> int:
+    """By index when nothing but state and tree is asked; else counted once, on the first page."""
     if not wanted.conditions:
         return call.state.shelf(call.shop.id).count(wanted.statuses, wanted.versions)
+    if counted is not None:
+        return counted
     return sum(1 for _ in _matches(call, wanted, None))
 
 

@@ -1,5 +1,7 @@
 """Authorized shops, active shops, listing prerequisites."""
 
+import orjson
+
 from sandbox.tiktok.call import Call
 from sandbox.tiktok.deauthorization import deauthorize
 from sandbox.tiktok.envelope import Refusal
@@ -51,6 +53,30 @@ def check_prerequisites(call: Call) -> object:
             }
             for item in CHECK_ITEMS
         ]
+    }
+
+
+def check_prerequisites_202309(call: Call) -> object:
+    """The older shape: each item a string that holds JSON."""
+    reasons = _reasons(call)
+
+    def item(name: str) -> str:
+        failed = reasons.get(name.upper(), [])
+        return orjson.dumps({"is_failed": name.upper() in reasons, "fail_reasons": failed}).decode()
+
+    logistics = ("PICKUP_WAREHOUSE", "RETURN_WAREHOUSE", "DELIVERY_OPTION", "SHIPPING_TEMPLATE")
+    return {
+        "shop": {
+            "status": item("SHOP_STATUS"),
+            "tax_info": item("SHOP_TAX"),
+            "bank_account": item("BANK_ACCOUNT"),
+            "contact_info": item("CONTACT_INFO"),
+            "logistics": {name.lower(): item(name) for name in logistics},
+            "gne": {
+                "product_quantity_limit": item("PRODUCT_QUANTITY_LIMIT"),
+                "epr": item("EXTENDED_PRODUCER_RESPONSIBILITY"),
+            },
+        }
     }
 
 
@@ -116,7 +142,16 @@ OPERATIONS = (
         BASIC,
         check_prerequisites,
         imitates="all ten items, failing by setting, by shop state and by warehouses; `BANk_ACCOUNT` spelled so",
-        leaves_out="the 202309 shape",
+        answers_closed_shops=True,
+    ),
+    Operation(
+        "Check Listing Prerequisites (202309)",
+        "GET",
+        "/product/202309/prerequisites",
+        BASIC,
+        check_prerequisites_202309,
+        imitates="the same checks in the older shape",
+        leaves_out="what stands inside the strings is ours",
         answers_closed_shops=True,
     ),
 )

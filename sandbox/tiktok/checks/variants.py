@@ -25,7 +25,16 @@ def check_variants(content: Content, ground: Ground) -> Iterator[Fault]:
 
 def axis_key(axis: SalesAttribute, ground: Ground) -> str:
     """What tells axes apart: the id, also where only a name is sent that has an id already."""
-    return axis.id or ground.state.custom_axes.get(f"{ground.shop.id}/{axis.name}") or axis.name
+    if axis.id:
+        return axis.id
+    name = axis.name.casefold()
+    listed = next((one.id for one in sales_properties(ground) if one.name.casefold() == name), None)
+    return listed or ground.state.custom_axes.get(f"{ground.shop.id}/{axis.name}") or axis.name
+
+
+def sales_properties(ground: Ground) -> list[Attribute]:
+    """The axes the leaf lists."""
+    return [one for one in ground.leaf.attributes if one.type == "SALES_PROPERTY"]
 
 
 def _axis_faults(skus: tuple[Sku, ...], ground: Ground) -> Iterator[Fault]:
@@ -42,7 +51,7 @@ def _axis_faults(skus: tuple[Sku, ...], ground: Ground) -> Iterator[Fault]:
 
 
 def _name_faults(skus: tuple[Sku, ...], ground: Ground) -> Iterator[Fault]:
-    known = {one.id: one for one in ground.leaf.attributes if one.type == "SALES_PROPERTY"}
+    known = {one.id: one for one in sales_properties(ground)}
     axes = {(axis.id, axis.name, axis.value_id, axis.value_name): axis for sku in skus for axis in sku.sales_attributes}
     for axis in axes.values():
         yield from _one_axis_faults(axis, known, ground)
