@@ -10,7 +10,8 @@ from graphql_schema.context import Context, Info
 from graphql_schema.errors import ErrorCode, refusal
 from graphql_schema.nodes import row_id
 from graphql_schema.permissions import ReadProducts
-from graphql_schema.tasks import Task, TaskEvent, TaskId, TaskItem, read_cursor, task_of
+from graphql_schema.task_items import TaskEvent, TaskItem
+from graphql_schema.tasks import Task, TaskId, read_cursor, task_of
 from server.services import tasks
 from server.services.tasks import Progress
 
