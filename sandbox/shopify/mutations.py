@@ -12,7 +12,6 @@ from sandbox.shopify.context import Args, Context, Resolver
 from sandbox.shopify.roots import node
 from sandbox.shopify.subscriptions import Subscription
 
-COMPLIANCE = frozenset({"CUSTOMERS_DATA_REQUEST", "CUSTOMERS_REDACT", "SHOP_REDACT"})
 RENAMED = {"descriptionHtml": "html", "productType": "product_type"}
 
 
@@ -41,7 +40,7 @@ def _update(_root: object, context: Context, args: Args) -> dict[str, object]:
     errors = _faults(context, found.topic, {"uri": found.uri, **given}, found)
     if not errors:
         found.uri, found.updated = _uri(given) or found.uri, context.now
-        context.shop.subscriptions[found.number] = _filled(found, given)
+        found = context.shop.subscriptions[found.number] = _filled(found, given)
     return {"webhookSubscription": None if errors else found, "userErrors": errors}
 
 
@@ -83,8 +82,6 @@ def _faults(
     uri = _uri(given)
     parts = urlsplit(uri)
     where = ["webhookSubscription", "uri"]
-    if topic in COMPLIANCE:
-        return [error(["topic"], "Invalid topic specified. Topic allowed in app configuration only.")]
     if not uri:
         return [error(where, "Address can't be blank")]
     if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
