@@ -23,7 +23,7 @@ _WITHOUT_ADVICE = 2.0
 """Seconds to hold still after a throttling that names no ``Retry-After``."""
 _AT_ONCE = 0.001
 """Below the precision of the numbers; not worth a sleep."""
-_BUSY = Verdict(UpstreamKind.RETRYABLE, "PLATFORM_BUSY")
+_NOT_NOW = Verdict(UpstreamKind.PLATFORM_LIMIT, "REQUEST_LIMIT")
 _LISTINGS_USED_UP = Verdict(UpstreamKind.PLATFORM_LIMIT, "DAILY_LISTING_LIMIT")
 _T = TypeVar("_T")
 
@@ -71,7 +71,7 @@ class Pace:
         """The same for a bucket of another kind (Shopify's points)."""
         wait = await self._ask(lambda buckets: buckets.take(key, rate, cost, self._patience))
         if wait > self._patience:
-            raise Upstream(_BUSY, platform="The pace", retry_after=wait)
+            raise Upstream(_NOT_NOW, platform="The pace", retry_after=wait)
         if wait > _AT_ONCE:
             await self._sleep(wait)
 

@@ -33,7 +33,7 @@ INVENTORY = Operation("Update Inventory", "POST", "/product/202309/products/{id}
 BULK_LIMIT = 20
 """Product ids in one activate, deactivate, delete or recover (12019120 beyond)."""
 SEARCH_LIMIT = 10_000
-"""Hits one search can page through (12052180 beyond): narrow it by time."""
+"""Hits one search can page through (12052180 beyond): ``tiktok_sweep`` narrows it by time."""
 PAGE_SIZE = 100
 
 

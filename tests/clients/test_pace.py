@@ -126,7 +126,7 @@ async def test_reads_do_not_wait_behind_writes() -> None:
     assert time.slept == []
     with pytest.raises(Upstream) as caught:
         await pace.admit("app:shop", Lane.WRITE)
-    assert caught.value.kind is UpstreamKind.RETRYABLE
+    assert caught.value.kind is UpstreamKind.PLATFORM_LIMIT
     assert caught.value.retry_after == pytest.approx(60.0)
 
 

@@ -1,5 +1,6 @@
 """Reading an export: the same products whatever the order of lines, the cut of chunks, the size of buckets."""
 
+import tracemalloc
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -91,3 +92,21 @@ def test_a_torn_line_is_an_error_not_a_shorter_catalogue() -> None:
         export.write(data[:-5])
         with pytest.raises(ValueError, match="not found"):
             export.finish()
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    """Scattered children are the worst case: one bucket's worth is held, whatever the catalogue's size."""
+
+    def peak(count: int) -> int:
+        with ExportFile(bucket_bytes=200_000) as export:
+            for line in ungrouped(count):
+                export.write(line + b"\n")
+            export.finish()
+            tracemalloc.start()
+            assert sum(1 for _ in export.products()) == count
+            found = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            return found
+
+    small, large = peak(300), peak(3000)
+    assert large < 2 * small, (small, large)
