@@ -1,12 +1,9 @@
 """Connects a development shop to a running stack, through the same public HTTP that merchants and clients use."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import httpx
-from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 
-from cli.credentials import AUTHORIZED_PATH, SHOPIFY_WEBHOOK_PATH, TIKTOK_WEBHOOK_PATH
+from cli.client import Client, Json
+from cli.credentials import SHOPIFY_WEBHOOK_PATH, TIKTOK_WEBHOOK_PATH
 from cli.problems import CannotRun
 from cli.processes import Stack
 from sandbox.config import SandboxConfig
@@ -27,50 +24,19 @@ mutation DevelopmentConnect($input: TikTokShopConnectInput!) {
 SCOPES = ("READ_PRODUCTS", "WRITE_LISTINGS", "WRITE_TEMPLATES", "WRITE_UPGRADES", "MANAGE_SHOP")
 
 
-FIELDS = TypeAdapter(dict[str, JsonValue])
-
-
-class Answer(BaseModel):
-    """What a GraphQL endpoint answers."""
-
-    data: dict[str, dict[str, JsonValue] | None] | None = None
-    errors: list[JsonValue] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bearer:
-    """The GraphQL API as one caller sees it."""
-
-    client: httpx.Client
-    url: str
-    token: str
-
-    def run(self, document: str, given: Mapping[str, object]) -> dict[str, JsonValue]:
-        """One mutation: its payload. Raises CannotRun on errors and userErrors."""
-        headers = {"authorization": f"Bearer {self.token}"}
-        sent = {"query": document, "variables": {"input": given}}
-        response = good(self.client.post(self.url, json=sent, headers=headers))
-        answer = Answer.model_validate_json(response.content)
-        payload = next(iter((answer.data or {}).values()), None) or {}
-        if refused := answer.errors or payload.get("userErrors"):
-            raise CannotRun(f"The API refused the set-up: {refused}", status=1)
-        return payload
-
-
 def connect(stack: Stack, *, market: str = "US") -> dict[str, str]:
     """Install the sandbox's shop, make an API token, connect its TikTok shop. Returns what `dev.json` holds."""
     api, sandbox = stack.addresses.api, stack.addresses.sandbox
     domain = SandboxConfig().shopify_shop
-    try:
-        with httpx.Client(timeout=SECONDS) as client:
-            good(client.patch(f"{sandbox}/_sandbox/settings", json={"redirect_url": api + AUTHORIZED_PATH}))
-            merchant = Bearer(client, api + GRAPHQL_PATH, id_token(client, sandbox, domain))
-            token = merchant.run(MAKE_ACCESS, {"name": "development", "scopes": SCOPES})["secret"]
-            authorize = merchant.run(CONNECT, {"market": market})["authorizeUrl"]
-            good(client.get(str(authorize), follow_redirects=True))
-            tiktok = FIELDS.validate_json(good(client.get(f"{sandbox}/_sandbox/tiktok/shop")).content)
-    except (httpx.HTTPError, KeyError, ValidationError) as error:
-        raise CannotRun(f"The set-up of the development shop failed: {error!r}.", status=1) from None
+    with httpx.Client(timeout=SECONDS) as http:
+        try:
+            merchant = Client(http, api + GRAPHQL_PATH, id_token(http, sandbox, domain))
+            token = merchant.do(MAKE_ACCESS, input={"name": "development", "scopes": SCOPES})["secret"]
+            authorize = merchant.do(CONNECT, input={"market": market.upper()})["authorizeUrl"]
+            good(http.get(str(authorize), follow_redirects=True))
+            tiktok = granted(http, sandbox)
+        except httpx.HTTPError as error:
+            raise CannotRun(f"The set-up of the development shop failed: {error!r}.", status=1) from None
     known = stack.credentials
     return {
         "graphql_url": api + GRAPHQL_PATH,
@@ -82,18 +48,25 @@ def connect(stack: Stack, *, market: str = "US") -> dict[str, str]:
         "sandbox_url": sandbox,
         "tiktok_app_key": known.tiktok_app_key,
         "tiktok_app_secret": known.tiktok_app_secret,
-        "tiktok_shop_id": str(tiktok["id"]),
-        "tiktok_shop_cipher": str(tiktok["cipher"]),
-        "tiktok_access_token": str(tiktok["access_token"]),
+        "tiktok_shop_id": tiktok["id"],
+        "tiktok_shop_cipher": tiktok["cipher"],
+        "tiktok_access_token": tiktok["access_token"],
         "tiktok_webhook_url": api + TIKTOK_WEBHOOK_PATH,
         "shopify_webhook_url": api + SHOPIFY_WEBHOOK_PATH,
     }
 
 
-def id_token(client: httpx.Client, sandbox: str, domain: str) -> str:
+def id_token(http: httpx.Client, sandbox: str, domain: str) -> str:
     """An ID token as Shopify's App Bridge would hand to the embedded app."""
-    response = good(client.post(f"{sandbox}/_sandbox/shopify/id_token", json={"shop": domain}))
-    return str(FIELDS.validate_json(response.content)["id_token"])
+    return str(good(http.post(f"{sandbox}/_sandbox/shopify/id_token", json={"shop": domain})).json()["id_token"])
+
+
+def granted(http: httpx.Client, sandbox: str) -> dict[str, str]:
+    """The TikTok shop that the sandbox's seller granted, with its newest access token."""
+    known: Json = good(http.get(f"{sandbox}/_sandbox/credentials")).json()["tiktok"]
+    [shop, *_] = known["sellers"][0]["shops"]
+    token = known["access_tokens"][-1]["access_token"]
+    return {"id": shop["id"], "cipher": shop["cipher"], "access_token": token}
 
 
 def good(response: httpx.Response) -> httpx.Response:

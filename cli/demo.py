@@ -32,8 +32,8 @@ def command(
 ) -> None:
     """Import a store, activate a template, list its products on TikTok Shop, and show what came of each."""
     console = Console()
-    with stopped_by_signals(), tempfile.TemporaryDirectory(prefix="leafmark-demo-") as scratch:
-        data = DATA if keep else Path(scratch) / "data"
+    with stopped_by_signals():
+        data = DATA if keep else Path(tempfile.mkdtemp(prefix="leafmark-demo-"))
         plan = Plan(
             data=data,
             fresh=not keep,

@@ -1,5 +1,6 @@
 """The story of a category sync: one tree after the other, each fetched whole and kept whole."""
 
+from server.clients.errors import Upstream
 from server.clients.tiktok import TokenSource
 from server.domain.categories import CategoryVersion
 from server.domain.category_tree import FlatNode
@@ -26,21 +27,24 @@ async def run_categories(run: ChunkRun) -> None:
             continue
         nodes = await _fetch(run, source, version)
         done.append(version)
+        where = {"shop_id": run.claim.shop_id, "tiktok_shop_id": run.claim.tiktok_shop_id}
         async with run.step() as session:
-            await categories.keep(
-                session,
-                shop_id=run.claim.shop_id,
-                tiktok_shop_id=run.claim.tiktok_shop_id,
-                version=version,
-                locale="",
-                nodes=nodes,
-                now=run.now(),
-            )
-            await run.save(session, checkpoint={"done": done}, succeeded=1)
+            if nodes is None:
+                await categories.enforce(session, **where, version=CategoryVersion.V2)
+                await run.save(session, checkpoint={"done": done}, skipped=1)
+            else:
+                await categories.keep(session, **where, version=version, locale="", nodes=nodes, now=run.now())
+                await run.save(session, checkpoint={"done": done}, succeeded=1)
 
 
-async def _fetch(run: ChunkRun, source: TokenSource, version: CategoryVersion) -> list[FlatNode]:
-    tree = await run.deps.tiktok.categories.tree(source, version)
+async def _fetch(run: ChunkRun, source: TokenSource, version: CategoryVersion) -> list[FlatNode] | None:
+    """The tree, flat; nothing when the platform no longer offers this shop the old one (12052217)."""
+    try:
+        tree = await run.deps.tiktok.categories.tree(source, version)
+    except Upstream as error:
+        if version is CategoryVersion.V1 and error.code == "CATEGORY_VERSION_OUTDATED":
+            return None
+        raise
     return [
         FlatNode(node.id, node.parent_id, node.local_name, node.is_leaf, tuple(node.permission_statuses))
         for node in tree

@@ -68,6 +68,11 @@ async def keep(
     )
 
 
+async def enforce(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, version: CategoryVersion) -> None:
+    """The platform itself told which tree this shop must use: that overrides the calendar from now on."""
+    await tiktok_shops.enforce_version(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, version=version)
+
+
 async def page(
     session: Session,
     *,
