@@ -30,8 +30,6 @@ WAVES: Mapping[str, Mapping[Audience, date]] = {
         Audience.EVERYONE: date(2024, 9, 6),
     }
 }
-# US changelog: remaining shops are upgraded by the platform itself.
-UPGRADED_BY_PLATFORM: Mapping[str, date] = {"US": date(2024, 10, 8)}
 
 
 def accepted_versions(region: str, on: date, audience: Audience, settings: Settings) -> frozenset[TreeVersion]:

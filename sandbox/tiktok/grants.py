@@ -1,6 +1,6 @@
 """What a seller granted an app: codes, access tokens, refresh tokens (fact sheet 1.3)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 SCOPES = (
     "seller.authorization.info",
@@ -26,7 +26,6 @@ class Grant:
     refresh_token: str
     refresh_expires: int
     revoked: bool = False
-    warned_on: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

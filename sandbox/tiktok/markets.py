@@ -32,16 +32,6 @@ class Market:
     weight_units: frozenset[str] = frozenset({"KILOGRAM"})
     dimension_units: frozenset[str] = frozenset({"CENTIMETER"})
 
-    @property
-    def is_eu(self) -> bool:
-        """Whether EU compliance fields (manufacturer, responsible person) exist here."""
-        return self.region in EU
-
-    @property
-    def is_sea(self) -> bool:
-        """Whether the South-East-Asian roll-out applies."""
-        return self.region in SEA
-
 
 def _sea(region: str, currency: str, locale: str, top: int, low: str = "0.01", decimals: int = 2) -> Market:
     least, most = Decimal(low), Decimal(top)

@@ -25,10 +25,8 @@ def check_synced(state: TikTokState, product: Product, content: Content, given: 
     regions = {state.shops[state.products[one].shop_id].region for one in state.replicas.get(product.id, ())}
     if not regions:
         return
-    axes = [
-        {axis.id or axis.name for sku in one.skus for axis in sku.sales_attributes} for one in (product.base, content)
-    ]
-    if product.base.category_id == content.category_id and axes[0] == axes[1]:
+    ids = {axis.name: axis.id for sku in product.base.skus for axis in sku.sales_attributes}
+    if product.base.category_id == content.category_id and _axes(product.base, ids) == _axes(content, ids):
         return
     named = {one.text("region") for one in given or ()}
     if not named:
@@ -37,8 +35,8 @@ def check_synced(state: TikTokState, product: Product, content: Content, given: 
         raise Refusal(12052515, f"Replicated regions are missing: {', '.join(sorted(regions))}")
 
 
-def _axes(content: Content) -> set[str]:
-    return {axis.id or axis.name for sku in content.skus for axis in sku.sales_attributes}
+def _axes(content: Content, ids: Mapping[str, str]) -> set[str]:
+    return {axis.id or ids.get(axis.name, axis.name) for sku in content.skus for axis in sku.sales_attributes}
 
 
 def replicate(call: Call) -> object:

@@ -34,7 +34,6 @@ class Warehouse:
     region: str
     is_default: bool = True
     effect_status: str = "ENABLED"
-    serves_delivery: bool = True
 
 
 @dataclass(slots=True)
@@ -59,7 +58,6 @@ class Shop:
     code: str
     seller_type: SellerType
     is_active: bool = True
-    is_development: bool = False
     is_on_probation: bool = False
     audience: Audience = Audience.EVERYONE
     warehouses: list[Warehouse] = field(default_factory=list)
