@@ -43,7 +43,7 @@ def page() -> str:
         _table(imitated()),
         "\n### Documented and not imitated\n",
         _missing(missing),
-        f"\n## Shopify: {len(SHOPIFY)} calls\n",
+        "\n## Shopify\n",
         _table(SHOPIFY),
         "\n## Control API\n",
         "\n".join(f"- `{one.method} /_sandbox/{one.path}`: {_cell(one.summary)}" for one in CONTROLS),
