@@ -102,12 +102,12 @@ _RECORD = text("""
 UPDATE listing SET
     status = said.status,
     problems = said.problems,
-    generation = generation + said.step,
-    remote_id = coalesce(said.remote_id, remote_id),
+    generation = listing.generation + said.step,
+    remote_id = coalesce(said.remote_id, listing.remote_id),
     remote_skus = coalesce(said.remote_skus, listing.remote_skus),
     category_id = coalesce(said.category_id, listing.category_id),
     category_version = coalesce(said.category_version, listing.category_version),
-    last_synced_at = CASE WHEN said.remote_id IS NULL THEN last_synced_at ELSE :now END,
+    last_synced_at = CASE WHEN said.remote_id IS NULL THEN listing.last_synced_at ELSE :now END,
     updated_at = :now
 FROM jsonb_to_recordset(CAST(:rows AS jsonb))
      AS said(id uuid, status text, problems jsonb, step int, remote_id text, remote_skus jsonb, category_id text,
