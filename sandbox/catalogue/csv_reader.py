@@ -15,6 +15,7 @@ __all__ = ["CsvError", "CsvResult", "UnreadableFile", "read_products"]
 
 MAX_OPTIONS = 3
 MAX_CELL = 1_000_000
+SIDE = 1000  # pixels; a file names pictures without their size
 STATUSES = frozenset({"ACTIVE", "DRAFT", "ARCHIVED", "UNLISTED"})
 UNITS = {"g": ("GRAMS", 1.0), "kg": ("KILOGRAMS", 1000.0), "oz": ("OUNCES", 28.349523), "lb": ("POUNDS", 453.59237)}
 
@@ -100,7 +101,7 @@ def _take(row: Row, handle: str, drafts: dict[str, _Draft]) -> None:
         draft = _open(row)
         drafts[handle] = draft
     image = _image(row, draft)
-    if image is not None and all(one.url != image.url for one in draft.images):
+    if image is not None and all(one.source != image.source for one in draft.images):
         draft.images.append(image)
     if draft.first is row or any(row.text(meaning) for meaning in OF_A_VARIANT):
         variant = _variant(row, draft)
@@ -158,7 +159,7 @@ def _image(row: Row, draft: _Draft) -> ImageData | None:
         raise row.wrong("image", f"{url!r} is not an address of a picture.")
     row.whole("image_position")
     slot = len(draft.images) + 1
-    return ImageData(slot, _kind(url), 0, 0, row.text("image_alt") or None, url=url)
+    return ImageData(slot, _kind(url), SIDE, SIDE, row.text("image_alt") or None, source=url)
 
 
 def _kind(url: str) -> str:
@@ -168,14 +169,14 @@ def _kind(url: str) -> str:
 
 def _product(handle: str, draft: _Draft) -> ProductData:
     first, images = draft.first, list(draft.images)
-    slots = {image.url: image.slot for image in images}
+    slots = {image.source: image.slot for image in images}
     variants = []
     pictures = dict(draft.wanted)
     for variant in draft.variants:
         url = pictures.get(variant.slot)
         if url is not None and url not in slots:
             slots[url] = len(images) + 1
-            images.append(ImageData(slots[url], _kind(url), 0, 0, url=url))
+            images.append(ImageData(slots[url], _kind(url), SIDE, SIDE, source=url))
         variants.append(replace(variant, image_slot=slots[url]) if url is not None else variant)
     tags = tuple(dict.fromkeys(tag.strip() for tag in first.text("tags").split(",") if tag.strip()))
     return ProductData(

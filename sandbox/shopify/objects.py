@@ -146,8 +146,6 @@ class Picture:
 
     def url(self, base: str, shop: str) -> str:
         """Where it can be fetched; `base` is the sandbox's own address."""
-        if self.data.url:
-            return self.data.url
         name = f"{self.product.handle}-{self.data.slot}.{self.data.kind}"
         return f"{base}/cdn/shop/{shop}/products/{name}?v={int(self.product.created)}"
 

@@ -72,8 +72,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     _field(
         "webhookSubscriptionCreate, -Update, -Delete, webhookSubscription, webhookSubscriptions",
-        "uri, filter, includeFields, name; doubles and plain http (but on loopback) refused; compliance topics are not in the enum; "
-        "deleted when the last retry fails",
+        "uri, filter, includeFields, name; doubles and plain http (but on loopback) refused; "
+        "compliance topics are not in the enum; deleted when the last retry fails",
         "Pub/Sub and EventBridge addresses are kept and never sent to",
     ),
     Operation(
@@ -81,6 +81,6 @@ OPERATIONS: tuple[Operation, ...] = (
         "GET",
         "/cdn/shop/{shop}/products/{name}",
         "drawn with the size and format the media says; some are missing or no picture",
-        "resizing by `transform`",
+        "resizing by `transform`; pictures named in a CSV file are drawn too, never fetched",
     ),
 )

@@ -35,6 +35,9 @@ class Store:
         self._written = tuple(written)
         # Products with very many variants stand there once, so that 100,000 products mean about 300,000 variants.
         self._repeated = tuple(one for one in self._written if len(one.variants) <= REPEATED_VARIANTS) or self._written
+        self._handles = {one.handle: index for index, one in enumerate(self._written)}
+        self._repeats = {one.handle: index for index, one in enumerate(self._repeated)}
+        self._added: dict[str, int] = {}  # of products added or given another handle
         self.size = size if size is not None and self._written else len(self._written)
         self._changed: dict[int, Product | None] = {}
         self._next = self.size
@@ -102,15 +105,12 @@ class Store:
 
     def by_handle(self, handle: str) -> Product | None:
         """By handle; the repetition number at its end leads to the place."""
-        changed = next((one for one in self._changed.values() if one and one.handle == handle), None)
-        if changed:
-            return changed
         stem, _, number = handle.rpartition("-")
-        places = [index for index, one in enumerate(self._written) if one.handle == handle]
-        if number.isdigit() and int(number) > 1:
-            first = len(self._written) + (int(number) - 2) * len(self._repeated)
-            places += [first + base for base, one in enumerate(self._repeated) if one.handle == stem]
-        found = (self.get(index) for index in places if index < self.size)
+        places = [self._added[handle]] if handle in self._added else []
+        places += [self._handles[handle]] if handle in self._handles else []
+        if number.isdigit() and int(number) > 1 and stem in self._repeats:
+            places.append(len(self._written) + (int(number) - 2) * len(self._repeated) + self._repeats[stem])
+        found = (self.get(index) for index in places)
         return next((one for one in found if one is not None and one.handle == handle), None)
 
     def members(self, handle: str) -> Iterator[Product]:
@@ -120,6 +120,7 @@ class Store:
     def put(self, product: Product) -> None:
         """Keep a changed product."""
         self._changed[product.index] = product
+        self._added[product.handle] = product.index
         self._learn_collections(product.data)
         self._orders.clear()
 
@@ -138,7 +139,7 @@ class Store:
     def copy(self) -> Store:
         """The store as it is now; later changes do not show in it."""
         other = Store(self._written, self.size)
-        other._changed, other._next = dict(self._changed), self._next
+        other._changed, other._added, other._next = dict(self._changed), dict(self._added), self._next
         other.collections = dict(self.collections)
         return other
 
@@ -171,7 +172,8 @@ class Store:
                 continue
             data = product_from_json(cast("Mapping[str, object]", one["data"]))
             created, updated = cast("float", one["created"]), cast("float", one["updated"])
-            self._changed[index] = Product(index, cast("int", one["round"]), data, created, updated)
+            product = Product(index, cast("int", one["round"]), data, created, updated)
+            self._changed[index], self._added[product.handle] = product, index
             self._learn_collections(data)
 
     def sort_value(self, index: int, key: str) -> object:

@@ -125,7 +125,10 @@ def test_both_generations_give_the_same_products(
     tee, mug = result.products
     assert (tee.handle, tee.title, tee.html, tee.tags) == ("tee", 'Tee "Basic"', "<p>Soft,\nwarm.</p>", ("one", "two"))
     assert tee.options == ("Size",)
-    assert tee.images == (ImageData(1, "jpg", 0, 0, "Front", url=PICTURE), ImageData(2, "png", 0, 0, url=SECOND))
+    assert tee.images == (
+        ImageData(1, "jpg", 1000, 1000, "Front", source=PICTURE),
+        ImageData(2, "png", 1000, 1000, source=SECOND),
+    )
     assert tee.variants == (
         VariantData(
             slot=1,
