@@ -24,20 +24,20 @@ _real_connect = socket.socket.connect
 
 
 def _is_local(address: object) -> bool:
-    if isinstance(address, str | bytes):
-        return True
+    """A unix socket's path, or the loopback of either family."""
     if not isinstance(address, tuple):
-        return False
+        return isinstance(address, str | bytes)
+    host = str(address[0])
     try:
-        return ipaddress.ip_address(str(address[0])).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return address[0] == "localhost"
+        return host == "localhost"
 
 
 def _guarded_connect(self: socket.socket, address: object) -> None:
     if not _is_local(address):
         raise PermissionError(f"A test tried to leave this machine: {address}")
-    _real_connect(self, address)  # type: ignore[arg-type] - handed on as it came
+    _real_connect(self, address)  # type: ignore[arg-type]  # handed on as it came
 
 
 @pytest.fixture(autouse=True, scope="session")
