@@ -52,7 +52,7 @@ class ShopifyTokens:
             return await self._renewed_once(stale=None)
         async with leases.held(self.database, name=self._lease, clock=self.clock) as mine:
             if mine:
-                return await self._renewed_if_possible(row)
+                return await self._renewed_if_possible()
         return self._access(row)
 
     async def renewed(self, stale: ShopifyAccess) -> ShopifyAccess:
@@ -75,8 +75,11 @@ class ShopifyTokens:
 
         return await leases.once(self.database, name=self._lease, clock=self.clock, known=known, make=make)
 
-    async def _renewed_if_possible(self, row: Shop) -> ShopifyAccess:
-        """Early renewal: while the old token still works, a platform that is away costs nothing."""
+    async def _renewed_if_possible(self) -> ShopifyAccess:
+        """Early renewal, with the lease held: while the old token works, a platform that is away costs nothing."""
+        row = await self._row()
+        if self._left(row) >= SHOPIFY_EARLY:
+            return self._access(row)
         try:
             return await self._renew(row)
         except Upstream as error:
@@ -90,19 +93,24 @@ class ShopifyTokens:
         try:
             tokens = await self.shopify.refresh(row.domain, self.vault.open(used))
         except Upstream as error:
-            if error.kind is UpstreamKind.NEEDS_AUTHORIZATION:
-                await self._forget(used)
+            if error.kind is UpstreamKind.NEEDS_AUTHORIZATION and not await self._forget(used):
+                return self._access(await self._row())
             raise
         async with self.database.write() as session:
             await store.swap_tokens(session, shop_id=self.shop_id, used=used, tokens=seal(self.vault, tokens))
         return ShopifyAccess(row.domain, tokens.access_token)
 
-    async def _forget(self, used: str) -> None:
-        """Dead tokens are dropped, so that the merchant's next visit exchanges for new ones."""
+    async def _forget(self, used: str) -> bool:
+        """Dead tokens are dropped, so that the merchant's next visit exchanges for new ones.
+
+        False when they were not the stored ones any more: somebody renewed them meanwhile.
+        """
         async with self.database.write() as session:
             row = await store.get(session, shop_id=self.shop_id, lock=True)
-            if row is not None and row.refresh_token_sealed == used:
-                await store.drop_tokens(session, shop_id=self.shop_id, uninstalled_at=None)
+            if row is None or row.refresh_token_sealed != used:
+                return False
+            await store.drop_tokens(session, shop_id=self.shop_id, uninstalled_at=None)
+        return True
 
     async def _row(self) -> Shop:
         async with self.database.read() as session:

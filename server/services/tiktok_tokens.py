@@ -96,8 +96,8 @@ class TikTokTokens:
         try:
             token = await self.tiktok.auth.refresh(self.vault.open(used))
         except Upstream as error:
-            if error.kind is UpstreamKind.NEEDS_AUTHORIZATION:
-                await self._end(grant, error)
+            if error.kind is UpstreamKind.NEEDS_AUTHORIZATION and not await self._end(grant, error):
+                return self._access(*await self._rows())
             raise
         async with self.database.write() as session:
             await grants.swap_tokens(
@@ -109,18 +109,18 @@ class TikTokTokens:
             )
         return TikTokAccess(token.access_token, self.vault.open(shop.cipher_sealed).reveal(), shop.remote_id)
 
-    async def _end(self, grant: TikTokAuthorization, error: Upstream) -> None:
-        """The platform knows the refresh token no more: tell the merchant instead of asking again and again."""
+    async def _end(self, grant: TikTokAuthorization, error: Upstream) -> bool:
+        """The platform knows the refresh token no more: tell the merchant instead of asking again and again.
+
+        False when it was not the stored one any more: somebody renewed it meanwhile.
+        """
         async with self.database.write() as session:
-            now = await grants.get(session, shop_id=self.shop_id, authorization_id=grant.id)
-            if now is not None and now.refresh_token_sealed == grant.refresh_token_sealed:
-                await grants.end(
-                    session,
-                    shop_id=self.shop_id,
-                    authorization_id=grant.id,
-                    reason=f"TikTok Shop refused to renew the authorization ({error.platform_code}).",
-                    now=self.clock(),
-                )
+            row = await grants.get(session, shop_id=self.shop_id, authorization_id=grant.id)
+            if row is None or row.refresh_token_sealed != grant.refresh_token_sealed:
+                return False
+            reason = f"TikTok Shop refused to renew the authorization ({error.platform_code})."
+            await grants.end(session, shop_id=self.shop_id, authorization_id=grant.id, reason=reason, now=self.clock())
+        return True
 
     async def _rows(self) -> tuple[TikTokShop, TikTokAuthorization]:
         async with self.database.read() as session:
