@@ -5,7 +5,7 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
-from sqlmodel.sql.sqltypes import AutoString
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 import server.tables
 
@@ -17,7 +17,9 @@ ROWS = server.tables.__all__  # importing the tables registers them
 
 def plain(kind: str, thing: object, _context: object) -> str | Literal[False]:
     """Write SQLModel's own string type as SQLAlchemy's, so that migrations need no SQLModel."""
-    return f"sa.String(length={thing.length})" if kind == "type" and isinstance(thing, AutoString) else False
+    if kind == "type" and isinstance(thing, AutoString):
+        return f"sa.String(length={thing.length})"
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, UTCDateTime) else False
 
 
 def run(connection: Connection) -> None:
