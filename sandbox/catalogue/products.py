@@ -15,8 +15,8 @@ DEFAULT_VALUE = "Default Title"
 class ImageData:
     """A picture. `kind` is png, jpg, webp or gif; `flaw` is empty, `missing` (404) or `text` (not an image).
 
-    `source` is where a CSV file says the picture is: the shop serves a copy of its own, as Shopify does after an import.
-    `slot` stays the same when pictures are reordered.
+    `source` is where a CSV file says the picture is; the shop serves a copy of its own, as Shopify does after an
+    import. `slot` stays the same when pictures are reordered.
     """
 
     slot: int

@@ -130,6 +130,10 @@ class Export:
                         ]
                 todo = later
 
+    def every(self, step: int) -> Export:
+        """The same for every `step`th root only."""
+        return Export(lambda context: islice(self.roots(context), 0, None, step), self.selection)
+
     def count(self, context: Context) -> tuple[int, int]:
         """How many lines there are and how many of them are roots, without making them."""
         roots = lines = 0

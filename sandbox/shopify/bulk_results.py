@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from itertools import islice
 
 import orjson
 
@@ -13,16 +12,19 @@ from sandbox.shopify.context import Context
 from sandbox.shopify.shops import Shop
 from sandbox.world import World
 
-MEASURED = 5_000  # lines; the size of longer files follows from these
+SAMPLED = 1_000  # products (or other roots); the size of longer files follows from these
 
 
 def measure(world: World, shop: Shop, operation: BulkOperation) -> None:
-    """Counts are exact; the file size is exact up to 5,000 lines and estimated from them beyond."""
+    """Counts are exact; the file size is exact up to 1,000 roots and estimated from an even sample beyond."""
     export, context = compile_export(operation.query), _context(world, shop, operation)
     operation.objects, operation.roots = export.count(context)
-    lines = islice(export.lines(context, grouped=operation.group_objects), MEASURED)
-    size = sum(len(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)) for line, _ in lines)
-    operation.size = size * operation.objects // MEASURED if operation.objects > MEASURED else size
+    step = operation.roots // SAMPLED | 1  # odd, so that it does not fall in step with the store's repetitions
+    sampled = size = 0
+    for line, is_root in export.every(step).lines(context, grouped=True):
+        sampled += is_root
+        size += len(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    operation.size = size * operation.roots // max(1, sampled)
 
 
 async def blocks(world: World, shop: Shop, operation: BulkOperation) -> AsyncIterator[bytes]:

@@ -61,17 +61,18 @@ LISTS: Mapping[tuple[str, str], Lister] = {
 }
 
 
-def _paged(owner: str, field: str, limit: int = MAX_PAGE) -> Resolver:
+def _paged(owner: str, field: str, single: int = MAX_PAGE) -> Resolver:
+    """A page of a list; `single` is the limit where one product was asked for, not a list of them."""
     lister = LISTS[owner, field]
 
     def resolve(source: object, context: Context, args: Args) -> object:
+        limit = MAX_PAGE if context.lists_products else single
         return page_of(list(islice(lister(source, context), 30_000)), args, limit=limit)
 
     return resolve
 
 
 PRODUCT: Mapping[str, Resolver] = {
-    # A single-product query may take 2,000 variants at once; cost keeps lists of products from doing so.
     "variants": _paged("Product", "variants", MAX_SINGLE_PRODUCT_VARIANTS),
     **{field: _paged("Product", field) for field in ("media", "images", "collections", "metafields")},
 }

@@ -13,13 +13,17 @@ Resolver = Callable[..., object]
 
 @dataclass(slots=True)
 class Context:
-    """One request (or one bulk operation). `base` is the sandbox's address as the client knows it."""
+    """One request (or one bulk operation). `base` is the sandbox's address as the client knows it.
+
+    `lists_products` is set once a list of products was asked for: only a single product may give 2,000 variants.
+    """
 
     world: World
     shop: Shop
     base: str
     scopes: frozenset[str]
     version: str = "2026-10"
+    lists_products: bool = False
 
     @property
     def now(self) -> float:

@@ -50,7 +50,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "product, products, productByIdentifier, productsCount",
         "all fields of the listing documents; search terms, AND, OR, NOT, ranges; sort keys; "
         "cursors that survive deletes",
-        "saved searches, metafields (always none), publications, selling plans, bundles; search never lags",
+        "saved searches, metafields (always none), publications, selling plans, bundles; search never lags; "
+        "paging goes on beyond 25,000 objects",
     ),
     _field("productVariant, productVariants, inventoryItem, location, locations", "one location per shop"),
     _field("collection, collections", "manual collections by the products' own lists", "rules, sorting"),
@@ -61,7 +62,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "bulkOperationRunQuery, bulkOperation, bulkOperations, currentBulkOperation, bulkOperationCancel",
         "rules on connections and depth, five at once, states by the setting `bulk_operation`, `groupObjects`, "
         "the store as it was at completion",
-        "partial results, the ten-day end; the file size of more than 5,000 lines is estimated; lines are made while "
+        "partial results, the ten-day end; the file size beyond 1,000 products is estimated; lines are made while "
         "they are downloaded",
     ),
     Operation(

@@ -26,6 +26,7 @@ def products_found(context: Context, args: Args) -> Predicate | None:
 
 def products(_root: object, context: Context, args: Args) -> Page:
     """A page of products by `sortKey`; a cursor holds its product's sort value and id, so paging survives deletes."""
+    context.lists_products = True
     store = context.shop.store
     key = str(args.get("sortKey") or "ID")
     order: Sequence[int] = store.order(key)

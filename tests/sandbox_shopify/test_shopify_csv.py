@@ -4,6 +4,8 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sandbox.app import create_app
 from sandbox.catalogue.csv_reader import CsvError, UnreadableFile, read_products
@@ -198,6 +200,19 @@ def test_a_file_that_is_no_product_csv(tmp_path: Path, raw: bytes, said: str) ->
     path.write_bytes(raw)
     with pytest.raises(UnreadableFile, match=said):
         read_products(path)
+
+
+CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+
+
+@given(rows=st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(NEW_NAMES, CELL)), max_size=6))
+def test_whatever_stands_in_the_cells_is_loaded_or_named(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, str]]
+) -> None:
+    path = write(tmp_path_factory.mktemp("any") / "any.csv", NEW, NEW_NAMES, rows)
+    result = read_products(path)
+    assert all(error.line >= 2 and error.message for error in result.errors)
+    assert all(product.variants and product.title for product in result.products)
 
 
 def test_a_missing_file(tmp_path: Path) -> None:

@@ -6,9 +6,14 @@ from typing import Any
 import httpx
 import pytest
 from graphql import validate_schema
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sandbox.catalogue.products import built_in_products
 from sandbox.shopify.executable import executable_schema
+from sandbox.shopify.objects import Product
 from sandbox.shopify.schema import SDL
+from sandbox.shopify.search import parse_search
 from tests.sandbox_shopify.conftest import SHOP, Admin
 
 PRODUCT_FIELDS = """
@@ -187,6 +192,21 @@ async def test_paging_goes_on_when_the_last_product_of_a_page_is_deleted(admin: 
     after = page["pageInfo"]["endCursor"]
     second = (await admin.data(f'{{ products(first: 1, after: "{after}") {{ nodes {{ handle }} }} }}'))["products"]
     assert second["nodes"] == [{"handle": "rosemary-mint-shampoo-bar"}]
+
+
+async def test_only_a_single_product_gives_more_than_250_variants(admin: Admin) -> None:
+    inner = "variants(first: 2000) { nodes { id } }"
+    one = await admin.data(f'{{ productByIdentifier(identifier: {{handle: "over-every-limit"}}) {{ {inner} }} }}')
+    assert len(one["productByIdentifier"]["variants"]["nodes"]) == 408
+    answer = await admin.answer(f"{{ products(first: 2) {{ nodes {{ {inner} }} }} }}")
+    assert answer["errors"][0]["message"] == "first must be less than or equal to 250. first: 2000"
+
+
+@given(text=st.text(max_size=60))
+def test_any_search_text_can_be_read(text: str) -> None:
+    product = Product(0, 0, built_in_products()[0], 0.0, 0.0)
+    test = parse_search(text, 0.0, {})
+    assert test is None or test(product) in {True, False}
 
 
 async def test_backwards(admin: Admin) -> None:
