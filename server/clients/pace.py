@@ -5,7 +5,6 @@ The platform publishes no numbers (TikTok fact sheet 5.5); the starting rates ar
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from redis.exceptions import RedisError
 
 from server.clients.buckets import Buckets, LocalBuckets, Rate, RedisBuckets
 from server.clients.errors import Upstream, UpstreamKind
+from server.clients.quota import ListingDay, ListingQuota, next_day
 from server.clients.verdicts import Verdict
 from server.kit.clock import Clock, system_clock
 
@@ -43,7 +43,10 @@ TIKTOK_RATES: Mapping[Lane, Rate] = {
 
 
 class Pace:
-    """Shared through Redis when given one; alone (and still polite) without it or while it does not answer."""
+    """Shared through Redis when given one; alone (and still polite) without it or while it does not answer.
+
+    ``daily_listings`` is a shop's known quota (100 when new, 1,000 later); without it the platform's refusal tells.
+    """
 
     def __init__(
         self,
@@ -51,17 +54,18 @@ class Pace:
         *,
         rates: Mapping[Lane, Rate] = TIKTOK_RATES,
         patience: float = 20.0,
+        daily_listings: int | None = None,
         clock: Clock = system_clock,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
     ) -> None:
-        self._redis = redis
         self._local: Buckets = LocalBuckets(lambda: clock().timestamp())
         self._shared: Buckets | None = RedisBuckets(redis) if redis is not None else None
         self._rates = rates
         self._patience = patience
         self._clock = clock
         self._sleep = sleep
-        self._closed: dict[str, datetime] = {}
+        self._quota = ListingQuota(redis)
+        self._daily_listings = daily_listings
 
     async def admit(self, key: str, lane: Lane) -> None:
         """Wait for a slot; when it is further off than our patience, ``Upstream`` tells when to come back."""
@@ -87,36 +91,25 @@ class Pace:
         )
 
     async def check_listing(self, key: str) -> None:
-        """Refuse a listing without a call while the shop's daily limit is known to be used up."""
-        until = await self._closed_until(key)
-        if until is not None and (wait := (until - self._clock()).total_seconds()) > 0:
-            raise Upstream(_LISTINGS_USED_UP, retry_after=wait)
+        """Refuse a listing without a call while the shop's day is known to be used up."""
+        now = self._clock()
+        day = await self._quota.today(key, now)
+        if day.closed or (self._daily_listings is not None and day.listed >= self._daily_listings):
+            raise Upstream(_LISTINGS_USED_UP, platform="The pace", retry_after=(next_day(now) - now).total_seconds())
+
+    async def count_listing(self, key: str) -> None:
+        """A product was listed."""
+        await self._quota.count(key, self._clock())
 
     async def close_listing(self, key: str) -> float:
-        """Code 12052093: no more listings of this shop until the next day (UTC; the platform names no zone).
-
-        Answers the seconds until then.
-        """
+        """Code 12052093: no more listings of this shop until the next day. Answers the seconds until then."""
         now = self._clock()
-        until = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        self._closed[key] = until
-        seconds = (until - now).total_seconds()
-        if self._redis is not None:
-            try:
-                await self._redis.set(_closed_key(key), until.isoformat(), px=int(seconds * 1000) + 1)
-            except (RedisError, OSError):
-                _LOG.warning("Redis does not answer: the listing stop of %s is known to this process only", key)
-        return seconds
+        await self._quota.close(key, now)
+        return (next_day(now) - now).total_seconds()
 
-    async def _closed_until(self, key: str) -> datetime | None:
-        if self._redis is not None:
-            try:
-                stored = await self._redis.get(_closed_key(key))
-            except (RedisError, OSError):
-                return self._closed.get(key)
-            if stored is not None:
-                return datetime.fromisoformat(stored.decode() if isinstance(stored, bytes) else stored)
-        return self._closed.get(key)
+    async def listings_today(self, key: str) -> ListingDay:
+        """How many products this app has listed in the shop today, and whether the day is used up."""
+        return await self._quota.today(key, self._clock())
 
     async def _ask(self, question: Callable[[Buckets], Awaitable[_T]]) -> _T:
         if self._shared is not None:
@@ -125,7 +118,3 @@ class Pace:
             except (RedisError, OSError):
                 _LOG.warning("Redis does not answer: this process keeps its own pace for now")
         return await question(self._local)
-
-
-def _closed_key(key: str) -> str:
-    return f"leafmark:pace:{key}:closed"

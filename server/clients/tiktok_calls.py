@@ -135,6 +135,8 @@ class TikTokCalls:
         response = await self._exchange(access, ask, content)
         envelope = read_envelope(response.content)
         if envelope.code == 0:
+            if self._pace is not None and operation.lists:
+                await self._pace.count_listing(key)
             return Answer(operation, envelope.data, envelope.request_id)
         error = self._refusal(access, operation, response, envelope)
         if self._pace is not None:

@@ -23,7 +23,7 @@ PARTIAL_EDIT = Operation("Partial Edit Product", "POST", "/product/202509/produc
 GET = Operation("Get Product", "GET", "/product/202309/products/{id}")
 SEARCH = Operation("Search Products", "POST", "/product/202502/products/search")
 CHECK = Operation("Check Product Listing", "POST", "/product/202309/products/listing_check")
-ACTIVATE = Operation("Activate Product", "POST", "/product/202309/products/activate", Effect.ONCE, lists=True)
+ACTIVATE = Operation("Activate Product", "POST", "/product/202309/products/activate", Effect.ONCE)
 DEACTIVATE = Operation("Deactivate Products", "POST", "/product/202309/products/deactivate", Effect.REPEATABLE)
 DELETE = Operation("Delete Products", "DELETE", "/product/202309/products", Effect.ONCE)
 RECOVER = Operation("Recover Products", "POST", "/product/202309/products/recover", Effect.ONCE)

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from server.clients.buckets import Buckets, LocalBuckets, Rate, RedisBuckets
 from server.clients.errors import Upstream, UpstreamKind
 from server.clients.pace import TIKTOK_RATES, Lane, Pace
+from server.clients.quota import ListingDay
 from server.clients.retry import NO_RETRY
 from server.clients.tiktok import TikTokAccess, TikTokClient
 from server.kit.secrets import Secret
@@ -152,6 +153,25 @@ async def test_a_used_up_listing_day_is_parked_for_everybody(shared: bool, redis
     await other.check_listing("another shop")
     time.now += timedelta(hours=12)
     await other.check_listing("k")
+
+
+@pytest.mark.parametrize("shared", [False, True])
+async def test_a_known_quota_is_kept_without_asking(shared: bool, redis: Redis) -> None:
+    time = Sleeper()
+    pace = Pace(redis if shared else None, clock=time.clock, sleep=time.sleep, daily_listings=2)
+    for _ in range(2):
+        await pace.check_listing("k")
+        await pace.count_listing("k")
+    with pytest.raises(Upstream) as caught:
+        await pace.check_listing("k")
+    assert (caught.value.code, caught.value.retry_after) == ("DAILY_LISTING_LIMIT", 12 * 3600)
+    assert await pace.listings_today("k") == ListingDay(2, closed=False)
+    await pace.close_listing("k")
+    assert await pace.listings_today("k") == ListingDay(2, closed=True)
+    time.now += timedelta(hours=12)
+    await pace.check_listing("k")
+    await pace.count_listing("k")
+    assert await pace.listings_today("k") == ListingDay(1, closed=False)
 
 
 async def test_without_redis_each_process_keeps_its_own_pace() -> None:
