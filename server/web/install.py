@@ -12,7 +12,7 @@ from starlette.routing import Route
 from server.deps import Deps
 from server.kit.errors import AppError
 from server.web import pages
-from server.web.callers import merchant
+from server.web.callers import merchant, read_id_token
 from server.web.id_tokens import BadIdToken, Fault, is_shop_domain
 
 BOUNCE = "/auth/bounce"
@@ -42,8 +42,11 @@ class _Install:
             return pages.alone("Leafmark", [_OPEN_FROM_ADMIN], status=400)
         if request.query_params.get("embedded") != "1":
             return self._into_admin(request.query_params.get("host", ""))
+        proof = request.query_params.get("id_token", "")
         try:
-            await merchant(self._deps, request.query_params.get("id_token", ""))
+            if read_id_token(self._deps, proof).shop != shop:
+                return self._to_bounce(request)
+            await merchant(self._deps, proof)
         except BadIdToken as refused:
             if refused.fault is Fault.NOT_OURS:
                 return pages.alone("Leafmark", ["This session was made for another app.", _OPEN_FROM_ADMIN], status=401)

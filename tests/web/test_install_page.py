@@ -80,6 +80,16 @@ async def test_a_missing_or_stale_token_goes_by_the_bounce_page(
     assert await count(deps, Shop) == [0]
 
 
+async def test_the_shop_is_the_tokens_never_the_querys(
+    client: httpx.AsyncClient, deps: Deps, platforms: Platforms
+) -> None:
+    query = {"embedded": "1", "shop": "other-shop.myshopify.com", "id_token": platforms.id_token()}
+    response = await client.get("/", params=query)
+    assert response.status_code == 302
+    assert response.headers["location"].startswith(f"{PUBLIC}/auth/bounce?")
+    assert await count(deps, Shop) == [0]
+
+
 async def test_a_token_for_another_app_ends_here(client: httpx.AsyncClient, deps: Deps, platforms: Platforms) -> None:
     query = {"embedded": "1", "shop": platforms.shop, "id_token": platforms.id_token(aud="another")}
     response = await client.get("/", params=query)
