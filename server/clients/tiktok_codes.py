@@ -94,7 +94,7 @@ _CONTENT: Mapping[int, Verdict] = {
 _OFFER: Mapping[int, Verdict] = {
     **_fix("VARIANTS_REFUSED", "variants", *range(12052520, 12052530), 12052550, 12052560, 12052050, 12052558),
     **_fix("VARIANTS_REFUSED", "variants", 12052356, 12052357, 12052933, 12052934),
-    **_fix("SKU_REFUSED", "variants.seller_sku", 12019059, 12052054),
+    **_fix("SKU_REFUSED", "variants.sku", 12019059, 12052054),
     **_fix("BARCODE_REFUSED", "variants.barcode", *range(12052591, 12052601), *range(12052291, 12052295)),
     **_fix("PRICE_REFUSED", "variants.price", 12052073, 12052012, 12052570, 12052571, 12052084, 12052092, 12052572),
     **_fix("PRICE_REFUSED", "variants.price", 12052424, 12052375, 12052376, 12052383),
