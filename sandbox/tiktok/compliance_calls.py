@@ -63,7 +63,8 @@ def _profile(body: Fields, *, address_is_object: bool) -> Json:
     else:
         address = body.text("address") or ""
         missing = [] if address else ["address"]
-    profile: Json = {name: body.text(name) or "" for name in ("name", "email", "registered_trade_name", "locale")}
+    names = ("name", "email", "locale") if address_is_object else ("name", "email", "registered_trade_name", "locale")
+    profile: Json = {name: body.text(name) or "" for name in names}
     missing += [name for name in ("name", "email") if not profile[name]]
     missing += [] if phone.get("local_number") and phone.get("country_code") else ["phone_number"]
     if missing:

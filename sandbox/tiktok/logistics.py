@@ -89,8 +89,8 @@ def get_delivery_options(call: Call) -> object:
 
 def get_templates(call: Call) -> object:
     """Shipping templates of the seller."""
-    template = {"id": _template_id(call.shop), "name": "Default template", "is_default": True}
-    return {"seller_templates": [template], "templates": [template], "total_count": 1, "next_page_token": ""}
+    template = {"template_id": _template_id(call.shop), "template_name": "Default template", "is_default": True}
+    return {"templates": [{"template_is_available": True, "template": template, "service_unreachable_reason": []}]}
 
 
 OPERATIONS = (
@@ -120,7 +120,7 @@ OPERATIONS = (
         LOGISTICS,
         get_templates,
         imitates="one default template for each shop",
-        leaves_out="fees and regions; the answer's shape is not documented",
+        leaves_out="fees, regions and whether a parcel fits",
         query=("page_size", "page_token", "template_type"),
     ),
 )

@@ -145,13 +145,21 @@ def _failed_reasons(product: Product) -> list[Json]:
 
 
 def sku_view(state: TikTokState, product: Product, sku: Sku) -> Json:
-    """A variant with its present price and stock."""
+    """A variant with its present price and stock, as Get Product shows it."""
+    found = short_sku_view(product, sku)
+    found["sales_attributes"] = [_axis(state, axis) for axis in sku.sales_attributes]
+    found["external_sku_id"] = sku.external_sku_id
+    if sku.identifier_code:
+        found["identifier_code"] = {"code": sku.identifier_code.code, "type": sku.identifier_code.type}
+    return found
+
+
+def short_sku_view(product: Product, sku: Sku) -> Json:
+    """A variant as Search Products shows it: without axes, external id and identifier code."""
     found: Json = {
         "id": sku.id,
         "seller_sku": sku.seller_sku,
-        "sales_attributes": [_axis(state, axis) for axis in sku.sales_attributes],
         "inventory": [stock_view(stock) for stock in product.stock.get(sku.id, ())],
-        "external_sku_id": sku.external_sku_id,
         "status_info": {"status": "NORMAL"},
     }
     if price := product.prices.get(sku.id):
@@ -162,8 +170,6 @@ def sku_view(state: TikTokState, product: Product, sku: Sku) -> Json:
         }
     if sku.list_price:
         found["list_price"] = {"amount": sku.list_price.amount, "currency": sku.list_price.currency}
-    if sku.identifier_code:
-        found["identifier_code"] = {"code": sku.identifier_code.code, "type": sku.identifier_code.type}
     if sku.external_list_prices:
         found["external_list_prices"] = [
             {"source": one.source, "amount": one.amount, "currency": one.currency} for one in sku.external_list_prices

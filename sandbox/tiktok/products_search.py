@@ -12,7 +12,7 @@ from sandbox.tiktok.lifecycle import Audit, Status
 from sandbox.tiktok.operation import BASIC, Body, Operation
 from sandbox.tiktok.paging import from_token, to_token
 from sandbox.tiktok.product import Product
-from sandbox.tiktok.product_view import audit_view, sku_view
+from sandbox.tiktok.product_view import audit_view, short_sku_view
 from sandbox.tiktok.state import TikTokState
 
 MAX_RESULTS = 10_000
@@ -158,7 +158,7 @@ def _row(state: TikTokState, product: Product) -> dict[str, object]:
         "id": product.id,
         "title": product.base.title,
         "status": product.status.value,
-        "skus": [sku_view(state, product, sku) for sku in product.base.skus],
+        "skus": [short_sku_view(product, sku) for sku in product.base.skus],
         "sales_regions": [state.shops[product.shop_id].region],
         "create_time": product.create_time,
         "update_time": product.update_time,

@@ -24,13 +24,15 @@ def optimize_images(call: Call) -> object:
 def _optimized(call: Call, uri: str) -> dict[str, object]:
     image = call.state.images.get(uri)
     if image is None or image.open_id != call.seller.open_id:
-        return {"original_uri": uri, "optimized_status": "FAILED"}
+        return {"original_uri": uri, "optimize_status": "FAILED"}
     return {
         "original_uri": uri,
         "original_url": image.url,
         "optimized_uri": uri,
         "optimized_url": image.url,
-        "optimized_status": "SUCCESS",
+        "optimize_status": "SUCCESS",
+        "width": image.width,
+        "height": image.height,
     }
 
 
@@ -84,7 +86,9 @@ OPERATIONS = (
         leaves_out="recommended values; known from one package only, its scope is a guess",
         body=Body.JSON,
     ),
-    Operation("Create Global Product", "POST", "/product/202309/global_products", WRITE, None, imitates=_SHUT),
+    Operation(
+        "Create Global Product", "POST", "/product/202309/global_products", WRITE, None, imitates=_SHUT, cipher=False
+    ),
     Operation(
         "Publish Global Product",
         "POST",
@@ -92,5 +96,6 @@ OPERATIONS = (
         WRITE,
         None,
         imitates=_SHUT,
+        cipher=False,
     ),
 )
