@@ -13,7 +13,7 @@ from graphql_schema.access import AccessMutation, AccessQuery
 from graphql_schema.categories import CategoryQuery
 from graphql_schema.category_mutations import CategoryMutation
 from graphql_schema.context import Context, is_executing
-from graphql_schema.errors import presentable
+from graphql_schema.errors import ErrorCode, presentable, refusal
 from graphql_schema.finish import finish
 from graphql_schema.limits import MAX_TOKENS, RULES, CostLimit, SafeParserCache
 from graphql_schema.listing_mutations import ListingMutation
@@ -77,6 +77,18 @@ class PerOperation(SchemaExtension):
         yield
 
 
+class StillWelcome(SchemaExtension):
+    """A socket was opened long ago, perhaps: its caller is looked up again before each operation."""
+
+    async def on_validate(self) -> AsyncIterator[None]:
+        """Runs behind the validation cache, which would overwrite the refusal."""
+        context: Context = self.execution_context.context
+        if context.opened_at is not None and not await context.still_welcome():
+            message = "Your token has ended. Open a new socket with a fresh one."
+            self.execution_context.pre_execution_errors = [refusal(ErrorCode.UNAUTHENTICATED, message)]
+        yield
+
+
 class LeafmarkSchema(strawberry.Schema):
     """Strawberry's schema with our own way of telling errors."""
 
@@ -97,6 +109,7 @@ schema = LeafmarkSchema(
         lambda: SafeParserCache(maxsize=CACHED_OPERATIONS),
         lambda: AddValidationRules(list(RULES)),
         lambda: ValidationCache(maxsize=CACHED_OPERATIONS),
+        StillWelcome,
         CostLimit,
     ],
 )

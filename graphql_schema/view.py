@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
+from strawberry import UNSET
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
@@ -68,7 +69,8 @@ class View(GraphQL[Context, None]):
         except AppError as error:
             raise ConnectionRejectionError({"code": error.code, "message": error.message}) from None
         context.opened_at = context.now
-        return None
+        nothing: UnsetType = UNSET
+        return nothing
 
     def encode_json(self, data: object) -> str:
         """Text, never bytes: those would become binary frames on a socket."""
