@@ -9,6 +9,7 @@ import anyio
 from server.clients.errors import Upstream, UpstreamKind, to_problem
 from server.clients.fetch import FetchedFile, fetch_image
 from server.clients.tiktok import Access
+from server.deps import Session
 from server.domain.categories import CategoryRef
 from server.domain.leaves import Leaf
 from server.domain.problems import Problem
@@ -37,7 +38,6 @@ async def run_listing(run: ChunkRun) -> None:
         async with run.step() as session:
             items = [] if run.again_at is not None else await run.take(session, SLICE)
             if not items or desk is None:
-                await work.settle(session, claim=run.claim, tiktok_shop_id=tiktok_shop_id, now=run.now())
                 return
             made = await work.prepare(
                 session,
@@ -51,6 +51,12 @@ async def run_listing(run: ChunkRun) -> None:
         calls = SliceCalls(run, desk)
         await calls.make(made.ready)
         await _record(run, tiktok_shop_id, [*made.outcomes, *calls.outcomes], calls)
+
+
+async def settle_listing(run: ChunkRun, session: Session) -> None:
+    """Items that were cancelled or stopped leave no listing behind that looks at work."""
+    if run.claim.tiktok_shop_id is not None:
+        await work.settle(session, claim=run.claim, tiktok_shop_id=run.claim.tiktok_shop_id, now=run.now())
 
 
 async def _record(run: ChunkRun, tiktok_shop_id: UUID, outcomes: Sequence[work.Outcome], calls: SliceCalls) -> None:

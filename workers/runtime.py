@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -106,7 +107,16 @@ class ChunkRun:
         return ItemResult(item.id, ItemState.QUEUED, (problem,), due_at=self.now() + wait)
 
 
-Story = Callable[[ChunkRun], Awaitable[None]]
+async def _leaves_nothing(_run: ChunkRun, _session: Session) -> None:
+    """Most stories have nothing to tidy behind items that ended without their turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is done with a chunk; and, in its last transaction, what its ended items leave to be put right."""
+
+    play: Callable[[ChunkRun], Awaitable[None]]
+    settle: Callable[[ChunkRun, Session], Awaitable[None]] = _leaves_nothing
 
 
 async def play(
@@ -135,7 +145,7 @@ async def _tell(run: ChunkRun, story: Story) -> None:
     """The story itself, then the release; a fault becomes a later try or, in the end, the task's problem."""
     problem: Problem | None = None
     try:
-        await story(run)
+        await story.play(run)
     except LeaseLost:
         raise
     except Upstream as error:
@@ -153,16 +163,17 @@ async def _tell(run: ChunkRun, story: Story) -> None:
         )
         run.crashes += 1
         log.exception("chunk.crashed")
-    await _release(run, problem)
+    await _release(run, story, problem)
 
 
-async def _release(run: ChunkRun, problem: Problem | None) -> None:
+async def _release(run: ChunkRun, story: Story, problem: Problem | None) -> None:
     again_at = run.again_at
     async with run.step() as session:
         if problem is not None and run.crashes >= MAX_CRASHES:
             await run.stop(session, problem)
         elif problem is not None:
             again_at = run.now() + backoff(run.crashes, retry_after=None, jitter=0.0)
+        await story.settle(run, session)
         await runs.release(
             session, run.deps.feed, claim=run.claim, again_at=again_at, crashes=run.crashes, now=run.now()
         )

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from server.domain.tasks import TaskKind
 from workers.categories import run_categories
 from workers.imports import run_import
-from workers.listing import run_listing
+from workers.listing import run_listing, settle_listing
 from workers.runtime import Story
 
 STORIES: Mapping[TaskKind, Story] = {
-    TaskKind.IMPORT: run_import,
-    TaskKind.CATEGORIES: run_categories,
-    TaskKind.LISTING: run_listing,
+    TaskKind.IMPORT: Story(run_import),
+    TaskKind.CATEGORIES: Story(run_categories),
+    TaskKind.LISTING: Story(run_listing, settle_listing),
 }

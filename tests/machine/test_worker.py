@@ -50,7 +50,7 @@ async def succeed(run: ChunkRun) -> None:
 
 
 async def test_a_task_of_many_chunks_is_worked_to_its_end(machine: Machine) -> None:
-    async with working(machine.deps, {TaskKind.LISTING: succeed}):
+    async with working(machine.deps, {TaskKind.LISTING: Story(succeed)}):
         done = await ended(machine, await machine.open(450))
     assert (done.state, done.succeeded, done.queued, done.running) == (TaskState.SUCCEEDED, 450, 0, 0)
     log = await machine.log(done)
@@ -61,7 +61,7 @@ async def test_a_task_of_many_chunks_is_worked_to_its_end(machine: Machine) -> N
 async def test_a_redis_that_was_emptied_loses_no_task(machine: Machine) -> None:
     task = await machine.open(10)
     await machine.deps.redis.flushall()
-    async with working(machine.deps, {TaskKind.LISTING: succeed}):
+    async with working(machine.deps, {TaskKind.LISTING: Story(succeed)}):
         done = await ended(machine, task)
     assert done.succeeded == 10
 
@@ -84,7 +84,7 @@ async def test_an_item_is_tried_again_until_its_attempts_are_used_up(machine: Ma
             ]
             await run.record(session, results)
 
-    async with working(machine.deps, {TaskKind.LISTING: story}):
+    async with working(machine.deps, {TaskKind.LISTING: Story(story)}):
         done = await ended(machine, await machine.open(2))
     assert tries == {0: 2, 1: 4}
     assert (done.state, done.succeeded, done.failed) == (TaskState.PARTIALLY_SUCCEEDED, 1, 1)
@@ -103,7 +103,7 @@ async def test_a_story_that_crashes_goes_on_where_it_was(machine: Machine) -> No
             await run.record(session, [ItemResult(item.id, ItemState.SUCCEEDED) for item in items])
         await succeed(run)
 
-    async with working(machine.deps, {TaskKind.LISTING: story}):
+    async with working(machine.deps, {TaskKind.LISTING: Story(story)}):
         done = await ended(machine, await machine.open(3))
     assert crashed.is_set()
     assert (done.state, done.succeeded) == (TaskState.SUCCEEDED, 3)
@@ -115,7 +115,7 @@ async def test_a_lost_authorization_ends_the_task_with_its_reason(machine: Machi
             await run.take(session, 1)
         raise Upstream(TIKTOK_CODES[36004001])
 
-    async with working(machine.deps, {TaskKind.LISTING: story}):
+    async with working(machine.deps, {TaskKind.LISTING: Story(story)}):
         done = await ended(machine, await machine.open(120))
     assert (done.state, done.failed, done.succeeded) == (TaskState.FAILED, 120, 0)
     assert done.problem is not None
@@ -127,7 +127,7 @@ async def test_a_paused_task_waits_and_a_resumed_one_ends(machine: Machine) -> N
     deps, shop_id = machine.deps, machine.shop_id
     async with deps.database.write() as session:
         await tasks.pause(session, deps.feed, shop_id=shop_id, task_id=task.id, now=deps.clock())
-    async with working(deps, {TaskKind.LISTING: succeed}):
+    async with working(deps, {TaskKind.LISTING: Story(succeed)}):
         assert (await machine.task(task)).state is TaskState.PAUSED
         async with deps.database.write() as session:
             await tasks.resume(session, deps.queue, deps.feed, shop_id=shop_id, task_id=task.id, now=deps.clock())
@@ -151,10 +151,10 @@ async def test_a_worker_that_is_told_to_end_gives_its_chunk_back(machine: Machin
                 await run.record(session, [ItemResult(item.id, ItemState.SUCCEEDED) for item in items])
 
     task = await machine.open(3)
-    async with working(machine.deps, {TaskKind.LISTING: slow}):
+    async with working(machine.deps, {TaskKind.LISTING: Story(slow)}):
         await asyncio.wait_for(reached.wait(), 10)
         asyncio.get_running_loop().call_later(0.2, go_on.set)
     left = await machine.task(task)
     assert (left.succeeded, left.queued, left.running) == (1, 2, 0)
-    async with working(machine.deps, {TaskKind.LISTING: succeed}):
+    async with working(machine.deps, {TaskKind.LISTING: Story(succeed)}):
         assert (await ended(machine, task)).succeeded == 3
