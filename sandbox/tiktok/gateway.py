@@ -13,7 +13,6 @@ from sandbox.tiktok.envelope import Refusal, bad_parameter
 from sandbox.tiktok.fields import parse
 from sandbox.tiktok.grants import Grant
 from sandbox.tiktok.operation import Body, Operation
-from sandbox.tiktok.rates import Rates
 from sandbox.tiktok.sellers import App, Shop
 from sandbox.tiktok.signing import is_signed, media_type
 
@@ -35,7 +34,7 @@ def decoded_query(query_string: bytes) -> dict[str, str]:
     return found
 
 
-async def admit(world: "World", rates: Rates, operation: Operation, request: Request) -> Call:
+async def admit(world: "World", operation: Operation, request: Request) -> Call:
     """Check everything that does not need to know what the call is about; raises Refusal."""
     now = world.clock.unix()
     query = decoded_query(request.scope["query_string"])
@@ -53,7 +52,7 @@ async def admit(world: "World", rates: Rates, operation: Operation, request: Req
         raise Refusal(105005, f"Access denied: the scope {operation.scope} is not granted")
     shop = _shop(world, operation, query, grant)
     _check_open(world, operation, grant, shop, now)
-    rates.take(world.settings, f"{app.key}/{shop.id if shop else grant.open_id}", now)
+    world.tiktok.rates.take(world.settings, f"{app.key}/{shop.id if shop else grant.open_id}", now)
     call = Call(world, request.path_params, query, app, grant, world.tiktok.sellers[grant.open_id], now, shop)
     await _read_body(call, operation, request, raw, media_type(content_type))
     return call

@@ -14,7 +14,6 @@ from sandbox.tiktok.envelope import Refusal, refusal, request_id, success
 from sandbox.tiktok.gateway import admit, unknown_parameters
 from sandbox.tiktok.operation import Operation
 from sandbox.tiktok.operations import OPERATIONS
-from sandbox.tiktok.rates import Rates
 
 if TYPE_CHECKING:
     from sandbox.world import World
@@ -25,11 +24,10 @@ def routes(world: "World") -> list[BaseRoute]:
     audit.register(world)
     upgrading.register(world)
     deauthorization.register(world)
-    rates = Rates()
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in OPERATIONS:
         by_path.setdefault(operation.path, {})[operation.method] = operation
-    exact = [Route(path, Place(world, rates, by_path[path])) for path in sorted(by_path, key=_most_exact_first)]
+    exact = [Route(path, Place(world, by_path[path])) for path in sorted(by_path, key=_most_exact_first)]
     other = sorted({operation.any_version for operation in OPERATIONS}, key=_most_exact_first)
     return [
         *consent.routes(world),
@@ -69,9 +67,8 @@ class Refused:
 class Place:
     """One path with its methods."""
 
-    def __init__(self, world: "World", rates: Rates, by_method: Mapping[str, Operation]) -> None:
+    def __init__(self, world: "World", by_method: Mapping[str, Operation]) -> None:
         self._world = world
-        self._rates = rates
         self._by_method = by_method
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,7 +88,7 @@ class Place:
         record.operation = operation.name
         if operation.handler is None:
             raise Refusal(36009014, "Invalid API version: retired or unknown")
-        call = await admit(self._world, self._rates, operation, request)
+        call = await admit(self._world, operation, request)
         record.shop = call.one_shop.id if call.one_shop else ""
         try:
             data = operation.handler(call)

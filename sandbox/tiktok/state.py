@@ -10,12 +10,14 @@ from pydantic import TypeAdapter
 from sandbox.catalogue.categories import load_trees
 from sandbox.catalogue.tree import Trees
 from sandbox.clock import Clock
-from sandbox.config import SandboxConfig
+from sandbox.config import BadConfig, SandboxConfig
 from sandbox.tiktok.entities import ComplianceEntity, CustomBrand, SizeChartTemplate
 from sandbox.tiktok.founding import found_seller
 from sandbox.tiktok.grants import AccessToken, AuthCode, Grant
 from sandbox.tiktok.identifiers import Identifiers
+from sandbox.tiktok.markets import MARKETS
 from sandbox.tiktok.product import Product, Verdict
+from sandbox.tiktok.rates import Rates
 from sandbox.tiktok.sellers import App, Seller, SellerType, Shop
 from sandbox.tiktok.shelf import Shelf
 from sandbox.tiktok.upgrades import UpgradeRun
@@ -57,7 +59,7 @@ MEMORY = TypeAdapter(Memory)
 class TikTokState(Memory):
     """Memory plus the look-ups made from it."""
 
-    __slots__ = ("ciphers", "grants_by_refresh", "image_urls", "made", "shelves", "trees")
+    __slots__ = ("ciphers", "grants_by_refresh", "image_urls", "made", "rates", "shelves", "trees")
 
     trees: Trees
     shelves: dict[str, Shelf]
@@ -65,17 +67,23 @@ class TikTokState(Memory):
     grants_by_refresh: dict[str, str]
     image_urls: set[str]
     made: dict[str, tuple[str, str]]
+    rates: Rates
 
     @classmethod
     def fresh(cls, config: SandboxConfig, clock: Clock, rng: Random) -> Self:
-        """One app and one seller of the configured market and type."""
+        """One app and one seller of the configured market and type; raises BadConfig for others."""
+        region, kind = config.market.upper(), config.seller_type.upper()
+        if region not in MARKETS:
+            raise BadConfig(f"The market {config.market} is unknown. Known are {', '.join(sorted(MARKETS))}.")
+        if kind not in set(SellerType):
+            raise BadConfig(f"The seller type {config.seller_type} is unknown. Use LOCAL or CROSS_BORDER.")
         state = cls(Identifiers(salt=rng.getrandbits(40)))
         state.trees = load_trees(config.categories)
         state._clear_look_ups()
         state.apps[config.tiktok_app_key] = App(
             config.tiktok_app_key, config.tiktok_app_secret, config.tiktok_service_id
         )
-        seller, shops = found_seller(state.ids, config.market, SellerType(config.seller_type))
+        seller, shops = found_seller(state.ids, region, SellerType(kind))
         state.add_seller(seller, shops)
         return state
 
@@ -153,4 +161,4 @@ class TikTokState(Memory):
 
     def _clear_look_ups(self) -> None:
         self.shelves, self.ciphers, self.grants_by_refresh = {}, {}, {}
-        self.image_urls, self.made = set(), {}
+        self.image_urls, self.made, self.rates = set(), {}, Rates()

@@ -1,7 +1,12 @@
 """What differs by market and kind of seller: units, money, titles, EU fields, replicas (TikTok fact sheet 3.10, 6)."""
 
+from random import Random
+
 import pytest
 
+from sandbox.clock import Clock
+from sandbox.config import BadConfig, SandboxConfig
+from sandbox.tiktok.state import TikTokState
 from tests.sandbox_tiktok.conftest import Caller, Json, good_body
 
 PRODUCTS = "/product/202309/products"
@@ -177,3 +182,14 @@ async def test_local_sellers_do_not_replicate(shop: Caller) -> None:
     made = await shop.ok("POST", PRODUCTS, body=await good_body(shop, MUGS))
     path = f"/product/202507/products/{made['product_id']}/global_replicate"
     assert await shop.code("POST", path, body={"replicate_target": [{"region": "GB"}]}) == 12052501
+
+
+@pytest.mark.parametrize(("market", "kind"), [("XX", "LOCAL"), ("US", "GLOBAL")])
+def test_an_unknown_market_or_kind_stops_the_start(market: str, kind: str) -> None:
+    with pytest.raises(BadConfig, match="unknown"):
+        TikTokState.fresh(SandboxConfig(market=market, seller_type=kind), Clock(), Random(1))
+
+
+def test_market_and_kind_in_any_case() -> None:
+    state = TikTokState.fresh(SandboxConfig(market="gb", seller_type="cross_border"), Clock(), Random(1))
+    assert [shop.region for shop in state.shops.values()] == ["GB", "US", "DE", "JP", "SG"]
