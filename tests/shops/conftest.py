@@ -7,7 +7,7 @@ import pytest
 
 from server.deps import Deps, open_deps
 from server.settings import Settings
-from server.tables import Shop
+from server.tables import Shop, TikTokShop
 from tests.shops import platforms as worlds
 from tests.shops.platforms import Platforms
 
@@ -40,3 +40,9 @@ async def client(deps: Deps) -> AsyncIterator[httpx.AsyncClient]:
 async def shop(deps: Deps, platforms: Platforms) -> Shop:
     """The sandbox's store, installed."""
     return await worlds.installed(deps, platforms)
+
+
+@pytest.fixture
+async def tiktok_shop(deps: Deps, platforms: Platforms, shop: Shop) -> TikTokShop:
+    (row,) = await worlds.connected(deps, platforms, shop)
+    return row

@@ -20,16 +20,10 @@ from server.services.shopify_tokens import ShopifyTokens
 from server.services.tiktok_tokens import TikTokTokens
 from server.settings import Settings
 from server.tables import Shop, TikTokShop
-from tests.shops.platforms import Platforms, connected, installed
+from tests.shops.platforms import Platforms, installed
 
 EXCHANGE = "/admin/oauth/access_token"
 REFRESH = "/api/v2/token/refresh"
-
-
-@pytest.fixture
-async def tiktok_shop(deps: Deps, platforms: Platforms, shop: Shop) -> TikTokShop:
-    (row,) = await connected(deps, platforms, shop)
-    return row
 
 
 def tiktok_tokens(deps: Deps, row: TikTokShop) -> TikTokTokens:

@@ -16,7 +16,21 @@ UNSCOPED = {
     "server.store.session.after_commit": "no statement",
     "server.store.access.by_fingerprint": "finds out which shop a token belongs to",
     "server.store.shops.by_domain": "finds out which shop a proven domain is",
-    "server.store.shops.upsert": "makes the shop",
+    "server.store.shops.save_installed": "makes the shop",
+    "server.store.shops.sealed_after": "keys are rotated for all shops",
+    "server.store.tiktok_shops.by_remote_id": "a webhook names TikTok's shop; this finds out whose it is",
+    "server.store.tiktok_shops.sealed_after": "keys are rotated for all shops",
+    "server.store.tiktok_authorizations.take_state": "the state of a connect link says which shop asked",
+    "server.store.tiktok_authorizations.sealed_after": "keys are rotated for all shops",
+    "server.store.inbox.insert_once": "a webhook names its shop in the platform's words",
+    "server.store.inbox.has_due": "the sweep looks at the inbox of all shops",
+    "server.store.inbox.take": "workers take deliveries of all shops",
+    "server.store.inbox.settle": "settles what was taken",
+    "server.store.inbox.blank": "a webhook names its shop in the platform's words",
+    "server.store.inbox.drop_done": "old deliveries of all shops are forgotten",
+    "server.store.leases.take": "a lease has a name, not a shop",
+    "server.store.leases.give_back": "a lease has a name, not a shop",
+    "server.store.health.answers": "no row",
 }
 
 
