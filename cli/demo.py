@@ -90,6 +90,8 @@ def _tell(console: Console, outcome: Outcome, calls: int) -> None:
     table.add_row("Products imported", str(outcome.imported))
     for status, amount in sorted(outcome.statuses.items()):
         table.add_row(f"Listings {status}", str(amount))
+    left_out = outcome.imported - sum(outcome.statuses.values())
+    table.add_row("Left out (draft, archived, gift card)", str(left_out))
     table.add_row("Need attention", str(len(outcome.needing)))
     table.add_row("Calls to the platforms", str(calls))
     table.add_row("Seconds", f"{outcome.seconds:.1f}")

@@ -14,6 +14,9 @@ Watch = Callable[[str, Iterator[Json]], Json]
 REVIEW_SECONDS = 60.0
 LOOK_SECONDS = 0.5
 OPEN_STATUSES = frozenset({"QUEUED", "SYNCING", "IN_REVIEW"})
+ORDINARY = ("scented candles", "home", "")
+"""Searches for the template's leaf, the last one for trees that know neither."""
+
 ENDED = frozenset({"SUCCEEDED", "PARTIALLY_SUCCEEDED"})
 
 SHOP = "{ shop { productsCount tiktokShops { id } } }"
@@ -101,10 +104,11 @@ def _watched(client: Client, watch: Watch, title: str, payload: Json, *, may_fai
 
 def _leaf(client: Client, shop: str) -> Json:
     """An ordinary leaf that demands no attribute of its own, so that one template can take a whole mixed store."""
-    for leaf in client.ask(LEAVES, shop=shop, search="home")["categories"]["nodes"]:
-        if leaf["permissions"] == ["AVAILABLE"]:
-            ref: Json = leaf["ref"]
-            return ref
+    for search in ORDINARY:
+        for leaf in client.ask(LEAVES, shop=shop, search=search)["categories"]["nodes"]:
+            if leaf["permissions"] == ["AVAILABLE"]:
+                ref: Json = leaf["ref"]
+                return ref
     raise CannotRun("The category tree has no leaf for the demonstration's template.", status=1)
 
 
