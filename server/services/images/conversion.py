@@ -11,6 +11,9 @@ from server.domain.problems import Problem, Remedy
 
 MOST_PIXELS: Final = 80_000_000
 """A picture that unpacks to more is not opened: a small file can be a bomb."""
+
+Image.MAX_IMAGE_PIXELS = None
+"""Pillow's own guard only warns up to twice its limit; ours is checked on the head, before anything is unpacked."""
 MOST_BYTES: Final = 5_000_000
 """An older page names 5 MB, the reference 10 MB: stay under both."""
 
@@ -23,7 +26,7 @@ _QUALITIES = (90, 80, 65)
 _ORIENTATION: Final = 0x0112
 _ON_ITS_SIDE: Final = 5
 """Orientations from this one on swap width and height."""
-_BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+_BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError)
 
 
 @dataclass(frozen=True, slots=True)
