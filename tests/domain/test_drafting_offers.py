@@ -1,0 +1,93 @@
+"""Price, list price and stock of variants."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from server.domain.drafting import build
+from server.domain.markets import Market
+from server.domain.templates import PriceRule, StockRule
+from tests.domain.drafting import codes, content
+from tests.domain.factories import a_frame, facts, terms, variant
+
+
+@pytest.mark.parametrize(
+    ("rule", "sent"),
+    [
+        (PriceRule(), "19.90"),
+        (PriceRule(percent=Decimal(10)), "21.89"),
+        (PriceRule(fixed=Decimal("-0.905")), "19.00"),
+        (PriceRule(percent=Decimal(-50), fixed=Decimal(1)), "10.95"),
+        (PriceRule(ending=Decimal("0.99")), "19.99"),
+        (PriceRule(percent=Decimal(12), ending=Decimal("0.99")), "21.99"),
+        (PriceRule(ending=Decimal(9)), "19.00"),
+        (PriceRule(exchange_rate=Decimal("0.5")), "9.95"),
+    ],
+)
+def test_price_rules(rule: PriceRule, sent: str) -> None:
+    built = build(a_frame(content(price=rule)), facts())
+    assert built.draft is not None
+    assert str(built.draft.skus[0].price) == sent
+
+
+def test_prices_that_cannot_be_sent() -> None:
+    assert codes(build(a_frame(), facts(variant(price=Decimal(0))))) == ["PRICE_TOO_LOW"]
+    cheap = content(price=PriceRule(percent=Decimal("-99.99")))
+    assert codes(build(a_frame(cheap), facts())) == ["PRICE_TOO_LOW"]
+    assert codes(build(a_frame(), facts(currency="EUR"))) == ["PRICE_CURRENCY_MISMATCH"]
+    yen = content(price=PriceRule(exchange_rate=Decimal("151.7")))
+    built = build(a_frame(yen, terms=terms(Market.JP)), facts())
+    assert built.draft is not None
+    assert str(built.draft.skus[0].price) == "3019"
+
+
+def test_list_prices() -> None:
+    before = build(a_frame(), facts(variant(compare_at_price=Decimal(25)))).draft
+    assert before is not None
+    assert before.skus[0].list_price == Decimal("25.00")
+    lower = build(a_frame(), facts(variant(compare_at_price=Decimal(10)))).draft
+    assert lower is not None
+    assert lower.skus[0].list_price is None
+    over = build(a_frame(), facts(variant(compare_at_price=Decimal(7601))))
+    assert codes(over) == ["LIST_PRICE_NOT_SENT"]
+    assert over.draft
+    assert over.draft.skus[0].list_price is None
+    british = build(a_frame(terms=terms(Market.GB)), facts(variant(compare_at_price=Decimal(25)), currency="GBP")).draft
+    assert british is not None
+    assert british.skus[0].list_price is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "sent"),
+    [
+        ({"inventory_quantity": 7}, StockRule(), 7),
+        ({"inventory_quantity": 7}, StockRule(percent=50), 3),
+        ({"inventory_quantity": 7}, StockRule(threshold=7), 7),
+        ({"inventory_quantity": 7}, StockRule(threshold=8), None),
+        ({"inventory_quantity": 7}, StockRule(cap=5), 5),
+        ({"inventory_quantity": 200_000}, StockRule(), 99_999),
+        ({"inventory_quantity": 0}, StockRule(), None),
+        ({"inventory_quantity": -3}, StockRule(), None),
+        ({"inventory_quantity": 0, "oversells": True}, StockRule(untracked=50), 50),
+        ({"inventory_quantity": 80, "oversells": True}, StockRule(untracked=50), 80),
+        ({"inventory_quantity": 5, "tracked": False}, StockRule(untracked=50), 50),
+        ({"inventory_quantity": None}, StockRule(), 999),
+    ],
+)
+def test_stock_rules(changes: dict[str, Any], rule: StockRule, sent: int | None) -> None:
+    built = build(a_frame(content(stock=rule)), facts(variant(**changes)))
+    assert codes(built) == ([] if sent else ["STOCK_EMPTY"])
+    assert [sku.quantity for sku in built.draft.skus] == [sent] if built.draft else sent is None
+
+
+def test_variants_without_stock_stay_out() -> None:
+    one, two = (
+        variant(name, position=at, options=(("Size", name),), inventory_quantity=at) for at, name in enumerate("SM")
+    )
+    built = build(a_frame(), facts(one, two))
+    assert codes(built) == ["VARIANTS_WITHOUT_STOCK"]
+    assert built.draft is not None
+    assert [sku.external_sku_id for sku in built.draft.skus] == ["gid://shopify/ProductVariant/M"]
+    assert built.problems[0].path == ("variants", "0", "inventory_quantity")
+    assert "“S”" in built.problems[0].message

@@ -1,0 +1,83 @@
+"""Package weight and size: from the store, from the template, from the backup."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from server.domain.drafting import build
+from server.domain.leaves import Leaf, LeafRules
+from server.domain.markets import Market, SellerType
+from server.domain.templates import Shipping, TemplateContent, WeightSource
+from server.domain.validators.package import PackageWeight, Source
+from server.domain.weights import Dimensions, LengthUnit, Weight, WeightUnit, shopify_weight
+from tests.domain.drafting import BACKUP, codes, content
+from tests.domain.factories import LEAF, a_frame, facts, kilograms, terms, variant
+
+
+@pytest.mark.parametrize(
+    ("stored", "unit", "source", "sent"),
+    [
+        (kilograms("0.4"), None, Source.STORE, "0.4 kg"),
+        (Weight(Decimal(5), WeightUnit.OUNCE), None, Source.STORE, "0.31 lb"),
+        (Weight(Decimal(5), WeightUnit.OUNCE), LengthUnit.CENTIMETER, Source.STORE, "0.142 kg"),
+        (kilograms("0.4"), LengthUnit.INCH, Source.STORE, "0.88 lb"),
+        (Weight(Decimal("0.5"), WeightUnit.GRAM), None, Source.STORE, "0.001 kg"),
+        (Weight(Decimal("0.4"), WeightUnit.GRAM), None, Source.BACKUP, "0.5 kg"),
+        (kilograms("0"), None, Source.BACKUP, "0.5 kg"),
+        (None, None, Source.BACKUP, "0.5 kg"),
+    ],
+)
+def test_weights(stored: Weight | None, unit: LengthUnit | None, source: Source, sent: str) -> None:
+    size = Dimensions(Decimal(10), Decimal(10), Decimal(10), unit) if unit else None
+    built = build(a_frame(content(shipping=replace(BACKUP, dimensions=size))), facts(variant(weight=stored)))
+    assert built.draft is not None
+    assert built.draft.weight is not None
+    assert (str(built.draft.weight.weight), built.draft.weight.source) == (sent, source)
+    assert codes(built) == (["WEIGHT_FROM_BACKUP"] if source is Source.BACKUP else [])
+
+
+def test_a_refused_weight_says_why() -> None:
+    built = build(a_frame(), facts(variant(weight=Weight(Decimal(0), WeightUnit.GRAM))))
+    assert built.problems[0].message.startswith(
+        "The store's weight of 0 g is under the least that can be sent, 0.001 kg, so the template's backup of 0.5 kg"
+    )
+    none = build(a_frame(TemplateContent()), facts(variant(weight=None)))
+    assert codes(none) == ["WEIGHT_MISSING"]
+    assert none.draft is None
+
+
+def test_the_heaviest_variant_and_custom_weights() -> None:
+    sizes = [
+        variant(name, options=(("Size", name),), weight=weight)
+        for name, weight in (("S", None), ("M", kilograms("0.3")), ("L", kilograms("0.7")))
+    ]
+    built = build(a_frame(), facts(*sizes))
+    assert built.draft is not None
+    assert built.draft.weight == PackageWeight(kilograms("0.700"), Source.STORE)
+    custom = content(shipping=Shipping(WeightSource.CUSTOM, kilograms("2")))
+    fixed = build(a_frame(custom), facts(*sizes)).draft
+    assert fixed is not None
+    assert fixed.weight == PackageWeight(kilograms("2.000"), Source.TEMPLATE)
+    tiny = content(shipping=Shipping(WeightSource.CUSTOM, kilograms("0.0001")))
+    assert codes(build(a_frame(tiny), facts())) == ["WEIGHT_REFUSED"]
+
+
+def test_dimensions() -> None:
+    needed = Leaf(LEAF, rules=LeafRules(dimensions_required=True))
+    assert codes(build(a_frame(leaf=needed), facts())) == ["DIMENSIONS_MISSING"]
+    cross = terms(seller=SellerType.CROSS_BORDER)
+    assert codes(build(a_frame(terms=cross), facts())) == ["DIMENSIONS_MISSING"]
+    inches = Dimensions(Decimal("4.2"), Decimal(5), Decimal(6), LengthUnit.INCH)
+    here = a_frame(content(shipping=replace(BACKUP, dimensions=inches)), leaf=needed)
+    assert here.dimensions == Dimensions(Decimal(5), Decimal(5), Decimal(6), LengthUnit.INCH)
+    there = a_frame(content(shipping=replace(BACKUP, dimensions=inches)), leaf=needed, terms=terms(Market.GB))
+    assert there.dimensions == Dimensions(Decimal(11), Decimal(13), Decimal(16), LengthUnit.CENTIMETER)
+
+
+def test_shopify_weights() -> None:
+    assert shopify_weight(1.5, "POUNDS") == Weight(Decimal("1.5"), WeightUnit.POUND)
+    assert [
+        shopify_weight(value, unit) for value, unit in ((None, "GRAMS"), (1, None), (1, "STONES"), (-1, "GRAMS"))
+    ] == [None] * 4
+    assert shopify_weight(0, "GRAMS") == Weight(Decimal(0), WeightUnit.GRAM)
