@@ -55,7 +55,9 @@ class Category(Node):
     path: list[str] = strawberry.field(description="Names from the root down to this node.")
     level: int = strawberry.field(description="1 for a root; up to 3 in tree V1, up to 7 in V2.")
     is_leaf: bool = strawberry.field(description="Only leaves hold products.")
-    permissions: list[PermissionStatus] = strawberry.field(description="What the shop may do here.")
+    permissions: list[PermissionStatus] = strawberry.field(
+        description="What the shop may do here, as far as this API knows TikTok's words."
+    )
 
     @classmethod
     def of(cls, row: tables.Category) -> "Category":
@@ -67,7 +69,7 @@ class Category(Node):
             path=row.path,
             level=row.level,
             is_leaf=row.is_leaf,
-            permissions=[PermissionStatus(value) for value in row.permissions],
+            permissions=[known for known in PermissionStatus if known in row.permissions],
         )
 
 

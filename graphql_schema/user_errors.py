@@ -19,15 +19,11 @@ class UserErrorCode(StrEnum):
     BAD_USER_INPUT = "BAD_USER_INPUT"
     INVALID = "INVALID"
     BLANK = "BLANK"
-    TOO_LONG = "TOO_LONG"
-    TOO_MANY = "TOO_MANY"
-    TAKEN = "TAKEN"
     NOT_FOUND = "NOT_FOUND"
     FORBIDDEN = "FORBIDDEN"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     CONFLICT = "CONFLICT"
     AUTHORIZATION_NEEDED = "AUTHORIZATION_NEEDED"
-    NOT_SYNCED = "NOT_SYNCED"
     UNAVAILABLE = "UNAVAILABLE"
 
 
@@ -35,15 +31,11 @@ USER_ERROR_CODES: dict[UserErrorCode, str] = {
     UserErrorCode.BAD_USER_INPUT: "The value cannot be read, for example an id that is not one of ours.",
     UserErrorCode.INVALID: "The value breaks a rule that the message names.",
     UserErrorCode.BLANK: "A value is needed here.",
-    UserErrorCode.TOO_LONG: "The value is longer than allowed.",
-    UserErrorCode.TOO_MANY: "More entries than allowed.",
-    UserErrorCode.TAKEN: "Something else has this value already.",
     UserErrorCode.NOT_FOUND: "There is no such thing for this caller.",
     UserErrorCode.FORBIDDEN: "The caller lacks the scope that the message names.",
     UserErrorCode.UNAUTHENTICATED: "The caller's proof ended; sign in again.",
     UserErrorCode.CONFLICT: "The thing is not in a state that allows this.",
     UserErrorCode.AUTHORIZATION_NEEDED: "The TikTok shop no longer lets us act for it; connect it again.",
-    UserErrorCode.NOT_SYNCED: "The category tree has not been fetched yet; run `categoriesSync` first.",
     UserErrorCode.UNAVAILABLE: "Something we stand on does not answer. Nothing was lost; try again.",
 }
 

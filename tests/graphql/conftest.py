@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,14 @@ from starlette.types import ASGIApp
 
 from graphql_schema.asgi import create_for
 from server.deps import Deps
-from server.kit.ids import new_id
-from server.services import access
+from server.domain.categories import CategoryVersion
+from server.domain.category_tree import FlatNode
+from server.domain.text import search_text
+from server.kit.ids import new_id, to_gid
+from server.services import access, categories
 from server.services.access import ALL_SCOPES, Caller, CallerKind, Scope
-from server.tables import Shop
+from server.tables import Product, Shop, Variant
+from tests.catalogue.shops import connected_shop
 
 
 @dataclass
@@ -102,3 +107,75 @@ async def shop_id(deps: Deps) -> UUID:
 async def api(deps: Deps, http: httpx.AsyncClient, shop_id: UUID) -> Api:
     token, caller = await make_token(deps, shop_id)
     return Api(http, shop_id, token, caller)
+
+
+@dataclass
+class Seller:
+    """A shop with one TikTok shop, a small tree and some products."""
+
+    api: Api
+    deps: Deps
+    shop_id: UUID
+    tiktok_shop_id: UUID
+
+    @property
+    def tiktok_gid(self) -> str:
+        return to_gid("TikTokShop", self.tiktok_shop_id)
+
+    async def add_products(self, amount: int, *, variants: int = 1) -> list[UUID]:
+        """Active products ``Mug 0``, ``Mug 1`` ... with variants of rising prices."""
+        now = self.deps.clock()
+        ids = [new_id() for _ in range(amount)]
+        async with self.deps.database.write() as session:
+            for n, product_id in enumerate(ids):
+                session.add(
+                    Product(
+                        id=product_id,
+                        shop_id=self.shop_id,
+                        remote_id=f"gid://shopify/Product/{n}",
+                        title=f"Mug {n}",
+                        vendor="Acme",
+                        status="ACTIVE",
+                        source_updated_at=now,
+                        imported_at=now,
+                        search_text=search_text(f"Mug {n}", "Acme"),
+                    )
+                )
+            await session.flush()
+            for n, product_id in enumerate(ids):
+                session.add_all(
+                    Variant(
+                        shop_id=self.shop_id,
+                        product_id=product_id,
+                        remote_id=f"gid://shopify/ProductVariant/{n}-{place}",
+                        position=place,
+                        title=f"V{place}",
+                        price=Decimal(10 + place),
+                        weight_value=0.5,
+                        weight_unit="KILOGRAMS",
+                    )
+                    for place in range(variants)
+                )
+        return ids
+
+
+@pytest.fixture
+async def seller(deps: Deps, http: httpx.AsyncClient) -> Seller:
+    shop, tiktok_shop = await connected_shop(deps)
+    nodes = [
+        FlatNode("1", "0", "Home", is_leaf=False, permissions=("AVAILABLE",)),
+        FlatNode("2", "1", "Mugs", is_leaf=True, permissions=("AVAILABLE",)),
+        FlatNode("3", "1", "Knives", is_leaf=True, permissions=("INVITE_ONLY",)),
+    ]
+    async with deps.database.write() as session:
+        await categories.keep(
+            session,
+            shop_id=shop.id,
+            tiktok_shop_id=tiktok_shop.id,
+            version=CategoryVersion.V2,
+            locale="en-US",
+            nodes=nodes,
+            now=deps.clock(),
+        )
+    token, caller = await make_token(deps, shop.id)
+    return Seller(Api(http, shop.id, token, caller), deps, shop.id, tiktok_shop.id)

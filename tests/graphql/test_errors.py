@@ -69,7 +69,7 @@ async def test_clients_mistakes_are_not_logged_as_ours(api: Api) -> None:
         ("{ shop", {}, "GRAPHQL_PARSE_FAILED"),
         ("query Q($n: Int!) { products(first: $n) { nodes { id } } }", {"n": "many"}, "BAD_USER_INPUT"),
         ("query Q($n: Int!) { products(first: $n) { nodes { id } } }", {}, "BAD_USER_INPUT"),
-        ("query Q($n: Int!) { products(first: $m) { nodes { id } } }", {}, "GRAPHQL_VALIDATION_FAILED"),
+        ("query Q { products(first: $m) { nodes { id } } }", {}, "GRAPHQL_VALIDATION_FAILED"),
         (
             "query Q($s: [TaskState!]) { tasks(first: 1, filter: {states: $s}) { totalCount } }",
             {"s": ["X"]},
@@ -91,16 +91,11 @@ async def test_a_missing_token_is_a_401_that_app_bridge_repeats(http: httpx.Asyn
     assert answer.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [(b"not json", 400), (b"[]", 400), (b"{}", 400), (b'{"query": 7}', 400), (b'{"query": ""}', 400)],
-)
-async def test_requests_that_are_none_are_refused_in_json(
-    http: httpx.AsyncClient, api: Api, body: bytes, status: int
-) -> None:
+@pytest.mark.parametrize("body", [b"not json", b"[]", b"{}", b'{"query": 7}', b'{"query": ""}'])
+async def test_requests_that_are_none_are_refused_in_json(http: httpx.AsyncClient, api: Api, body: bytes) -> None:
     headers = {"authorization": f"Bearer {api.token}", "content-type": "application/json"}
     answer = await http.post("/graphql", content=body, headers=headers)
-    assert answer.status_code == status
+    assert answer.status_code == 400
     assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
@@ -129,7 +124,6 @@ async def test_a_missing_scope_is_named_and_nothing_happens(
     answer = await Api(http, shop_id, token, caller).run(document)
     assert answer.codes == ["FORBIDDEN"]
     whole, owner = await make_token(deps, shop_id)
-    seen = await Api(http, shop_id, whole, owner).data(
-        "{ tasks(first: 1) { totalCount } apiTokens(first: 1) { totalCount } }"
-    )
+    counts = "{ tasks(first: 1) { totalCount } apiTokens(first: 1) { totalCount } }"
+    seen = await Api(http, shop_id, whole, owner).data(counts)
     assert seen == {"tasks": {"totalCount": 0}, "apiTokens": {"totalCount": 2}}
