@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import anyio
 import structlog
 
-from server.clients.errors import Upstream, UpstreamKind
 from server.deps import Deps, Session
-from server.services import inbox, inbox_topics, tiktok_shops
-from server.services.inbox_topics import Bench, Done, Failed, Look, Outcome, ProductToRead
+from server.services import inbox, inbox_topics
+from server.services.inbox_topics import Bench, Done, Failed, Look, Outcome
 from server.tables import WebhookDelivery
+from workers.looking import look
 
 log = structlog.get_logger()
 
@@ -38,8 +38,8 @@ async def _work_off(deps: Deps, taken: Sequence[WebhookDelivery]) -> list[tuple[
         bench = Bench(session, deps.queue, deps.feed, now)
         for row in taken:
             match await _apply(session, bench, row):
-                case Look() as look:
-                    looks.append((row, look))
+                case Look() as wanted:
+                    looks.append((row, wanted))
                 case outcome:
                     outcomes.append((row, outcome))
         await inbox.settle(session, outcomes=outcomes, now=now)
@@ -65,41 +65,21 @@ async def _look_at_all(deps: Deps, looks: Sequence[tuple[WebhookDelivery, Look]]
     """Several at once; a worker that dies meanwhile leaves them to the next attempt."""
     places = anyio.CapacityLimiter(deps.settings.worker_calls)
 
-    async def one(row: WebhookDelivery, look: Look) -> None:
+    async def one(row: WebhookDelivery, wanted: Look) -> None:
         async with places:
-            await _look(deps, row, look)
+            await _look(deps, row, wanted)
 
     async with anyio.create_task_group() as group:
-        for row, look in looks:
-            group.start_soon(one, row, look)
+        for row, wanted in looks:
+            group.start_soon(one, row, wanted)
 
 
-async def _look(deps: Deps, row: WebhookDelivery, look: Look) -> None:
-    """Call (no transaction), record, settle."""
+async def _look(deps: Deps, row: WebhookDelivery, wanted: Look) -> None:
     outcome: Outcome = Done("ignored")
-    for asked in look.products:
+    for asked in wanted.products:
         try:
-            outcome = await _read(deps, asked)
+            outcome = await look(deps, asked)
         except Exception as error:  # noqa: BLE001 - one broken delivery must not hold up the others
             outcome = _failed(row, error)
     async with deps.database.write() as session:
         await inbox.settle(session, outcomes=[(row, outcome)], now=deps.clock())
-
-
-async def _read(deps: Deps, asked: ProductToRead) -> Outcome:
-    source = tiktok_shops.token_source(
-        deps.database,
-        deps.vault,
-        deps.tiktok,
-        shop_id=asked.shop_id,
-        tiktok_shop_id=asked.tiktok_shop_id,
-        clock=deps.clock,
-    )
-    try:
-        product = await deps.tiktok.products.get(source, asked.remote_id)
-    except Upstream as error:
-        again = error.kind in (UpstreamKind.RETRYABLE, UpstreamKind.PLATFORM_LIMIT)
-        return Failed(error.code) if again else Done(f"ignored: {error.code}")
-    async with deps.database.write() as session:
-        bench = Bench(session, deps.queue, deps.feed, deps.clock())
-        return await inbox_topics.saw(bench, asked=asked, product=product)

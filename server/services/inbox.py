@@ -10,7 +10,7 @@ from server.store.inbox import Settled
 from server.store.session import Session
 from server.tables import WebhookDelivery, WebhookSource
 
-MAX_ATTEMPTS = 6
+MAX_ATTEMPTS = 10
 """A delivery that failed so often is parked with its reason, for people to look at."""
 
 HIDDEN = timedelta(seconds=30)
@@ -20,7 +20,7 @@ KEPT = timedelta(days=30)
 """Longer than either platform repeats a delivery (16 hours and 7 days)."""
 
 _BATCH = 100
-_WAITS = (2, 10, 60, 300, 1800)
+_WAITS = (1, 2, 4, 8, 15, 30, 60, 300, 1800)
 """Seconds to the next attempt: our own record of what a webhook speaks about may be a moment behind."""
 
 

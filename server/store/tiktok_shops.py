@@ -85,9 +85,7 @@ async def set_warehouse(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID
     await session.exec(update(TikTokShop).where(*mine).values(warehouse_id=warehouse_id))
 
 
-async def enforce_version(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, version: CategoryVersion
-) -> None:
+async def enforce_version(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, version: CategoryVersion) -> None:
     """The platform itself said which category tree this shop must use: that overrides the calendar."""
     mine = (col(TikTokShop.id) == tiktok_shop_id, col(TikTokShop.shop_id) == shop_id)
     await session.exec(update(TikTokShop).where(*mine).values(enforced_version=version))

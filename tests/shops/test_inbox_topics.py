@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
+import httpx
 from sqlmodel import select
 
 from server.deps import Deps
@@ -11,6 +12,8 @@ from server.domain.tasks import TaskKind, TaskState
 from server.services import shops, tasks, tiktok_shops
 from server.services.tiktok_shops import ConnectionStatus
 from server.tables import Listing, Product, Shop, TikTokShop, WebhookDelivery, WebhookSource
+from tests.sandbox_tiktok.conftest import Caller
+from tests.sandbox_tiktok.conftest import listed as make_live
 from tests.shops.deliveries import audit, listed, outcomes, receive, status_of
 from tests.shops.platforms import Platforms, connected, count, installed
 from workers.inbox import run_inbox
@@ -73,6 +76,34 @@ async def test_a_change_the_platform_does_not_explain_is_looked_at(
     assert outcome is not None
     assert outcome.startswith("ignored: ")
     assert await status_of(deps, row) is ListingStatus.IN_REVIEW
+
+
+async def test_a_look_brings_the_products_true_state(deps: Deps, platforms: Platforms, tiktok_shop: TikTokShop) -> None:
+    """The platform freezes a live product and says only that something changed."""
+    source = tiktok_shops.token_source(
+        deps.database,
+        deps.vault,
+        deps.tiktok,
+        shop_id=tiktok_shop.shop_id,
+        tiktok_shop_id=tiktok_shop.id,
+        clock=deps.clock,
+    )
+    access = await source.current()
+    async with httpx.AsyncClient(base_url=platforms.url) as http:
+        config = platforms.world.config
+        seller = Caller(http, platforms.world, config.tiktok_app_key, config.tiktok_app_secret)
+        seller.token, seller.cipher = access.access_token.reveal(), access.cipher or ""
+        remote_id = await make_live(seller, verdict=None)
+    row = await listed(deps, tiktok_shop, remote_id)
+    platforms.world.clock.advance(5)
+    control = f"{platforms.url}/_sandbox/tiktok/intervene"
+    assert (await deps.http.post(control, json={"product_id": remote_id, "event": event})).is_success
+    moment = int(deps.clock().timestamp())
+    payload = {"product_id": int(remote_id), "status": "PRODUCT_STATUS_CHANGED", "update_time": moment}
+    await receive(deps, "5", tiktok_shop.remote_id, payload)
+    assert await run_inbox(deps) == 1
+    assert await status_of(deps, row) is status
+    assert await outcomes(deps) == {"n1": ("looked: applied", True)}
 
 
 async def test_a_look_at_a_platform_that_is_away_is_repeated(
