@@ -1,7 +1,7 @@
 """The frontend contract as text: the schema, and every code a client may meet. Sorted, so a diff shows what changed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from graphql import lexicographic_sort_schema, print_schema
 
@@ -32,3 +32,7 @@ def error_codes() -> str:
         "problems": platform | dict(PROBLEM_CODES) | _OF_TASKS,
     }
     return json.dumps({name: dict(sorted(codes.items())) for name, codes in groups.items()}, indent=2) + "\n"
+
+
+FILES: Mapping[str, Callable[[], str]] = {"schema.graphql": sdl, "error-codes.json": error_codes}
+"""The generated files of ``frontend-contract/`` and what makes each."""
