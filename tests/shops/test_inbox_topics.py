@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 import httpx
+import pytest
 from sqlmodel import select
 
 from server.deps import Deps
@@ -78,8 +79,11 @@ async def test_a_change_the_platform_does_not_explain_is_looked_at(
     assert await status_of(deps, row) is ListingStatus.IN_REVIEW
 
 
-async def test_a_look_brings_the_products_true_state(deps: Deps, platforms: Platforms, tiktok_shop: TikTokShop) -> None:
-    """The platform freezes a live product and says only that something changed."""
+@pytest.mark.parametrize(("event", "wanted"), [("freeze", ListingStatus.FROZEN), ("remove", ListingStatus.DEACTIVATED)])
+async def test_a_look_brings_the_products_true_state(
+    event: str, wanted: ListingStatus, deps: Deps, platforms: Platforms, tiktok_shop: TikTokShop
+) -> None:
+    """The platform acts on a live product and says only that something changed."""
     source = tiktok_shops.token_source(
         deps.database,
         deps.vault,
@@ -102,7 +106,7 @@ async def test_a_look_brings_the_products_true_state(deps: Deps, platforms: Plat
     payload = {"product_id": int(remote_id), "status": "PRODUCT_STATUS_CHANGED", "update_time": moment}
     await receive(deps, "5", tiktok_shop.remote_id, payload)
     assert await run_inbox(deps) == 1
-    assert await status_of(deps, row) is status
+    assert await status_of(deps, row) is wanted
     assert await outcomes(deps) == {"n1": ("looked: applied", True)}
 
 
