@@ -17,6 +17,7 @@ from server.kit.errors import Conflict
 from server.services import leaves, tiktok_shops
 from server.services.images import Gallery
 from server.services.listings import work
+from workers.kept_access import KeptAccess
 from workers.listing_calls import Desk, SliceCalls
 from workers.prerequisites import failed_prerequisites
 from workers.runtime import ChunkRun
@@ -76,9 +77,10 @@ async def _record(run: ChunkRun, tiktok_shop_id: UUID, outcomes: Sequence[work.O
 async def _desk(run: ChunkRun, tiktok_shop_id: UUID) -> Desk | None:
     """Everything the chunk's products share. None: the task was stopped, or has to wait; nothing was taken."""
     deps, claim = run.deps, run.claim
-    access = tiktok_shops.token_source(
+    source = tiktok_shops.token_source(
         deps.database, deps.vault, deps.tiktok, shop_id=claim.shop_id, tiktok_shop_id=tiktok_shop_id, clock=deps.clock
     )
+    access = KeptAccess(source, deps.clock)
     try:
         problem = await failed_prerequisites(run, access)
         if problem is None:

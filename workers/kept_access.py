@@ -1,0 +1,35 @@
+"""A token source that asks the database once in a while, not once a call: ten thousand calls share a token anyway."""
+
+from datetime import datetime, timedelta
+
+from server.clients.tiktok import TikTokAccess, TokenSource
+from server.kit.clock import Clock
+
+KEPT = timedelta(seconds=5)
+"""So much later does a running task hear of a disconnected shop, should its cancellation be overheard."""
+
+
+class KeptAccess:
+    """Hands out the same access for ``KEPT``; a stale token is renewed at once, as by the source behind."""
+
+    def __init__(self, source: TokenSource, clock: Clock) -> None:
+        self._source = source
+        self._clock = clock
+        self._access: TikTokAccess | None = None
+        self._until: datetime | None = None
+
+    async def current(self) -> TikTokAccess:
+        """The access in hand, or a new one from the source."""
+        if self._access is None or self._until is None or self._clock() >= self._until:
+            return self._keep(await self._source.current())
+        return self._access
+
+    async def renewed(self, stale: TikTokAccess) -> TikTokAccess:
+        """Another than the stale one. Who comes late gets what the first one brought."""
+        if self._access is not None and self._access.access_token != stale.access_token:
+            return self._access
+        return self._keep(await self._source.renewed(stale))
+
+    def _keep(self, access: TikTokAccess) -> TikTokAccess:
+        self._access, self._until = access, self._clock() + KEPT
+        return access
