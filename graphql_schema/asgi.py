@@ -3,11 +3,12 @@
 import gc
 from contextlib import AsyncExitStack
 
-from server.app import create_app
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphql_schema.view import View
+from server.app import create_app
 from server.deps import Deps, open_deps
+from server.kit.logs import set_up
 from server.settings import Settings
 
 
@@ -18,7 +19,9 @@ def create_for(deps: Deps) -> ASGIApp:
 
 def create() -> ASGIApp:
     """The app of a process of its own, as ``uvicorn --factory`` wants it: opens everything when the server starts."""
-    return Process(Settings())
+    settings = Settings()
+    set_up(settings.log_level)
+    return Process(settings)
 
 
 class Process:

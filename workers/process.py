@@ -14,6 +14,7 @@ from server.deps import Deps
 from server.domain.tasks import TaskKind
 from server.queue import JobName
 from workers.arq_worker import PushWorker
+from workers.housekeeping import keep_house
 from workers.inbox import run_inbox
 from workers.runtime import Story, play
 from workers.sweeps import sweep_forever
@@ -40,6 +41,7 @@ JOBS = {JobName.CHUNK: run_chunk, JobName.INBOX: run_inbox_job}
 async def work_until(deps: Deps, ending: asyncio.Event, *, stories: Mapping[TaskKind, Story]) -> None:
     """Work until ``ending`` is set; what runs then comes to the end of its step and is given back."""
     stopping = asyncio.Event()
+    name = f"{socket.gethostname()}:{os.getpid()}"
     worker = PushWorker(
         [func(job, name=name) for name, job in JOBS.items()],
         redis_url=deps.settings.redis_url,
@@ -48,11 +50,12 @@ async def work_until(deps: Deps, ending: asyncio.Event, *, stories: Mapping[Task
         ctx={
             "deps": deps,
             "stories": stories,
-            "worker": f"{socket.gethostname()}:{os.getpid()}",
+            "worker": name,
             "stopping": stopping,
         },
     )
-    sides = [asyncio.create_task(worker.async_run()), asyncio.create_task(sweep_forever(deps))]
+    duties = (worker.async_run(), sweep_forever(deps), keep_house(deps, name))
+    sides = [asyncio.create_task(duty) for duty in duties]
     waiting = asyncio.create_task(ending.wait())
     log.info("worker.started", chunks=deps.settings.worker_chunks)
     try:
