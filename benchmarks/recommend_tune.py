@@ -1,0 +1,139 @@
+"""Fits the recommender's constants: ``python -m benchmarks.recommend_tune --train FILE --dev FILE --categories FILE [--model]``.
+
+Weights: softmax regression over each dev product's candidates with the whole train file as memory, so that memory and words
+are weighed as on products never seen. Curve: logistic regression on predictions of weights that did not see the product.
+Prints the cross-validated figures (what to expect of new products) and then the constants for ``weights.py``.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.recommend import Row, Tree, calibration_error, read_rows, read_tree, trained
+from server.domain.recommender import Recommender
+from server.domain.recommender.blending import calibrated, signs, softmax
+from server.domain.recommender.features import FEATURES
+
+Matrix = NDArray[np.float64]
+FOLDS = 5
+RIDGE = 0.01
+NEWTON_STEPS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One product's candidates: features, which are right, their parents, which the memory knows."""
+
+    features: Matrix
+    right: NDArray[np.bool_]
+    family: NDArray[np.int32]
+    known: Matrix
+    source: str
+
+
+def case_of(recommender: Recommender, row: Row, tree: Tree) -> Case:
+    columns, features = recommender.features(row.product)
+    right = np.array([tree.is_right(recommender.leaf_at(int(column)).id, row) for column in columns], dtype=np.bool_)
+    family = recommender.families(columns)
+    return Case(features, right, family, features[:, FEATURES.index("habit_known")], row.source)
+
+
+def fit_weights(cases: Sequence[Case], steps: int = 400) -> Matrix:
+    """Most likely weights under a small ridge; gradient ascent with momentum over all cases at once."""
+    useful = [case for case in cases if case.right.any()]
+    stacked = np.concatenate([case.features for case in useful])
+    right = np.concatenate([case.right for case in useful])
+    scale = stacked.std(axis=0) + 1e-9
+    stacked = stacked / scale
+    starts = np.cumsum([0] + [len(case.right) for case in useful[:-1]])
+    owner = np.repeat(np.arange(len(useful)), [len(case.right) for case in useful])
+    weights = np.zeros(stacked.shape[1])
+    first, second = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, steps + 1):
+        scores = stacked @ weights
+        raised = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
+        share = raised / np.add.reduceat(raised, starts)[owner]
+        hit = raised * right
+        target = hit / (np.add.reduceat(hit, starts)[owner] + 1e-12)
+        slope = (share - target) @ stacked / len(useful) + RIDGE * weights
+        first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope**2
+        weights -= 0.08 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8) / (1 + step / 150)
+    return np.asarray(weights / scale)
+
+
+def fit_curve(cases: Sequence[Case], shares: Sequence[Matrix]) -> Matrix:
+    """Logistic regression of "the best candidate is right" by Newton's method."""
+    seen = np.array([signs(share, case.family, case.known)[int(np.argmax(share))] for case, share in zip(cases, shares, strict=True)])
+    right = np.array([case.right[int(np.argmax(share))] for case, share in zip(cases, shares, strict=True)], dtype=np.float64)
+    curve = np.zeros(seen.shape[1])
+    for _ in range(NEWTON_STEPS):
+        sure = 1 / (1 + np.exp(-(seen @ curve)))
+        bend = (seen * (sure * (1 - sure))[:, None]).T @ seen + 0.5 * np.eye(len(curve))
+        curve = curve - np.linalg.solve(bend, seen.T @ (sure - right) + 0.5 * curve)
+    return curve
+
+
+def report(cases: Sequence[Case], shares: Sequence[Matrix], curves: Sequence[Matrix]) -> None:
+    """Cross-validated figures, all and by source."""
+    rows = []
+    for case, share, curve in zip(cases, shares, curves, strict=True):
+        order = np.argsort(-share, kind="stable")
+        sure = calibrated(share, case.family, case.known, tuple(curve))
+        rows.append((case.right[order[0]], case.right[order[:3]].any(), case.right.any(), sure[order[0]]))
+    figures = np.array(rows, dtype=np.float64)
+    sources = np.array([case.source for case in cases])
+    for source in ["all", *sorted(set(sources))]:
+        kept = figures if source == "all" else figures[sources == source]
+        half = kept[np.argsort(-kept[:, 3], kind="stable")][: max(len(kept) // 2, 1)]
+        print(
+            f"{source:18s} {len(kept):4d} top1 {kept[:, 0].mean():.4f} top3 {kept[:, 1].mean():.4f} reachable {kept[:, 2].mean():.4f} "
+            f"precision@50 {half[:, 0].mean():.4f} ece {calibration_error(kept[:, 3], kept[:, 0]):.4f}"
+        )
+
+
+def cross_validated(cases: Sequence[Case], repeats: int = 3) -> tuple[list[Case], list[Matrix], list[Matrix]]:
+    """Shares by weights, and curves, that did not see the case; repeated over shuffles."""
+    seen: list[Case] = []
+    shares: list[Matrix] = []
+    curves: list[Matrix] = []
+    for repeat in range(repeats):
+        fold = np.random.default_rng(repeat).permutation(len(cases)) % FOLDS
+        found = [np.zeros(0)] * len(cases)
+        for one in range(FOLDS):
+            weights = fit_weights([case for case, at in zip(cases, fold, strict=True) if at != one])
+            for place in np.flatnonzero(fold == one):
+                found[place] = softmax(cases[place].features @ weights)
+        by_fold = [
+            fit_curve(
+                [case for case, at in zip(cases, fold, strict=True) if at != one],
+                [share for share, at in zip(found, fold, strict=True) if at != one],
+            )
+            for one in range(FOLDS)
+        ]
+        seen += cases
+        shares += found
+        curves += [by_fold[at] for at in fold]
+    return seen, shares, curves
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("--train", "--dev", "--categories"):
+        parser.add_argument(name, type=Path, required=True)
+    options = parser.parse_args()
+    tree = read_tree(options.categories)
+    recommender = trained(tree, read_rows(options.train))
+    cases = [case_of(recommender, row, tree) for row in read_rows(options.dev)]
+    seen, shares, curves = cross_validated(cases)
+    report(seen, shares, curves)
+    curve, weights = fit_curve(seen, shares), fit_weights(cases)
+    print("weights=(\n" + "".join(f"    {weight:.3f},  # {name}\n" for name, weight in zip(FEATURES, weights, strict=True)) + "),")
+    print(f"curve=({', '.join(f'{value:.3f}' for value in curve)}),")
+
+
+if __name__ == "__main__":
+    main()
