@@ -29,8 +29,9 @@ Fetch = Callable[[str], Awaitable[FetchedFile]]
 
 _GROUP = 16
 """Pictures held in memory at once."""
-_STALE = timedelta(seconds=60)
-"""An upload begun so long ago and not recorded was lost with its worker."""
+_STALE = timedelta(seconds=8)
+"""An upload begun so long ago and not recorded was lost with its worker. If it was only slow, the same picture gets
+a second address, which harms nothing; waiting longer would hold every product that shares it."""
 _PATIENCE = 10.0
 _LOOK_EVERY = 0.1
 _ELSEWHERE = Verdict(UpstreamKind.RETRYABLE, "PLATFORM_BUSY")
