@@ -28,7 +28,10 @@ _LIMIT_WAIT = 3600.0
 
 
 async def run_listing(run: ChunkRun) -> None:
-    """List the chunk's products. Whatever happens to this worker, no product is created twice."""
+    """List the chunk's products. Whatever happens to this worker, no product is created twice.
+
+    Taking and preparing are two transactions: the first locks the task's row, which all its workers share.
+    """
     tiktok_shop_id = run.claim.tiktok_shop_id
     if tiktok_shop_id is None:
         raise Conflict("A listing needs a TikTok shop.")
@@ -38,8 +41,9 @@ async def run_listing(run: ChunkRun) -> None:
     while True:
         async with run.step() as session:
             items = [] if run.again_at is not None else await run.take(session, SLICE)
-            if not items or desk is None:
-                return
+        if not items or desk is None:
+            return
+        async with run.step() as session:
             made = await work.prepare(
                 session,
                 shop_id=run.claim.shop_id,

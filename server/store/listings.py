@@ -85,7 +85,7 @@ async def lock(
             col(Listing.product_id).in_(product_ids),
         )
         .order_by(col(Listing.id))
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return {row.product_id: row for row in await session.exec(statement)}
@@ -96,7 +96,7 @@ async def lock_remote(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, 
     statement = (
         select(Listing)
         .where(Listing.shop_id == shop_id, Listing.tiktok_shop_id == tiktok_shop_id, Listing.remote_id == remote_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return (await session.exec(statement)).first()

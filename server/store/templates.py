@@ -22,7 +22,7 @@ async def lock(session: Session, *, shop_id: UUID, template_id: UUID) -> Categor
     statement = (
         select(CategoryTemplate)
         .where(CategoryTemplate.shop_id == shop_id, CategoryTemplate.id == template_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return (await session.exec(statement)).first()
