@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from benchmarks.recommend import Row, Tree, calibration_error, read_rows, read_tree, trained
 from server.domain.recommender import Recommender
 from server.domain.recommender.blending import calibrated, signs, softmax
-from server.domain.recommender.features import FEATURES
+from server.domain.recommender.features import FEATURES, TELLING
 
 Matrix = NDArray[np.float64]
 FOLDS = 5
@@ -26,20 +26,21 @@ NEWTON_STEPS = 30
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One product's candidates: features, which are right, their parents, which the memory knows."""
+    """One product's candidates: features, which are right, their parents, what the curve looks at."""
 
     features: Matrix
     right: NDArray[np.bool_]
     family: NDArray[np.int32]
-    known: Matrix
+    telling: Matrix
     source: str
 
 
 def case_of(recommender: Recommender, row: Row, tree: Tree) -> Case:
-    columns, features = recommender.features(row.product)
-    right = np.array([tree.is_right(recommender.leaf_at(int(column)).id, row) for column in columns], dtype=np.bool_)
-    family = recommender.families(columns)
-    return Case(features, right, family, features[:, FEATURES.index("habit_known")], row.source)
+    """What the recommender weighs for a row, and which of it is right."""
+    weighed = recommender.cases(row.product)
+    right = np.array([tree.is_right(recommender.leaf_at(int(leaf)).id, row) for leaf in weighed.leaves], dtype=np.bool_)
+    family = recommender.families(weighed.columns)
+    return Case(weighed.features, right, family, weighed.features[:, TELLING], row.source)
 
 
 def fit_weights(cases: Sequence[Case], steps: int = 400) -> Matrix:
@@ -67,7 +68,7 @@ def fit_weights(cases: Sequence[Case], steps: int = 400) -> Matrix:
 
 def fit_curve(cases: Sequence[Case], shares: Sequence[Matrix]) -> Matrix:
     """Logistic regression of "the best candidate is right" by Newton's method."""
-    seen = np.array([signs(share, case.family, case.known)[int(np.argmax(share))] for case, share in zip(cases, shares, strict=True)])
+    seen = np.array([signs(share, case.family, case.telling)[int(np.argmax(share))] for case, share in zip(cases, shares, strict=True)])
     right = np.array([case.right[int(np.argmax(share))] for case, share in zip(cases, shares, strict=True)], dtype=np.float64)
     curve = np.zeros(seen.shape[1])
     for _ in range(NEWTON_STEPS):
@@ -82,7 +83,7 @@ def report(cases: Sequence[Case], shares: Sequence[Matrix], curves: Sequence[Mat
     rows = []
     for case, share, curve in zip(cases, shares, curves, strict=True):
         order = np.argsort(-share, kind="stable")
-        sure = calibrated(share, case.family, case.known, tuple(curve))
+        sure = calibrated(share, case.family, case.telling, curve)
         rows.append((case.right[order[0]], case.right[order[:3]].any(), case.right.any(), sure[order[0]]))
     figures = np.array(rows, dtype=np.float64)
     sources = np.array([case.source for case in cases])

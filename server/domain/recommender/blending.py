@@ -1,5 +1,7 @@
 """From features to probabilities: one linear score per candidate, softmax among them, then a calibrating curve."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +13,10 @@ CERTAIN = 0.995  # no text alone makes a leaf surer than this
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """Fitted constants. ``weights`` per feature; ``curve``: intercept and slopes of the log odds (see ``signs``)."""
+    """Fitted constants: ``weights`` per feature, ``curve`` per sign (see ``signs``)."""
 
     weights: tuple[float, ...]
-    curve: tuple[float, float, float, float]
+    curve: tuple[float, ...]
 
 
 def softmax(scores: Row) -> Row:
@@ -23,26 +25,24 @@ def softmax(scores: Row) -> Row:
     return np.asarray(raised / raised.sum())
 
 
-def signs(shares: Row, family: Places, known: Row) -> Row:
-    """What the curve sees of each candidate: 1, its log odds, those of its family (same parent), has the shop used it."""
+def signs(shares: Row, family: Places, telling: Row) -> Row:
+    """What the curve sees of each candidate: 1, its log odds, those of its family (same parent), telling features."""
     together = np.bincount(family, shares)[family]
-    return np.stack([np.ones(len(shares)), _log_odds(shares), _log_odds(together), known], axis=1)
+    odds = np.stack([np.ones(len(shares)), _log_odds(shares), _log_odds(together)], axis=1)
+    return np.concatenate([odds, telling], axis=1)
 
 
-def calibrated(shares: Row, family: Places, known: Row, curve: tuple[float, float, float, float]) -> Row:
-    """Probability of being right, per candidate; the best keeps its own, the others fit into what it leaves."""
-    log_odds = signs(shares, family, known) @ np.array(curve)
-    sure = np.minimum(1 / (1 + np.exp(-log_odds)), CERTAIN)
+def calibrated(shares: Row, family: Places, telling: Row, curve: Sequence[float]) -> Row:
+    """Probabilities of being right: the best by the curve; the others share what it leaves, never more than it has."""
     best = int(np.argmax(shares))
-    others = np.minimum(sure, sure[best])
-    others[best] = 0.0
-    room = 1 - sure[best]
-    if others.sum() > room:
-        others *= room / others.sum()
-    others[best] = sure[best]
-    return np.asarray(others)
+    log_odds = float(np.clip(signs(shares, family, telling)[best] @ np.array(curve), -20.0, 20.0))
+    sure = min(1 / (1 + math.exp(-log_odds)), CERTAIN)
+    rest = 1 - float(shares[best])
+    probabilities = np.minimum(shares * ((1 - sure) / rest if rest > 0 else 0.0), sure)
+    probabilities[best] = sure
+    return np.asarray(probabilities)
 
 
 def _log_odds(shares: Row) -> Row:
-    kept = np.clip(shares, 1e-6, 1 - 1e-6)
+    kept = np.clip(shares, 1e-4, 1 - 1e-4)
     return np.asarray(np.log(kept / (1 - kept)))

@@ -22,6 +22,8 @@ MEMORY_FEATURES = (
     "habit_positive", "habit_of_best", "habit_and_coverage", "head_against_habit",
 )  # fmt: skip
 FEATURES = WORD_FEATURES + MEMORY_FEATURES
+# The features that tell how far a share can be trusted.
+TELLING = [FEATURES.index(name) for name in ("habit_known", "habit", "habit_lead", "path_coverage", "coverage")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,17 @@ def _spread(memory: WordMemory, query: Query, groups: Places) -> Row:
     return values[groups]
 
 
-def candidates(query: Query, tree: TreeIndex, memory: ShopMemory, more: Places) -> tuple[Places, Row]:
-    """The leaves worth weighing (``more`` always among them), in tree order, and their features."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The categories worth weighing, in tree order. ``leaves`` is each one itself or, of an inner one, its best leaf."""
+
+    columns: Places
+    leaves: Places
+    features: Row
+
+
+def weigh(query: Query, tree: TreeIndex, memory: ShopMemory, more: Places) -> Weighed:
+    """Choose candidates by words and by memory (``more`` always among them) and say what is known of each."""
     scores = tree.scores(query.title, query.heads)
     told = tree.overlap(query.description)
     habits = habits_of(query, tree, memory)
@@ -70,15 +81,25 @@ def candidates(query: Query, tree: TreeIndex, memory: ShopMemory, more: Places) 
     chosen = np.unique(np.concatenate([_highest(rough, BY_WORDS), habits.leading, more])).astype(np.int32)
     by_words = _word_features(query, tree, scores, told, chosen)
     by_memory = _memory_features(habits, chosen, by_words[:, 2], by_words[:, 4])
-    return chosen, np.concatenate([by_words, by_memory], axis=1)
+    return Weighed(chosen, _settled(chosen, rough, tree), np.concatenate([by_words, by_memory], axis=1))
+
+
+def _settled(chosen: Places, rough: Row, tree: TreeIndex) -> Places:
+    """An inner category that the shop confirmed speaks for what is below it: of that, the leaf the words fit best."""
+    leaves = chosen.copy()
+    for place, column in enumerate(chosen):
+        below = tree.below.get(int(column))
+        if below is not None:
+            leaves[place] = below[np.argmax(rough[below])]
+    return leaves
 
 
 def _highest(rough: Row, count: int) -> Places:
     """The places of the highest values above 0, ties to the earlier leaf, so that the answer never wavers."""
-    if count < len(rough):
-        least = np.partition(rough, -count)[-count]
-        rough = np.where(rough >= least, rough, 0.0)
-    places = np.flatnonzero(rough > 0)
+    places = np.flatnonzero(rough > 0)  # most are 0, and partition is slow on a row of ties
+    if count < len(places):
+        values = rough[places]
+        places = places[values >= np.partition(values, -count)[-count]]
     order = np.argsort(-rough[places], kind="stable")[:count]
     return places[order].astype(np.int32)
 

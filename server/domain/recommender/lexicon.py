@@ -4,6 +4,16 @@ from server.domain.recommender.words import content, joined
 
 # One line per group: the seller's words (commas), then "=", then the words a tree uses. A term of two words is a pair.
 _APPAREL = """
+shapewear, body shaper, faja, corset, waist trainer = shapewear, lingerie
+skort, miniskirt, pencil skirt = skirt
+smart watch, smartwatch = smart watch
+sling bag, cross body = cross body bag, handbag
+fleece, softshell = jacket, outerwear
+thermal, base layer, long john = long underwear
+kimono, poncho, cape = outerwear, shawl
+work boot, ankle boot, chelsea = boots
+slipper, house shoe = slippers
+leotard, sports bra, gym wear, athleisure = activewear
 tee, tees, tshirt, tank top, crop top, henley, polo, tunic = t shirt, top
 blouse = shirt, top
 jumper, pullover, crewneck = sweater
@@ -44,7 +54,7 @@ purse, clutch, crossbody, satchel, hobo, shoulder bag = handbag
 billfold, card holder, cardholder, money clip = wallet
 rucksack, knapsack, bookbag, daypack = backpack
 holdall, duffle, gym bag, weekender = duffel, bag
-suitcase, carry on, trolley case = luggage, suitcase
+suitcase, carryon, trolley case = luggage, suitcase
 waist bag, bum bag, belt bag = fanny pack
 cosplay, fancy dress = costume
 scrub top, scrubs = uniform
@@ -53,6 +63,56 @@ hair tie, scrunchie, barrette, hair clip, headband = hair accessory
 """
 
 _HOME = """
+area rug, shag, kilim, runner rug = rugs
+memory foam bath, bath rug = bath mat, bath rug
+dining chair, side chair, wishbone = kitchen dining room chair
+dining table, breakfast table, pub table, trestle = kitchen dining room table
+dining set, dinette = kitchen dining furniture set
+desk chair, task chair, gaming chair, computer chair = office chair
+writing desk, computer desk, standing desk = desk, office furniture
+folding table, card table = folding table
+console table, sofa table, entry table, entryway table = accent table, console table, sofa table
+side table, end table, drum table = end table, accent table
+patio set, patio sectional, conversation set, patio furniture, porch = outdoor furniture, outdoor furniture set
+porch swing, patio chair, lounge chair = outdoor chair, outdoor furniture
+power lift, lift chair, lift recliner = recliner, armchair
+chaise lounge, chaise = chaise, sofa
+hall tree, coat hook, coat rack = coat hat rack, coat rack
+shoe rack, shoe cabinet, shoe storage = shoe rack, shoe organizer
+floating shelf, wall shelf, ledge = wall shelf ledge, shelving
+wall decor, metal sign, wall hanging = decor, wall, artwork
+canvas art, picture, wall picture, framed art, art print, map art, photography print = artwork, posters prints visual artwork
+faux flower, silk flower, floral arrangement, artificial flower, fake flower = artificial flora, decor
+sheet, bed sheet set = bed sheet, bedding
+throw blanket, throw, blanket = blanket, bedding
+throw pillow, decorative pillow, accent pillow, lumbar = throw pillow, decor
+bed pillow, body pillow = pillow, bedding
+mattress topper = mattress topper, mattress pad
+mattress, memory foam mattress, box spring = mattress
+bed frame, platform bed, canopy bed, sleigh bed, full bed, queen bed, king bed, twin bed, metal bed = bed frame, bed
+trundle = bed frame, daybed
+vanity light, bath light, wall lamp, flush mount, track light, island light = lighting fixture, wall light fixture
+cabinet pull, drawer pull, drawer knob, door pull, pull handle = cabinet hardware, cabinet knob handle
+toilet paper stand, toilet paper holder = toilet paper holder
+towel bar, towel ring, towel rack = towel rack holder
+canister, pantry jar, cookie jar, container, storage jar = food storage, food storage container
+kitchen scale, food scale, measuring cup, chopper, mincer, mandoline, garlic press, can opener = kitchen tool utensil
+spice rack, dish rack, utensil holder, pot rack = kitchen organizer
+bar cart, kitchen cart, kitchen island = kitchen dining cart, kitchen island
+wine rack = wine rack
+room divider, folding screen = room divider
+fireplace, electric fireplace, mantel = fireplace
+bath vanity, bathroom vanity = bathroom vanity, vanity
+medicine cabinet = medicine cabinet
+birdhouse, bird feeder, wind chime = bird wildlife house, wind chime, garden decor
+outdoor umbrella, patio umbrella = outdoor umbrella sunshade
+fire pit, firepit = fire pit, outdoor
+storage shed, greenhouse = shed, outdoor structure
+wreath, garland = wreath garland
+jewelry armoire, jewelry box = jewelry holder, jewelry storage
+file cabinet, filing cabinet = file cabinet
+storage ottoman = ottoman
+bean bag, beanbag = bean bag chair
 couch, settee, loveseat, sectional, chesterfield = sofa
 recliner, armchair, rocker, glider, wingback, accent chair = armchair, recliner, chair
 bar stool, barstool, counter stool = stool, table bar stool
@@ -132,6 +192,12 @@ doormat, welcome mat = door mat
 """
 
 _BEAUTY = """
+ampoule, essence, mucin, snail, exfoliant, peel, acne, pore = skin care
+false lash, magnetic lash, magnetic eyelash, fake lash, false eyelash = false eyelash, lash
+curling rod, heatless, hair roller, curl rod = hair curler, hair styling tool
+scalp, hair growth, rosemary oil, hair serum, leave in = hair care, hair treatment
+magnesium, zinc, iron supplement, melatonin, turmeric, biotin = vitamins supplements, supplement
+groomer, multigroom, nose trimmer, beard trimmer, hair trimmer, hair clipper = shaving grooming, hair clipper trimmer
 lippie, lip color, lip colour, lip stick, liquid lip, lip crayon = lipstick
 lip balm, chapstick = lip balm
 lip plumper, lip shine, lip lacquer = lip gloss
@@ -172,7 +238,17 @@ kn95, respirator = face mask
 """
 
 _ELECTRONICS = """
-earbuds, earphone, airpods, headset, earpods, in ear, iem = headphone, headset
+ring light, softbox, studio light = studio light flash
+tracker tag, key finder, airtag, gps tracker, luggage tracker = gps tracking device
+drawing tablet, graphic tablet, pen tablet = graphics tablet, input device
+wall plug, charging block, plug block, usb c charger, gan = power adapter charger
+lightning cord, charging cord, charging cable = cable, storage data transfer cable
+home theater projector, mini projector, video projector = projector
+fire tv, roku, chromecast, tv stick = streaming home media player
+robot vacuum, stick vacuum = vacuum
+wireless keyboard, gaming keyboard, computer keyboard = keyboard, input device
+gaming mouse, wireless mouse = mouse, input device
+earbuds, earphone, airpods, headset, earpods , iem = headphone, headset
 soundbar, subwoofer, boombox, bluetooth speaker, portable speaker, loudspeaker = speaker
 mic = microphone
 turntable, vinyl player = record player, turntable
@@ -221,6 +297,12 @@ raspberry pi, arduino, resistor, transistor = circuit board, component
 """
 
 _LEISURE = """
+ride on, power wheel, toy car, kids car = riding toy
+diamond painting, paint by number, latch hook = art craft kit, craft kit
+busy board, montessori, activity cube = baby activity toy, activity toy
+booster box, pokemon, trading card, sports card = collectible trading card
+headlamp, head torch = headlamp, flashlight
+rose toy = toy
 yoga, pilates = yoga, pilates
 dumbbell, kettlebell, barbell, weight plate = weight lifting
 resistance band, exercise band = exercise band
@@ -281,6 +363,12 @@ whiteboard = whiteboard, presentation
 """
 
 _REST = """
+chainsaw, hedge trimmer, leaf blower, pole saw = saw, outdoor power equipment, tool
+tire inflator, air compressor = tire, vehicle part accessory, compressor
+scratch remover, car polish, ceramic coating, car cloth = vehicle cleaning, vehicle wax polish protectant
+car floor liner, car floor mat, floor liner = motor vehicle floor mat, vehicle interior
+freeze dried candy, sour candy, gummy bear = candy
+replacement filter, air filter, hepa filter = air filter, filter, appliance accessory
 puppy, canine, pup = dog
 kitten, feline, kitty = cat
 kibble, dog treat, cat treat, dog food, cat food = pet food, pet treat
@@ -356,8 +444,8 @@ def _read(*texts: str) -> dict[str, tuple[str, ...]]:
         terms = [term for target in targets for term in (*target, *joined(target))]
         for phrase in said.split(","):
             sequence = content(phrase)
-            if sequence:
-                key = "".join(sequence) if len(sequence) > 1 else sequence[0]
+            if sequence and len(sequence) == len(phrase.split()):  # "carry on" must not become "carry"
+                key = "".join(sequence)
                 means.setdefault(key, {}).update(dict.fromkeys(term for term in terms if term != key))
     return {term: tuple(found) for term, found in means.items()}
 
@@ -376,5 +464,24 @@ NARROWING = frozenset(
         "football golf tennis ski skiing snowboarding climbing fencing boxing gymnastics martial rugby lacrosse cricket "
         "fishing aquarium outdoor kids boys girls men women unisex craft toys toy pretend play retail salon theater stage "
         "film prop collectible antique vintage uniform traditional ceremonial dance ballet scuba diving surfing equestrian"
+    )
+)
+
+# Words that tell colour, stuff, size or manner, hardly ever what a thing is: they count little and never name the thing.
+MODIFIERS = frozenset(
+    content(
+        "black white grey gray red blue green yellow pink purple orange brown beige ivory cream navy teal gold golden silver "
+        "bronze copper brass chrome nickel champagne rose burgundy charcoal espresso walnut oak maple cherry mahogany "
+        "wood wooden metal steel iron aluminum stainless plastic rubber glass crystal marble granite stone ceramic concrete "
+        "leather suede cotton linen wool silk satin velvet polyester nylon fleece denim lace mesh canvas bamboo rattan wicker "
+        "mini small large big huge tiny xl xxl twin full queen king double single half long short tall wide narrow slim deep "
+        "low high inch ft cm mm oz lb ml liter gallon pack packs piece pieces set sets pair pairs kit count size sizes "
+        "two three four five six ten tier level step drawer shelf seater way "
+        "portable foldable folding adjustable rechargeable cordless wireless bluetooth usb electric digital automatic manual "
+        "smart magnetic waterproof resistant universal professional premium luxury deluxe modern rustic vintage retro classic "
+        "contemporary industrial farmhouse boho traditional antique elegant stylish chic fashion casual handmade natural "
+        "organic pure real true fresh live soft comfortable breathable durable lightweight heavy duty super ultra max plus pro "
+        "new hot cold warm cool dry wet clear matte glossy shiny sparkling glow bright dark light floral striped print printed "
+        "women woman men man ladies unisex adult kids girls boys child free style decorative inspired touch side top quality"
     )
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from server.domain.recommender.lexicon import MEANS
+from server.domain.recommender.lexicon import MEANS, MODIFIERS
 from server.domain.recommender.values import ProductText
 from server.domain.recommender.words import content, joined, opening_clause
 
@@ -13,7 +13,8 @@ TYPE = 1.4
 TAG = 0.4
 SOURCE = 0.8
 SAME_MEANING = 0.85
-DESCRIPTION_WORDS = 60  # what stands later in a description is usage, care, delivery
+MODIFIER = 0.5
+DESCRIPTION_READ = 500  # characters; what stands later in a description is usage, care, delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def query_of(product: ProductText) -> Query:
     ):
         _weigh(sequence, weight, weights, origin)
     heads = _heads(opening, content(product.product_type), origin)
-    told = content(product.description)[:DESCRIPTION_WORDS]
+    told = content(product.description[:DESCRIPTION_READ])
     description: dict[str, float] = {}
     _weigh(told, 1.0, description, {})
     return Query(weights, heads, description, origin, _memory_terms(product, title, told), tuple(title))
@@ -52,7 +53,7 @@ def query_of(product: ProductText) -> Query:
 def _weigh(sequence: list[str], weight: float, weights: dict[str, float], origin: dict[str, str]) -> None:
     pairs = joined(sequence)
     for term in (*sequence, *pairs):
-        weights[term] = max(weights.get(term, 0.0), weight)
+        weights[term] = max(weights.get(term, 0.0), weight * MODIFIER if term in MODIFIERS else weight)
         for other in MEANS.get(term, ()):
             if weights.get(other, 0.0) < weight * SAME_MEANING:
                 weights[other] = weight * SAME_MEANING
@@ -62,7 +63,8 @@ def _weigh(sequence: list[str], weight: float, weights: dict[str, float], origin
 def _heads(opening: list[str], product_type: list[str], origin: Mapping[str, str]) -> dict[str, float]:
     """How likely each word names the thing itself: the later in the opening clause, the likelier."""
     heads: dict[str, float] = {}
-    for sequence, top in ((opening, 1.0), (product_type, 1.2)):
+    for whole, top in ((opening, 1.0), (product_type, 1.2)):
+        sequence = [word for word in whole if word not in MODIFIERS] or whole
         for back, word in enumerate(reversed(sequence)):
             heads[word] = max(heads.get(word, 0.0), top * 0.8**back)
         for back, pair in enumerate(reversed(joined(sequence))):

@@ -4,17 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from server.domain.recommender import explaining
 from server.domain.recommender.blending import calibrated, softmax
-from server.domain.recommender.columns import Places, Row
-from server.domain.recommender.features import FEATURES, candidates
-from server.domain.recommender.queries import Query, query_of
+from server.domain.recommender.columns import Places
+from server.domain.recommender.explaining import Told, reasons
+from server.domain.recommender.features import TELLING, Weighed, weigh
+from server.domain.recommender.queries import query_of
 from server.domain.recommender.shop_memory import ShopMemory
 from server.domain.recommender.tree_index import TreeIndex
 from server.domain.recommender.values import Candidate, Leaf, ProductText, Ranking
 from server.domain.recommender.weights import SAME_TITLE, SOURCE_CATEGORY, WITHOUT_MODEL
-
-_KNOWN = FEATURES.index("habit_known")
 
 
 class Recommender:
@@ -24,6 +22,7 @@ class Recommender:
         self._tree = TreeIndex(leaves)
         self._column = {leaf.id: column for column, leaf in enumerate(self._tree.leaves)}
         self._memory = ShopMemory(self._tree)
+        self._weights = np.array(WITHOUT_MODEL.weights)
 
     @classmethod
     def build(cls, leaves: Sequence[Leaf]) -> "Recommender":
@@ -47,36 +46,42 @@ class Recommender:
         """One ranking per product, in order, with at most ``limit`` candidates each."""
         return [self._rank(product, limit) for product in products]
 
-    def features(self, product: ProductText) -> tuple[Places, Row]:
-        """Columns and features of the leaves weighed for a product: what the tuning script fits weights to."""
-        return candidates(query_of(product), self._tree, self._memory, np.zeros(0, dtype=np.int32))
+    def cases(self, product: ProductText) -> Weighed:
+        """The candidates of a product with their features: what the tuning script fits the constants to."""
+        return weigh(query_of(product), self._tree, self._memory, np.zeros(0, dtype=np.int32))
 
     def families(self, columns: Places) -> Places:
         """The parent node of each column: siblings share it."""
-        return self._tree.above[columns, 0]
+        return np.asarray(self._tree.above[columns, 0])
 
     def leaf_at(self, column: int) -> Leaf:
-        """The leaf of a column of ``features``."""
+        """The leaf of a column."""
         return self._tree.leaves[column]
 
     def _rank(self, product: ProductText, limit: int) -> Ranking:
         query = query_of(product)
         mapped, same = self._memory.mapped(product), self._memory.same_title(product.title)
         confirmed = np.array([*mapped, *([] if same is None else [same])], dtype=np.int32)
-        columns, features = candidates(query, self._tree, self._memory, confirmed)
-        if not len(columns):
+        weighed = weigh(query, self._tree, self._memory, confirmed)
+        if not len(weighed.columns):
             return Ranking()
-        scores = features @ np.array(WITHOUT_MODEL.weights)
+        scores = weighed.features @ self._weights
         for column, firmness in mapped.items():
-            scores[np.searchsorted(columns, column)] += SOURCE_CATEGORY * firmness
+            scores[np.searchsorted(weighed.columns, column)] += SOURCE_CATEGORY * firmness
         if same is not None:
-            scores[np.searchsorted(columns, same)] += SAME_TITLE
+            scores[np.searchsorted(weighed.columns, same)] += SAME_TITLE
         probabilities = calibrated(
-            softmax(scores), self._tree.above[columns, 0], features[:, _KNOWN], WITHOUT_MODEL.curve
+            softmax(scores), self.families(weighed.columns), weighed.features[:, TELLING], WITHOUT_MODEL.curve
         )
-        order = np.lexsort((-scores, -probabilities))[:limit]
-        return Ranking(tuple(self._candidate(product, query, int(columns[at]), float(probabilities[at])) for at in order))
+        kept: dict[int, tuple[int, float]] = {}  # leaf -> the category it stands for, its probability
+        for at in np.lexsort((weighed.columns, -scores)):
+            leaf, column = int(weighed.leaves[at]), int(weighed.columns[at])
+            first, so_far = kept.get(leaf, (column, 0.0))
+            kept[leaf] = (first, so_far + float(probabilities[at]))
+        best = sorted(kept.items(), key=lambda item: -item[1][1])[:limit]
+        told = Told.of(product, query)
+        return Ranking(tuple(self._candidate(told, leaf, *found) for leaf, found in best))
 
-    def _candidate(self, product: ProductText, query: Query, column: int, probability: float) -> Candidate:
-        because = explaining.reasons(product, query, column, self._tree, self._memory)
-        return Candidate(self._tree.leaves[column].id, probability, because)
+    def _candidate(self, told: Told, leaf: int, column: int, probability: float) -> Candidate:
+        because = reasons(told, leaf, column, self._tree, self._memory)
+        return Candidate(self._tree.leaves[leaf].id, probability, because)

@@ -57,6 +57,7 @@ class TreeIndex:
         self._pieces = len(pieces)
         self._first_piece = np.searchsorted(np.array([index for index, _ in pieces]), np.arange(len(nodes)))
         self.node, self.above = _lineage(leaves, nodes)
+        self.below = _below(leaves)
         self.department = _group([leaf.path[:1] for leaf in leaves])
         self.branch = _group([leaf.path[:2] for leaf in leaves])
         self.name_length = np.log(np.array([1 + len(content(leaf.path[-1])) for leaf in leaves], dtype=np.float64))
@@ -153,6 +154,20 @@ def _lineage(leaves: Sequence[Leaf], nodes: Mapping[Path, int]) -> tuple[Places,
         ends = range(len(leaf.path) - 1, 0, -1)
         above[column, : len(ends)] = [nodes[leaf.path[:end]] for end in ends]
     return np.array([nodes[leaf.path] for leaf in leaves], dtype=np.int32), above
+
+
+def _below(leaves: Sequence[Leaf]) -> dict[int, Places]:
+    """For each given category with others given below it: the columns of those below with none below themselves."""
+    column = {leaf.path: place for place, leaf in enumerate(leaves)}
+    inner: dict[int, list[int]] = {}
+    for place, leaf in enumerate(leaves):
+        for end in range(1, len(leaf.path)):
+            if leaf.path[:end] in column:
+                inner.setdefault(column[leaf.path[:end]], []).append(place)
+    return {
+        above: np.array([place for place in places if place not in inner], dtype=np.int32)
+        for above, places in inner.items()
+    }
 
 
 def _group(keys: Sequence[Path]) -> Places:

@@ -56,17 +56,18 @@ class WordMemory:
         sizes = np.array(self._sizes)
         total = float(sizes.sum())
         spread = _SMOOTHING * len(self._counts)
-        said = known = background = 0.0
+        said = known = usual = 0.0
         for term, weight in terms:
             said += weight
             found = self._compiled(term)
             if found is not None:
-                places, logs, count = found
+                places, logs, log_count = found
                 gain[places] += weight * logs
                 known += weight
-                background += weight * math.log((count + _SMOOTHING) / (total + spread))
+                usual += weight * log_count
         if not known:
             return gain
+        background = usual - known * math.log(total + spread)
         return np.asarray((gain + known * (math.log(_SMOOTHING) - np.log(sizes + spread)) - background) / said)
 
     def telling(self, terms: Terms, label: int) -> list[str]:
@@ -88,5 +89,5 @@ class WordMemory:
         if ready is None and (counts := self._counts.get(term)):
             values = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
             places = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
-            ready = self._ready[term] = (places, np.log1p(values / _SMOOTHING), float(values.sum()))
+            ready = self._ready[term] = (places, np.log1p(values / _SMOOTHING), math.log(float(values.sum()) + _SMOOTHING))
         return ready

@@ -14,7 +14,7 @@ _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2
 STOP = frozenset(
     "a an and any all are as at be been both but by can comes do does each even every for from get has have he her his "
     "how if in into is it its just like made make makes more most much my new no non not of off on one only or other our "
-    "out over own perfect per pc pcs so some such than that the their them these they this those through to too up us "
+    "out over own perfect per pcs so some such than that the their them these they this those through to too up us "
     "use used very via was we were what when which while who will with without you your".split()
 )
 
@@ -29,7 +29,6 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=65_536)
 def singular(word: str) -> str:
     """The word without its plural ending; light on purpose, since both sides pass through it."""
     if word in _IRREGULAR:
@@ -54,13 +53,16 @@ def folded(text: str) -> str:
 def words(text: str) -> list[str]:
     """The text's words, singular, in order, stop words kept."""
     found: list[str] = []
-    for match in _WORD.finditer(folded(text)):
-        word = match.group()
-        if _UNSPACED.fullmatch(word):
-            found.extend(word[at : at + 2] for at in range(len(word) - 1))
-            continue
-        found.append(singular(word.split("'")[0] if word.endswith("'s") else word.replace("'", "")))
+    for word in _WORD.findall(folded(text)):
+        found.extend(_terms(word))
     return found
+
+
+@lru_cache(maxsize=65_536)
+def _terms(word: str) -> tuple[str, ...]:
+    if _UNSPACED.fullmatch(word):
+        return tuple(word[at : at + 2] for at in range(len(word) - 1))
+    return (singular(word[:-2] if word.endswith("'s") else word.replace("'", "")),)
 
 
 def content(text: str) -> list[str]:
@@ -81,10 +83,7 @@ def opening_clause(title: str) -> str:
 
 def as_written(text: str) -> dict[str, str]:
     """Each term (single words and joined pairs) -> the words of the text it stands for."""
-    surfaces: dict[str, str] = {}
-    row = [(term, word) for word in _WORD.findall(text) for term in words(word) if term not in STOP]
-    for term, word in row:
-        surfaces.setdefault(term, word)
-    for (first, word), (second, following) in zip(row, row[1:], strict=False):
-        surfaces.setdefault(first + second, f"{word} {following}")
-    return surfaces
+    row = [(term, word) for word in _WORD.findall(text) for term in _terms(folded(word)) if term not in STOP]
+    pairs = zip(row, row[1:], strict=False)
+    surfaces = {first + second: f"{word} {following}" for (first, word), (second, following) in pairs}
+    return surfaces | dict(reversed(row))
