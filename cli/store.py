@@ -22,9 +22,14 @@ def options(*, products: Path | None, market: str, size: int | None) -> tuple[st
 def remarks(http: httpx.Client, sandbox: str) -> list[str]:
     """What could not be used of the product CSV, with line and column; the first few and how many more."""
     answer = good(http.post(f"{sandbox}/_sandbox/shopify/csv-errors", json={})).json()
-    found = [f"Line {each['line']}, column {each['column']}: {each['message']}" for each in answer["errors"]]
+    found = [_remark(each["line"], each["column"], each["message"]) for each in answer["errors"]]
     rest = len(found) - SHOWN_REMARKS
     return found[:SHOWN_REMARKS] + ([f"... and {rest} more remarks about the file."] if rest > 0 else [])
+
+
+def _remark(line: int, column: str, message: str) -> str:
+    place = f"Line {line}, column {column}" if column else f"Line {line}"
+    return f"{place}: {message}"
 
 
 def calls_made(http: httpx.Client, sandbox: str) -> int:
