@@ -103,10 +103,8 @@ async def test_below_a_closed_folder_postgres_says_where_it_went(closed: Path) -
     assert server.folder.is_relative_to("/var/tmp")
     assert server.account is not None
     who = server.account.name
-    assert (
-        server.note
-        == f"PostgreSQL runs as {who}, who cannot enter the project's folder: its data is in {server.folder}."
-    )
+    where = f"PostgreSQL runs as {who}, who cannot enter the project's folder: its data is in {server.folder}"
+    assert server.note in (f"{where}.", f"{where}, its programs in {server.binaries.copied_to}.")
     try:
         with server:
             write(server, "first")
