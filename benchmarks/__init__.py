@@ -1,0 +1,1 @@
+"""What things cost, measured; each module here that has a command line prints ``name value`` lines."""

@@ -1,0 +1,29 @@
+"""Processor time of other processes, read from outside (Linux)."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+def own_seconds(pid: int) -> float:
+    """Processor seconds of one process so far, exact to the nanosecond (the clock of clock_getcpuclockid(3))."""
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+def tree_seconds(pid: int) -> float:
+    """The same for a process with its children, those that have ended included (those in ticks of 10 ms)."""
+    return _reaped(pid) + own_seconds(pid) + sum(tree_seconds(child) for child in _children(pid))
+
+
+def _children(pid: int) -> Iterator[int]:
+    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
+        yield from map(int, tasks.read_text().split())
+
+
+def _reaped(pid: int) -> float:
+    """Fields 16 and 17 of ``/proc/PID/stat``; the second field may hold blanks, so count from its end."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[13]) + int(fields[14])) / _TICK
