@@ -26,7 +26,6 @@ async def sweep(deps: Deps) -> int:
     now = deps.clock()
     async with deps.database.write() as session:
         sent = await tasks.sweep(session, deps.queue, now=now)
-    async with deps.database.read() as session:
         waiting = await inbox.has_due(session, now=now)
     if waiting:
         await deps.queue.send([Job(JobName.INBOX, f"inbox:{int(now.timestamp())}")])

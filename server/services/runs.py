@@ -13,7 +13,7 @@ from server.domain.problems import Problem
 from server.domain.runs import Claim, Held, ItemResult, LeaseLost
 from server.domain.tasks import ITEM_EVENTS, Counts, EventKind, ItemState, TaskState, end_state
 from server.feed import Feed
-from server.store import chunks, events, items, tasks
+from server.store import chunks, events, items, slices, tasks
 from server.store.events import NewEvent
 from server.store.session import Session, after_commit
 from server.tables import Task, TaskItem
@@ -48,7 +48,6 @@ async def claim(
         await tasks.count(session, shop_id=mine.shop_id, task_id=mine.task_id, queued=len(lost), running=-len(lost))
     if task.state in (TaskState.QUEUED, TaskState.WAITING):
         await tasks.begin(session, shop_id=mine.shop_id, task_id=mine.task_id, now=now)
-        await tasks.move(session, shop_id=mine.shop_id, task_id=mine.task_id, state=TaskState.RUNNING, now=now)
         lines.append(NewEvent(EventKind.TASK_STATE, data={"state": TaskState.RUNNING}))
     await _log(session, feed, mine, lines, now)
     return mine
@@ -69,13 +68,11 @@ async def take(session: Session, feed: Feed, *, claim: Claim, held: Held, amount
         return []
     if held.state not in WORKING:
         return []
-    taken = await items.take(
+    taken = await slices.take(
         session, shop_id=claim.shop_id, task_id=claim.task_id, chunk=claim.position, amount=amount, now=now
     )
     if taken:
-        await _locked(session, claim)
-        await tasks.count(session, shop_id=claim.shop_id, task_id=claim.task_id, queued=-len(taken), running=len(taken))
-        await _log(session, feed, claim, [NewEvent(EventKind.ITEM_STARTED, item.id) for item in taken], now)
+        ring_after_commit(session, feed, shop_id=claim.shop_id, task_id=claim.task_id)
     return taken
 
 
@@ -83,23 +80,10 @@ async def record(session: Session, feed: Feed, *, claim: Claim, results: Sequenc
     """Write where running items stand: states, counts and events in one go, seen by watchers after the commit."""
     if not results:
         return
-    await _locked(session, claim)
-    moved = await items.record(session, shop_id=claim.shop_id, task_id=claim.task_id, results=results, now=now)
+    moved = await slices.record(session, shop_id=claim.shop_id, task_id=claim.task_id, results=results, now=now)
     if moved != len(results):
         raise LeaseLost
-    said = Counter(result.state for result in results)
-    await tasks.count(
-        session,
-        shop_id=claim.shop_id,
-        task_id=claim.task_id,
-        running=-len(results),
-        queued=said[ItemState.QUEUED],
-        succeeded=said[ItemState.SUCCEEDED],
-        skipped=said[ItemState.SKIPPED],
-        failed=said[ItemState.FAILED],
-    )
-    lines = [NewEvent(ITEM_EVENTS[result.state], result.item_id, _told(result)) for result in results]
-    await _log(session, feed, claim, lines, now)
+    ring_after_commit(session, feed, shop_id=claim.shop_id, task_id=claim.task_id)
 
 
 async def save(
@@ -210,13 +194,3 @@ async def _locked(session: Session, claim: Claim) -> Task:
 async def _log(session: Session, feed: Feed, claim: Claim, lines: Sequence[NewEvent], now: datetime) -> None:
     await events.append(session, shop_id=claim.shop_id, task_id=claim.task_id, lines=lines, now=now)
     ring_after_commit(session, feed, shop_id=claim.shop_id, task_id=claim.task_id)
-
-
-def _told(result: ItemResult) -> dict[str, Any]:
-    """What the log keeps of a result: codes and the time of the next attempt; the rest stands in the item."""
-    told: dict[str, Any] = {}
-    if result.problems:
-        told["problems"] = [problem.code for problem in result.problems]
-    if result.due_at is not None:
-        told["dueAt"] = result.due_at.isoformat()
-    return told

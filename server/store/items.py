@@ -9,7 +9,6 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from server.domain.paging import Page, PageArgs
-from server.domain.runs import ItemResult
 from server.domain.tasks import ItemState
 from server.kit.ids import new_id
 from server.kit.json import dumps_text
@@ -39,64 +38,6 @@ async def insert_many(
     }
     await connection.execute(_INSERT, values)
     return -(-len(ids) // chunk_size)
-
-
-_TAKE = text("""
-WITH next AS (
-    SELECT id FROM task_item
-    WHERE task_id = :task_id AND shop_id = :shop_id AND chunk = :chunk
-      AND state = 'QUEUED' AND (due_at IS NULL OR due_at <= :now)
-    ORDER BY position LIMIT :amount
-)
-UPDATE task_item SET state = 'RUNNING', due_at = NULL, started_at = coalesce(started_at, :now)
-FROM next WHERE task_item.id = next.id
-RETURNING task_item.id
-""")
-
-
-async def take(
-    session: Session, *, shop_id: UUID, task_id: UUID, chunk: int, amount: int, now: datetime
-) -> list[TaskItem]:
-    """The next open, due items of a chunk, now ``RUNNING``, in their order."""
-    values = {"task_id": task_id, "shop_id": shop_id, "chunk": chunk, "amount": amount, "now": now}
-    connection = await session.connection()
-    ids = [row.id for row in await connection.execute(_TAKE, values)]
-    statement = select(TaskItem).where(TaskItem.shop_id == shop_id, col(TaskItem.id).in_(ids))
-    return list(await session.exec(statement.order_by(col(TaskItem.position))))
-
-
-_RECORD = text("""
-UPDATE task_item SET
-    state = said.state,
-    due_at = said.due_at,
-    attempts = attempts + said.attempt,
-    problems = said.problems,
-    outcome = said.outcome,
-    finished_at = CASE WHEN said.state = 'QUEUED' THEN NULL ELSE CAST(:now AS timestamptz) END
-FROM jsonb_to_recordset(CAST(:said AS jsonb))
-     AS said(id uuid, state text, due_at timestamptz, attempt int, problems jsonb, outcome jsonb)
-WHERE task_item.id = said.id AND task_id = :task_id AND shop_id = :shop_id AND task_item.state = 'RUNNING'
-""")
-
-
-async def record(
-    session: Session, *, shop_id: UUID, task_id: UUID, results: Sequence[ItemResult], now: datetime
-) -> int:
-    """Write where running items stand now; returns how many moved (all of them, while the fence holds)."""
-    said = [
-        {
-            "id": result.item_id,
-            "state": result.state,
-            "due_at": result.due_at,
-            "attempt": int(result.counts_as_attempt),
-            "problems": [problem.to_json() for problem in result.problems],
-            "outcome": result.outcome,
-        }
-        for result in results
-    ]
-    connection = await session.connection()
-    values = {"said": dumps_text(said), "task_id": task_id, "shop_id": shop_id, "now": now}
-    return (await connection.execute(_RECORD, values)).rowcount
 
 
 _PUT_BACK = text("""

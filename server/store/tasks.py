@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 
 from server.domain.paging import Page, PageArgs
 from server.domain.problems import Problem
@@ -79,11 +79,10 @@ async def move(
 
 
 async def begin(session: Session, *, shop_id: UUID, task_id: UUID, now: datetime) -> None:
-    """The first worker starts: note when."""
-    mine = (col(Task.shop_id) == shop_id, col(Task.id) == task_id)
-    started = col(Task.started_at).is_(None)
-    await session.exec(update(Task).where(*mine).values(attempts=Task.attempts + 1))
-    await session.exec(update(Task).where(*mine, started).values(started_at=now))
+    """A worker takes a locked task up: it runs; note when it first did."""
+    began = func.coalesce(col(Task.started_at), now)
+    values = {"state": TaskState.RUNNING, "attempts": Task.attempts + 1, "started_at": began}
+    await session.exec(update(Task).where(col(Task.shop_id) == shop_id, col(Task.id) == task_id).values(**values))
 
 
 async def count(
