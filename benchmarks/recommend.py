@@ -7,6 +7,7 @@ is only read to be judged. Prints one ``name value`` a line.
 
 import argparse
 import gzip
+import importlib
 import json
 import resource
 import sys
@@ -18,7 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from server.domain.recommender import Leaf, ProductText, Ranking, Recommender
+from server.domain.recommender import Embedder, Leaf, ProductText, Ranking, Recommender
+from server.domain.recommender.lexicon import MEANS, Lexicon
 
 BATCH = 100
 BINS = 10
@@ -110,9 +112,9 @@ def lineage(category: str, parents: Mapping[str, str]) -> frozenset[str]:
     return frozenset(above)
 
 
-def trained(tree: Tree, rows: Sequence[Row]) -> Recommender:
+def trained(tree: Tree, rows: Sequence[Row], embedder: Embedder | None = None, lexicon: Lexicon = MEANS) -> Recommender:
     """A recommender that has seen the rows' labels as confirmed choices."""
-    recommender = Recommender.build(tree.leaves([row.category_id for row in rows]))
+    recommender = Recommender.build(tree.leaves([row.category_id for row in rows]), embedder, lexicon)
     for row in rows:
         recommender.learn(row.product, row.category_id)
     return recommender
@@ -156,15 +158,24 @@ def timed(recommender: Recommender, rows: Sequence[Row]) -> tuple[list[Ranking],
     return rankings, (time.perf_counter() - began) * 1000 / len(products)
 
 
+def sentence_model() -> Embedder:
+    """The optional backend; imported only when asked for, since it needs the extra ``model``."""
+    module = importlib.import_module("server.domain.recommender.minilm")
+    model: Embedder = module.MiniLm()
+    return model
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("--train", "--test", "--categories"):
         parser.add_argument(name, type=Path, required=True)
     parser.add_argument("--model", action="store_true", help="add the sentence-embedding backend")
-    parser.add_argument("--by-source", action="store_true", help="also print top1 and top3 of each source of the test file")
+    parser.add_argument(
+        "--by-source", action="store_true", help="also print top1 and top3 of each source of the test file"
+    )
     options = parser.parse_args()
     tree, test = read_tree(options.categories), read_rows(options.test)
-    recommender = trained(tree, read_rows(options.train))
+    recommender = trained(tree, read_rows(options.train), sentence_model() if options.model else None)
     rankings, milliseconds = timed(recommender, test)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
     for name, value in judge(rankings, test, tree).items():

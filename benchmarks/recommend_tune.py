@@ -2,7 +2,8 @@
 
 Weights: softmax regression over each dev product's candidates with the whole train file as memory, so that memory and words
 are weighed as on products never seen. Curve: logistic regression on predictions of weights that did not see the product.
-Prints the cross-validated figures (what to expect of new products) and then the constants for ``weights.py``.
+The curve is fitted to predictions with and without the lexicon's entries made after looking at dev errors, because new
+products will hold words that nobody looked for. Prints the cross-validated figures (what to expect of new products) and then the constants for ``weights.py``.
 """
 
 import argparse
@@ -13,9 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.recommend import Row, Tree, calibration_error, read_rows, read_tree, trained
+from benchmarks.recommend import Row, Tree, calibration_error, read_rows, read_tree, sentence_model, trained
 from server.domain.recommender import Recommender
 from server.domain.recommender.blending import calibrated, signs, softmax
+from server.domain.recommender.embedding import MEANING_FEATURES
+from server.domain.recommender.lexicon import FIRST_WRITTEN, MEANS
 from server.domain.recommender.features import FEATURES, TELLING
 
 Matrix = NDArray[np.float64]
@@ -35,12 +38,14 @@ class Case:
     source: str
 
 
-def case_of(recommender: Recommender, row: Row, tree: Tree) -> Case:
-    """What the recommender weighs for a row, and which of it is right."""
-    weighed = recommender.cases(row.product)
-    right = np.array([tree.is_right(recommender.leaf_at(int(leaf)).id, row) for leaf in weighed.leaves], dtype=np.bool_)
-    family = recommender.families(weighed.columns)
-    return Case(weighed.features, right, family, weighed.features[:, TELLING], row.source)
+def cases_of(recommender: Recommender, rows: Sequence[Row], tree: Tree) -> list[Case]:
+    """What the recommender weighs for each row, and which of it is right."""
+    cases = []
+    for row, weighed in zip(rows, recommender.cases([row.product for row in rows]), strict=True):
+        right = [tree.is_right(recommender.leaf_at(int(leaf)).id, row) for leaf in weighed.leaves]
+        family = recommender.families(weighed.columns)
+        cases.append(Case(weighed.features, np.array(right), family, weighed.features[:, TELLING], row.source))
+    return cases
 
 
 def fit_weights(cases: Sequence[Case], steps: int = 400) -> Matrix:
@@ -68,8 +73,15 @@ def fit_weights(cases: Sequence[Case], steps: int = 400) -> Matrix:
 
 def fit_curve(cases: Sequence[Case], shares: Sequence[Matrix]) -> Matrix:
     """Logistic regression of "the best candidate is right" by Newton's method."""
-    seen = np.array([signs(share, case.family, case.telling)[int(np.argmax(share))] for case, share in zip(cases, shares, strict=True)])
-    right = np.array([case.right[int(np.argmax(share))] for case, share in zip(cases, shares, strict=True)], dtype=np.float64)
+    seen = np.array(
+        [
+            signs(share, case.family, case.telling)[int(np.argmax(share))]
+            for case, share in zip(cases, shares, strict=True)
+        ]
+    )
+    right = np.array(
+        [case.right[int(np.argmax(share))] for case, share in zip(cases, shares, strict=True)], dtype=np.float64
+    )
     curve = np.zeros(seen.shape[1])
     for _ in range(NEWTON_STEPS):
         sure = 1 / (1 + np.exp(-(seen @ curve)))
@@ -125,15 +137,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("--train", "--dev", "--categories"):
         parser.add_argument(name, type=Path, required=True)
+    parser.add_argument("--model", action="store_true", help="fit the constants used with the sentence model")
     options = parser.parse_args()
-    tree = read_tree(options.categories)
-    recommender = trained(tree, read_rows(options.train))
-    cases = [case_of(recommender, row, tree) for row in read_rows(options.dev)]
-    seen, shares, curves = cross_validated(cases)
-    report(seen, shares, curves)
-    curve, weights = fit_curve(seen, shares), fit_weights(cases)
-    print("weights=(\n" + "".join(f"    {weight:.3f},  # {name}\n" for name, weight in zip(FEATURES, weights, strict=True)) + "),")
-    print(f"curve=({', '.join(f'{value:.3f}' for value in curve)}),")
+    tree, dev = read_tree(options.categories), read_rows(options.dev)
+    model = sentence_model() if options.model else None
+    seen: list[Case] = []
+    shares: list[Matrix] = []
+    for title, lexicon in (("words chosen before looking at dev", FIRST_WRITTEN), ("all words", MEANS)):
+        recommender = trained(tree, read_rows(options.train), model, lexicon)
+        cases = cases_of(recommender, dev, tree)
+        judged, found, curves = cross_validated(cases)
+        print(f"== {title}")
+        report(judged, found, curves)
+        seen += judged
+        shares += found
+    names = FEATURES + (MEANING_FEATURES if options.model else ())
+    weights = "".join(f"    {weight:.3f},  # {name}\n" for name, weight in zip(names, fit_weights(cases), strict=True))
+    print(f"weights=(\n{weights}),")
+    print(f"curve=({', '.join(f'{value:.3f}' for value in fit_curve(seen, shares))}),")
 
 
 if __name__ == "__main__":

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from server.domain.recommender.queries import DESCRIPTION_READ, Query
-from server.domain.recommender.shop_memory import ShopMemory, mapping_keys
+from server.domain.recommender.shop_memory import ShopMemory
 from server.domain.recommender.tree_index import TreeIndex
 from server.domain.recommender.values import Ground, ProductText, Reason
-from server.domain.recommender.words import as_written, folded
+from server.domain.recommender.words import as_written
 
 _NAMED = 4  # words named per reason
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from server.domain.recommender.columns import Places, Row
+from server.domain.recommender.embedding import MeaningScores
 from server.domain.recommender.queries import Query
 from server.domain.recommender.shop_memory import ShopMemory
 from server.domain.recommender.tree_index import TreeIndex, WordScores
@@ -51,7 +52,10 @@ def habits_of(query: Query, tree: TreeIndex, memory: ShopMemory) -> Habits:
     leaf[places], known[places], often[places] = evidence, 1.0, np.log1p(examples) / 5
     order = np.argsort(-evidence, kind="stable")
     best = [float(evidence[at]) for at in order[:2]] + [0.0, 0.0]
-    branch, department = _spread(memory.branches, query, tree.branch), _spread(memory.departments, query, tree.department)
+    branch, department = (
+        _spread(memory.branches, query, tree.branch),
+        _spread(memory.departments, query, tree.department),
+    )
     return Habits(leaf, known, often, branch, department, places[order[:BY_MEMORY]], best[0], best[1])
 
 
@@ -70,7 +74,9 @@ class Weighed:
     features: Row
 
 
-def weigh(query: Query, tree: TreeIndex, memory: ShopMemory, more: Places) -> Weighed:
+def weigh(
+    query: Query, tree: TreeIndex, memory: ShopMemory, more: Places, meaning: MeaningScores | None = None
+) -> Weighed:
     """Choose candidates by words and by memory (``more`` always among them) and say what is known of each."""
     scores = tree.scores(query.title, query.heads)
     told = tree.overlap(query.description)
@@ -78,10 +84,14 @@ def weigh(query: Query, tree: TreeIndex, memory: ShopMemory, more: Places) -> We
     parent = tree.above[:, 0]
     rough = scores.overlap / 8 + told / 100 + (scores.coverage + scores.head)[tree.node]
     rough += 0.5 * (scores.coverage + scores.head)[parent]
-    chosen = np.unique(np.concatenate([_highest(rough, BY_WORDS), habits.leading, more])).astype(np.int32)
+    near = more if meaning is None else np.concatenate([more, meaning.nearest])
+    chosen = np.unique(np.concatenate([_highest(rough, BY_WORDS), habits.leading, near])).astype(np.int32)
     by_words = _word_features(query, tree, scores, told, chosen)
-    by_memory = _memory_features(habits, chosen, by_words[:, 2], by_words[:, 4])
-    return Weighed(chosen, _settled(chosen, rough, tree), np.concatenate([by_words, by_memory], axis=1))
+    parts = [by_words, _memory_features(habits, chosen, by_words[:, 2], by_words[:, 4])]
+    if meaning is not None:
+        parts.append(meaning.features(chosen))
+        rough = rough + 3 * meaning.path
+    return Weighed(chosen, _settled(chosen, rough, tree), np.concatenate(parts, axis=1))
 
 
 def _settled(chosen: Places, rough: Row, tree: TreeIndex) -> Places:

@@ -1,9 +1,9 @@
 """A product as weighted terms: the title's opening clause counts most, the description least."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
-from server.domain.recommender.lexicon import MEANS, MODIFIERS
+from server.domain.recommender.lexicon import MODIFIERS, Lexicon
 from server.domain.recommender.values import ProductText
 from server.domain.recommender.words import content, joined, opening_clause
 
@@ -12,7 +12,7 @@ LATER = 0.55
 TYPE = 1.4
 TAG = 0.4
 SOURCE = 0.8
-SAME_MEANING = 0.85
+SAME_MEANING, KNOWN_TOO = 0.85, 0.3  # a synonym's weight where the tree lacks the word, and where it has it
 MODIFIER = 0.5
 DESCRIPTION_READ = 500  # characters; what stands later in a description is usage, care, delivery
 
@@ -29,35 +29,43 @@ class Query:
     title_words: tuple[str, ...]
 
 
-def query_of(product: ProductText) -> Query:
-    """Read the product once; every part of the recommender works from this."""
-    opening = content(opening_clause(product.title))
-    title = content(product.title)
-    weights: dict[str, float] = {}
-    origin: dict[str, str] = {}
-    for sequence, weight in (
-        (opening, OPENING),
-        (title, LATER),
-        (content(product.product_type), TYPE),
-        (content(" , ".join(product.tags)), TAG),
-        (content(product.source_category.rpartition(">")[2]), SOURCE),
-    ):
-        _weigh(sequence, weight, weights, origin)
-    heads = _heads(opening, content(product.product_type), origin)
-    told = content(product.description[:DESCRIPTION_READ])
-    description: dict[str, float] = {}
-    _weigh(told, 1.0, description, {})
-    return Query(weights, heads, description, origin, _memory_terms(product, title, told), tuple(title))
+class Reader:
+    """Reads products for one tree: a word the tree knows needs its synonyms less than one it does not."""
 
+    def __init__(self, lexicon: Lexicon, vocabulary: Container[str]) -> None:
+        self._means = {
+            term: (KNOWN_TOO if term in vocabulary else SAME_MEANING, tuple(m for m in meant if m in vocabulary))
+            for term, meant in lexicon.items()
+        }
 
-def _weigh(sequence: list[str], weight: float, weights: dict[str, float], origin: dict[str, str]) -> None:
-    pairs = joined(sequence)
-    for term in (*sequence, *pairs):
-        weights[term] = max(weights.get(term, 0.0), weight * MODIFIER if term in MODIFIERS else weight)
-        for other in MEANS.get(term, ()):
-            if weights.get(other, 0.0) < weight * SAME_MEANING:
-                weights[other] = weight * SAME_MEANING
-                origin.setdefault(other, term)
+    def read(self, product: ProductText) -> Query:
+        """Every part of the recommender works from this."""
+        opening = content(opening_clause(product.title))
+        title, product_type = content(product.title), content(product.product_type)
+        weights: dict[str, float] = {}
+        origin: dict[str, str] = {}
+        for sequence, weight in (
+            (opening, OPENING),
+            (title, LATER),
+            (product_type, TYPE),
+            (content(" , ".join(product.tags)), TAG),
+            (content(product.source_category.rpartition(">")[2]), SOURCE),
+        ):
+            self._weigh(sequence, weight, weights, origin)
+        heads = _heads(opening, product_type, origin)
+        told = content(product.description[:DESCRIPTION_READ])
+        description: dict[str, float] = {}
+        self._weigh(told, 1.0, description, {})
+        return Query(weights, heads, description, origin, _memory_terms(product, title, told), tuple(title))
+
+    def _weigh(self, sequence: list[str], weight: float, weights: dict[str, float], origin: dict[str, str]) -> None:
+        for term in (*sequence, *joined(sequence)):
+            weights[term] = max(weights.get(term, 0.0), weight * MODIFIER if term in MODIFIERS else weight)
+            share, meant = self._means.get(term, (0.0, ()))
+            for other in meant:
+                if weights.get(other, 0.0) < weight * share:
+                    weights[other] = weight * share
+                    origin.setdefault(other, term)
 
 
 def _heads(opening: list[str], product_type: list[str], origin: Mapping[str, str]) -> dict[str, float]:

@@ -89,5 +89,9 @@ class WordMemory:
         if ready is None and (counts := self._counts.get(term)):
             values = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
             places = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
-            ready = self._ready[term] = (places, np.log1p(values / _SMOOTHING), math.log(float(values.sum()) + _SMOOTHING))
+            ready = self._ready[term] = (
+                places,
+                np.log1p(values / _SMOOTHING),
+                math.log(float(values.sum()) + _SMOOTHING),
+            )
         return ready

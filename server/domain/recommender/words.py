@@ -5,17 +5,12 @@ import unicodedata
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_CLAUSE_END = re.compile(
-    r"\s+(?:with|for|in|from|by|w)\s+|[,;|(\[/:+]|\s[-–—]\s|\bw/|(?<!\d)\.\s", re.IGNORECASE
-)
+_CLAUSE_END = re.compile(r"\s+(?:with|for|in|from|by|w)\s+|[,;|(\[/:+]|\s[-–—]\s|\bw/|(?<!\d)\.\s", re.IGNORECASE)
 # Scripts written without blanks between words: pairs of characters serve as words there.
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2,}")
 
 STOP = frozenset(
-    "a an and any all are as at be been both but by can comes do does each even every for from get has have he her his "
-    "how if in into is it its just like made make makes more most much my new no non not of off on one only or other our "
-    "out over own perfect per pcs so some such than that the their them these they this those through to too up us "
-    "use used very via was we were what when which while who will with without you your".split()
+    ["a", "an", "and", "any", "all", "are", "as", "at", "be", "been", "both", "but", "by", "can", "comes", "do", "does", "each", "even", "every", "for", "from", "get", "has", "have", "he", "her", "his", "how", "if", "in", "into", "is", "it", "its", "just", "like", "made", "make", "makes", "more", "most", "much", "my", "new", "no", "non", "not", "of", "off", "on", "one", "only", "or", "other", "our", "out", "over", "own", "perfect", "per", "pcs", "so", "some", "such", "than", "that", "the", "their", "them", "these", "they", "this", "those", "through", "to", "too", "up", "us", "use", "used", "very", "via", "was", "we", "were", "what", "when", "which", "while", "who", "will", "with", "without", "you", "your"]
 )
 
 _IRREGULAR = {
