@@ -1,0 +1,112 @@
+"""Every document that the frontend contract offers is executed as it stands and answers without errors."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cli.client import Json
+from tests.journeys.feeds import subscribed
+from tests.journeys.merchants import Merchant
+from tests.journeys.played import Played
+from tests.journeys.town import Town
+
+OPERATIONS = Path(__file__).resolve().parents[2] / "frontend-contract" / "operations"
+FILES = {path.stem: path for path in sorted(OPERATIONS.rglob("*.graphql"))}
+
+QUESTIONS: dict[str, Callable[[Played], Json]] = {
+    "ApiTokens": lambda _: {"first": 10},
+    "Categories": lambda it: {
+        "tiktokShopId": it.tiktok_shop, "version": "V2", "filter": {"roots": True}, "first": 50,
+    },
+    "CategoryByRef": lambda it: {"tiktokShopId": it.tiktok_shop, "ref": it.leaf},
+    "CategoryTemplateDetail": lambda it: {"id": it.template},
+    "CategoryTemplates": lambda it: {"tiktokShopId": it.tiktok_shop, "first": 10},
+    "ListingDetail": lambda it: {"id": it.listings[0]["id"]},
+    "Listings": lambda it: {"filter": {"statuses": ["SYNC_FAILED"], "templateId": it.template}, "first": 50},
+    "ProductDetail": lambda it: {"id": it.listings[0]["product"]["id"]},
+    "Products": lambda it: {"tiktokShopId": it.tiktok_shop, "filter": {"search": "candle"}, "first": 50},
+    "Refetch": lambda it: {"ids": [it.tiktok_shop, it.template, it.listed, it.listings[0]["id"]]},
+    "ServiceStatus": lambda _: {},
+    "Shop": lambda _: {},
+    "TaskDetail": lambda it: {"id": it.listed, "states": ["FAILED"], "first": 50, "eventsAfter": "3"},
+    "Tasks": lambda _: {"filter": {"kinds": ["LISTING"]}, "first": 10},
+    "TikTokShopDetail": lambda it: {"id": it.tiktok_shop},
+}  # fmt: skip
+"""Questions that change nothing, each with the variables a client would send; asked by the main job's merchant."""
+
+FOLLOWED = {"TaskProgress"}
+CHANGES = {
+    "ApiTokenCreate", "ApiTokenRevoke", "CategoriesSync", "CategoryTemplateActivate", "CategoryTemplateCreate",
+    "CategoryTemplateDeactivate", "CategoryTemplateDelete", "CategoryTemplateUpdate", "ProductsImport", "ProductsList",
+    "TaskCancel", "TaskPause", "TaskResume", "TikTokShopConnect", "TikTokShopDisconnect",
+}  # fmt: skip
+"""Changes, in the story of a merchant below."""
+
+
+def document(name: str) -> str:
+    return FILES[name].read_text("utf-8")
+
+
+def test_no_document_is_left_out() -> None:
+    assert set(FILES) == set(QUESTIONS) | CHANGES | FOLLOWED
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_a_question_is_answered(town: Town, played: Played, name: str) -> None:
+    data = town.caller.ask(document(name), **QUESTIONS[name](played)).data
+    assert None not in data.values(), data
+    for field in data.values():
+        if isinstance(field, dict) and "nodes" in field:
+            assert field["nodes"], f"{name} answered an empty page"
+
+
+def test_a_task_is_followed(town: Town, played: Played) -> None:
+    with subscribed(town, document("TaskProgress"), taskId=played.listed, after="0") as looks:
+        last = list(looks)[-1]
+    assert last["task"]["counts"]["succeeded"] == 156
+    assert last["task"]["state"] == "PARTIALLY_SUCCEEDED"
+
+
+def test_every_change_of_a_merchants_day(town: Town, played: Played, settle: Callable[[int], Merchant]) -> None:
+    """From the first token to the goodbye, by the contract's documents only."""
+    merchant = settle(3)
+    done: set[str] = set()
+
+    def change(name: str, **variables: object) -> Json:
+        payload = merchant.caller.ask(document(name), **variables).payload
+        assert payload["userErrors"] == [], name
+        done.add(name)
+        return {key: value for key, value in payload.items() if key != "userErrors"}
+
+    def task(name: str, **variables: object) -> Json:
+        started = change(name, **variables)["task"]
+        return merchant.ended(started["id"])
+
+    shop = merchant.tiktok_shop
+    assert task("ProductsImport", input={"idempotencyKey": "monday"})["counts"]["succeeded"] == 3
+    assert task("CategoriesSync", input={"tiktokShopId": shop, "versions": ["V2"]})["state"] == "SUCCEEDED"
+    written = {"tiktokShopId": shop, "name": "All", "isDefault": True, "category": played.leaf}
+    template = change("CategoryTemplateCreate", input=written)["categoryTemplate"]["id"]
+    package = {"dimensions": {"length": "20", "width": "15", "height": "10", "unit": "CENTIMETER"}}
+    changed = change("CategoryTemplateUpdate", id=template, input={"shipping": package})
+    assert changed["categoryTemplate"]["revision"] == 2
+    assert task("CategoryTemplateActivate", id=template, idempotencyKey="first")["counts"]["succeeded"] == 3
+    products = merchant.client.ask(document("Products"), tiktokShopId=shop, first=10)["products"]["nodes"]
+    again = change("ProductsList", input={"tiktokShopId": shop, "productIds": [products[0]["id"]]})["task"]["id"]
+    assert merchant.ended(again)["counts"]["skipped"] == 1
+    with town.sandbox_rules(latency_ms=500):
+        third = change("ProductsImport", input={})["task"]["id"]
+        assert change("TaskPause", id=third)["task"] == {"id": third, "state": "PAUSED"}
+        assert change("TaskResume", id=third)["task"]["state"] in ("QUEUED", "RUNNING", "WAITING")
+        assert change("TaskCancel", id=third)["task"]["state"] in ("CANCELLING", "CANCELLED")
+    assert merchant.ended(third)["state"] == "CANCELLED"
+    made = change("ApiTokenCreate", input={"name": "ERP", "scopes": ["READ_PRODUCTS"]})
+    town.tokens.append(made["secret"])
+    assert change("ApiTokenRevoke", id=made["apiToken"]["id"])["apiToken"]["revokedAt"]
+    assert change("CategoryTemplateDeactivate", id=template)["categoryTemplate"]["isActive"] is False
+    assert change("CategoryTemplateDelete", id=template) == {"deletedCategoryTemplateId": template}
+    gone = change("TikTokShopDisconnect", input={"tiktokShopId": shop})["tiktokShop"]
+    assert gone == {"id": shop, "status": "DISCONNECTED"}
+    assert change("TikTokShopConnect", input={"market": "GB"})["authorizeUrl"].startswith("http")
+    assert done == CHANGES
