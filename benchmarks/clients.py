@@ -25,6 +25,7 @@ from sandbox.config import SandboxConfig
 from server.clients.http import new_http
 from server.clients.retry import NO_RETRY
 from server.clients.shopify_export import ExportFile
+from server.clients.shopify_shapes import ShopifyProduct
 from server.clients.tiktok import TikTokAccess, TikTokClient
 from server.clients.tiktok_signing import sign
 from server.kit.clock import system_clock
@@ -152,7 +153,7 @@ def import_file(path: Path) -> tuple[float, int, int]:
         export.finish()
         for product in export.products():
             products += 1
-            variants += len(product.variants)
+            variants += len(product.variants) if isinstance(product, ShopifyProduct) else 0
     return time.perf_counter() - start, products, variants
 
 

@@ -11,14 +11,23 @@ from server.clients.shopify_access import Access, ShopifyAccess, ShopifyTokenSou
 from server.clients.shopify_auth import ShopifyAuth, ShopifyToken
 from server.clients.shopify_bulk import ShopifyBulk
 from server.clients.shopify_calls import ShopifyCalls
-from server.clients.shopify_products import ProductPage, ShopProfile, read_one, read_pages, read_shop
-from server.clients.shopify_shapes import ShopifyImage, ShopifyProduct, ShopifyVariant
+from server.clients.shopify_products import (
+    ProductCount,
+    ProductPage,
+    ShopProfile,
+    read_count,
+    read_one,
+    read_pages,
+    read_shop,
+)
+from server.clients.shopify_shapes import ShopifyImage, ShopifyProduct, ShopifyVariant, Unreadable
 from server.clients.shopify_webhooks import ShopifyWebhooks
 from server.kit.clock import Clock
 from server.kit.secrets import Secret
 
 __all__ = [
     "API_VERSION",
+    "ProductCount",
     "ProductPage",
     "ShopProfile",
     "ShopifyAccess",
@@ -28,6 +37,7 @@ __all__ = [
     "ShopifyToken",
     "ShopifyTokenSource",
     "ShopifyVariant",
+    "Unreadable",
 ]
 
 API_VERSION = "2026-10"
@@ -66,12 +76,16 @@ class ShopifyClient:
         """Name, currency, units, country."""
         return await read_shop(self._calls, access)
 
+    async def product_count(self, access: Access) -> ProductCount:
+        """How many products the store has."""
+        return await read_count(self._calls, access)
+
     def product_pages(
         self, access: Access, *, after: str | None = None, updated_since: datetime | None = None
     ) -> AsyncIterator[ProductPage]:
         """Pages of products with all their variants, oldest change first; ``after`` continues a cursor."""
         return read_pages(self._calls, access, after, updated_since)
 
-    async def product(self, access: Access, gid: str) -> ShopifyProduct | None:
+    async def product(self, access: Access, gid: str) -> ShopifyProduct | Unreadable | None:
         """One product with all its variants, or nothing when it is gone."""
         return await read_one(self._calls, access, gid)

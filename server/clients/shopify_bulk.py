@@ -12,9 +12,9 @@ import httpx
 from server.clients.errors import Upstream, UpstreamKind
 from server.clients.shopify_access import Access
 from server.clients.shopify_calls import ShopifyCalls
-from server.clients.shopify_documents import BULK_POLL, BULK_PRODUCTS, BULK_START
+from server.clients.shopify_documents import BULK_FIND, BULK_POLL, BULK_PRODUCTS, BULK_START
 from server.clients.shopify_export import ExportFile
-from server.clients.shopify_shapes import ShopifyProduct
+from server.clients.shopify_shapes import ShopifyProduct, Unreadable
 from server.clients.verdicts import Verdict
 
 _FAILED = Verdict(UpstreamKind.RETRYABLE, "EXPORT_FAILED")
@@ -69,9 +69,12 @@ class ShopifyBulk:
         self._calls = calls
         self._http = http
 
-    async def start_products(self, access: Access) -> BulkRun:
-        """Starts the catalogue export; at the shop's limit of running operations it is ``PLATFORM_LIMIT``."""
-        asked = {"query": BULK_PRODUCTS.text}
+    async def start_products(self, access: Access, name: str = "Products") -> BulkRun:
+        """Starts the catalogue export; at the shop's limit of running operations it is ``PLATFORM_LIMIT``.
+
+        ``name`` (a GraphQL name) is the export's own, by which ``find_products`` knows it again.
+        """
+        asked = {"query": _named(name)}
         try:
             payload = await self._calls.mutate(access, BULK_START, "bulkOperationRunQuery", asked)
         except Upstream as error:
@@ -89,12 +92,17 @@ class ShopifyBulk:
             platform_message=refused.platform_message,
         )
 
+    async def find_products(self, access: Access, name: str) -> BulkRun | None:
+        """The export of this name, if its start reached Shopify; for when the answer to it was lost."""
+        nodes = (await self._calls.graphql(access, BULK_FIND)).data["bulkOperations"]["nodes"]
+        return next((BulkRun(node["id"], node["status"]) for node in nodes if node["query"] == _named(name)), None)
+
     async def poll(self, access: Access, run_id: str) -> BulkRun:
         """The operation as it stands; one that is unknown counts as expired."""
         found = (await self._calls.graphql(access, BULK_POLL, {"id": run_id})).data["bulkOperation"]
         return _run(found) if found else BulkRun(run_id, BulkStatus.EXPIRED)
 
-    async def products(self, run: BulkRun, *, batch: int = BATCH) -> AsyncIterator[list[ShopifyProduct]]:
+    async def products(self, run: BulkRun, *, batch: int = BATCH) -> AsyncIterator[list[ShopifyProduct | Unreadable]]:
         """All products of a completed run in batches; the file rests on disk, never whole in memory."""
         if not run.completed:
             raise Upstream(
@@ -138,7 +146,11 @@ class ShopifyBulk:
         return True
 
 
-def _some(products: Iterator[ShopifyProduct], batch: int) -> list[ShopifyProduct]:
+def _named(name: str) -> str:
+    return f"query {name} {BULK_PRODUCTS.text}"
+
+
+def _some(products: Iterator[ShopifyProduct | Unreadable], batch: int) -> list[ShopifyProduct | Unreadable]:
     try:
         return list(islice(products, batch))
     except (ValueError, KeyError, TypeError) as caught:

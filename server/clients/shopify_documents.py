@@ -99,6 +99,9 @@ BULK_PRODUCTS = Document(
 )
 """The whole catalogue: four connections, two deep (Shopify fact sheet 3.6)."""
 
+COUNT = Document("ProductsCount", "query ProductsCount { productsCount(limit: null) { count precision } }")
+"""Exact up to 25,000; beyond that 25,001 with ``AT_LEAST`` (Shopify fact sheet 3.4)."""
+
 BULK_START = Document(
     "BulkStart",
     """mutation BulkStart($query: String!) {
@@ -114,6 +117,13 @@ BULK_POLL = Document(
     "BulkPoll",
     """query BulkPoll($id: ID!) {
   bulkOperation(id: $id) { id status errorCode objectCount rootObjectCount fileSize url createdAt completedAt }
+}""",
+)
+
+BULK_FIND = Document(
+    "BulkFind",
+    """query BulkFind {
+  bulkOperations(first: 50, sortKey: CREATED_AT, reverse: true) { nodes { id status query } }
 }""",
 )
 
@@ -156,9 +166,11 @@ DOCUMENTS = (
     MORE_VARIANTS,
     MORE_MEDIA,
     MORE_COLLECTIONS,
+    COUNT,
     BULK_PRODUCTS,
     BULK_START,
     BULK_POLL,
+    BULK_FIND,
     WEBHOOKS,
     WEBHOOK_CREATE,
     WEBHOOK_DELETE,

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import orjson
 
-from server.clients.shopify_shapes import Node, ShopifyProduct, read_product
+from server.clients.shopify_shapes import Node, ShopifyProduct, Unreadable, readable
 
 _PARENT = b'"__parentId":"'
 _ROOT = b'{"id":"'
@@ -65,8 +65,8 @@ class ExportFile:
     def __exit__(self, *_exit: object) -> None:
         self.close()
 
-    def products(self) -> Iterator[ShopifyProduct]:
-        """Every product with its children; broken JSON is a ``ValueError``."""
+    def products(self) -> Iterator[ShopifyProduct | Unreadable]:
+        """Every product with its children, in the same order each time; broken JSON is a ``ValueError``."""
         self._file.seek(0)
         if self.grouped:
             yield from _grouped(self._file)
@@ -86,7 +86,7 @@ class ExportFile:
         elif parent != self._root:
             self.grouped = False
 
-    def _dealt(self) -> Iterator[ShopifyProduct]:
+    def _dealt(self) -> Iterator[ShopifyProduct | Unreadable]:
         count = min(_MOST_BUCKETS, self.size // self._bucket_bytes + 1)
         with ExitStack() as stack:
             buckets: list[BinaryIO] = [
@@ -120,7 +120,7 @@ def _id_of(line: bytes) -> bytes:
     return identity.encode()
 
 
-def _grouped(lines: BinaryIO) -> Iterator[ShopifyProduct]:
+def _grouped(lines: BinaryIO) -> Iterator[ShopifyProduct | Unreadable]:
     root: Node | None = None
     children: list[Node] = []
     for line in lines:
@@ -137,7 +137,7 @@ def _grouped(lines: BinaryIO) -> Iterator[ShopifyProduct]:
         yield _assembled(root, children)
 
 
-def _gathered(bucket: BinaryIO) -> Iterator[ShopifyProduct]:
+def _gathered(bucket: BinaryIO) -> Iterator[ShopifyProduct | Unreadable]:
     bucket.seek(0)
     roots: dict[bytes, bytes] = {}
     children: dict[bytes, list[bytes]] = {}
@@ -151,7 +151,7 @@ def _gathered(bucket: BinaryIO) -> Iterator[ShopifyProduct]:
         yield _assembled(orjson.loads(root), [orjson.loads(child) for child in children.pop(identity, ())])
 
 
-def _assembled(root: Node, children: list[Node]) -> ShopifyProduct:
+def _assembled(root: Node, children: list[Node]) -> ShopifyProduct | Unreadable:
     variants: list[Node] = []
     media: list[Node] = []
     collections: list[Node] = []
@@ -164,4 +164,4 @@ def _assembled(root: Node, children: list[Node]) -> ShopifyProduct:
             collections.append(child)
         else:
             media.append(child)
-    return read_product(root, variants, media, collections)
+    return readable(root, variants, media, collections)

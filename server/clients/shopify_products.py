@@ -9,6 +9,7 @@ from server.clients.errors import Upstream
 from server.clients.shopify_access import Access
 from server.clients.shopify_calls import ShopifyCalls
 from server.clients.shopify_documents import (
+    COUNT,
     MORE_COLLECTIONS,
     MORE_MEDIA,
     MORE_VARIANTS,
@@ -18,7 +19,7 @@ from server.clients.shopify_documents import (
     Document,
 )
 from server.clients.shopify_errors import MAX_COST
-from server.clients.shopify_shapes import Node, ShopifyProduct, read_product
+from server.clients.shopify_shapes import Node, ShopifyProduct, Unreadable, parted, readable
 
 COST_GOAL = 900.0
 """One query may cost 1,000 whatever the plan; pages grow or shrink towards this."""
@@ -39,6 +40,15 @@ class ProductPage:
 
     products: tuple[ShopifyProduct, ...]
     cursor: str | None
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCount:
+    """How many products the store has; more than ``count`` when not exact (beyond 25,000)."""
+
+    count: int
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,12 @@ async def read_shop(calls: ShopifyCalls, access: Access) -> ShopProfile:
     )
 
 
+async def read_count(calls: ShopifyCalls, access: Access) -> ProductCount:
+    """How many there are."""
+    told = (await calls.graphql(access, COUNT)).data["productsCount"]
+    return ProductCount(told["count"], told["precision"] == "EXACT")
+
+
 async def read_pages(
     calls: ShopifyCalls, access: Access, after: str | None, updated_since: datetime | None
 ) -> AsyncIterator[ProductPage]:
@@ -92,14 +108,14 @@ async def read_pages(
             continue
         first = _fitting(first, reply.requested_cost)
         connection = reply.data["products"]
-        products = tuple([await _complete(calls, access, node) for node in connection["nodes"]])
+        products, unreadable = parted([await _complete(calls, access, node) for node in connection["nodes"]])
         cursor = _next(connection)
-        yield ProductPage(products, cursor)
+        yield ProductPage(tuple(products), cursor, tuple(unreadable))
         if cursor is None:
             return
 
 
-async def read_one(calls: ShopifyCalls, access: Access, gid: str) -> ShopifyProduct | None:
+async def read_one(calls: ShopifyCalls, access: Access, gid: str) -> ShopifyProduct | Unreadable | None:
     """One product, or nothing when it is gone."""
     node = (await calls.graphql(access, PRODUCT, {"id": gid, **_ONE})).data["product"]
     return await _complete(calls, access, node) if node else None
@@ -119,7 +135,7 @@ def _next(connection: Mapping[str, Any]) -> str | None:
     return page["endCursor"] if page["hasNextPage"] else None
 
 
-async def _complete(calls: ShopifyCalls, access: Access, node: Node) -> ShopifyProduct:
+async def _complete(calls: ShopifyCalls, access: Access, node: Node) -> ShopifyProduct | Unreadable:
     """Page the inner connections that did not fit."""
     children: dict[str, list[Node]] = {}
     for name, document, first in _MORE:
@@ -133,4 +149,4 @@ async def _complete(calls: ShopifyCalls, access: Access, node: Node) -> ShopifyP
                 break
             children[name].extend(product[name]["nodes"])
             cursor = _next(product[name])
-    return read_product(node, children["variants"], children["media"], children["collections"])
+    return readable(node, children["variants"], children["media"], children["collections"])

@@ -82,6 +82,13 @@ class ShopifyProduct(NamedTuple):
     variants: tuple[ShopifyVariant, ...]
 
 
+class Unreadable(NamedTuple):
+    """A product we cannot make sense of: its id, and what stood in the way, for the log."""
+
+    id: str
+    reason: str
+
+
 def read_variant(node: Node) -> ShopifyVariant:
     """From a connection's node (``media``) or an export line (``image``)."""
     item = node["inventoryItem"]
@@ -148,6 +155,28 @@ def read_product(
         tuple([child["id"] for child in collections]),
         tuple([read_variant(child) for child in variants]),
     )
+
+
+def readable(
+    node: Node, variants: Iterable[Node], media: Iterable[Node], collections: Iterable[Node]
+) -> ShopifyProduct | Unreadable:
+    """The product; one that lacks what every product has must not hold up the others."""
+    try:
+        return read_product(node, variants, media, collections)
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        return Unreadable(str(node["id"]), f"{type(error).__name__}: {error}")
+
+
+def parted(found: Iterable[ShopifyProduct | Unreadable]) -> tuple[list[ShopifyProduct], list[Unreadable]]:
+    """The products, and what could not be read."""
+    products: list[ShopifyProduct] = []
+    unreadable: list[Unreadable] = []
+    for one in found:
+        if isinstance(one, Unreadable):
+            unreadable.append(one)
+        else:
+            products.append(one)
+    return products, unreadable
 
 
 def _category(node: Node) -> ShopifyCategory:

@@ -6,7 +6,8 @@ import pytest
 
 from server.clients.errors import Upstream
 from server.clients.fetch import fetch_image
-from server.clients.shopify import ShopifyAccess, ShopifyProduct
+from server.clients.shopify import ProductCount, ShopifyAccess, ShopifyProduct
+from server.clients.shopify_shapes import parted
 from tests.clients.stage import Stage
 
 
@@ -16,11 +17,15 @@ async def test_the_store_reads_the_same_by_page_by_export_and_one_by_one(stage: 
     assert profile.domain == store.shop
     paged = [product async for page in shopify.product_pages(store) for product in page.products]
     assert len(paged) == 12
-    run = await shopify.bulk.start_products(store)
+    assert await shopify.product_count(store) == ProductCount(12, exact=True)
+    assert await shopify.bulk.find_products(store, "Import_1") is None
+    run = await shopify.bulk.start_products(store, "Import_1")
+    assert (found := await shopify.bulk.find_products(store, "Import_1")) is not None
+    assert (found.id, await shopify.bulk.find_products(store, "Import_2")) == (run.id, None)
     deadline = time.monotonic() + 20
     while not (run := await shopify.bulk.poll(store, run.id)).is_final:
         assert time.monotonic() < deadline, f"the export stands at {run}"
-    exported = [product async for batch in shopify.bulk.products(run) for product in batch]
+    exported = [product async for batch in shopify.bulk.products(run) for product in parted(batch)[0]]
     assert _by_id(exported) == _by_id(paged)
     for product in paged[:3]:
         assert await shopify.product(store, product.id) == product

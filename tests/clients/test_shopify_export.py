@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.clients.shopify_export import ExportFile, parent_of
-from server.clients.shopify_shapes import ShopifyProduct
+from server.clients.shopify_shapes import ShopifyProduct, Unreadable, parted
 from tests.clients.shopify_lines import child_lines, grouped, product_line, ungrouped
 
 
@@ -25,7 +25,23 @@ def _read(
         export.finish()
         assert export.lines == len(lines)
         assert export.size == len(data)
-        return export.grouped, list(export.products())
+        products, unreadable = parted(export.products())
+        assert unreadable == []
+        return export.grouped, products
+
+
+@pytest.mark.parametrize("spread", [False, True])
+def test_a_product_that_makes_no_sense_is_named_and_the_others_come(spread: bool) -> None:
+    lines = list(ungrouped(3) if spread else grouped(3))
+    broken = orjson.loads(lines[1 if spread else 7])
+    assert broken.pop("title") == "Enamel Mug No. 1"
+    lines[1 if spread else 7] = orjson.dumps(broken)
+    with ExportFile() as export:
+        export.write(b"\n".join(lines))
+        export.finish()
+        products, unreadable = parted(export.products())
+    assert [product.id[-1] for product in products] == ["0", "2"]
+    assert unreadable == [Unreadable("gid://shopify/Product/1", "KeyError: 'title'")]
 
 
 def test_a_product_with_its_children() -> None:
