@@ -7,7 +7,7 @@ from uuid import UUID
 from server.clients.tiktok import Access, TikTokClient
 from server.clients.tiktok_categories import CategoryAttribute, CategoryRules
 from server.clients.tiktok_categories import Condition as WireCondition
-from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.categories import CategoryRef
 from server.domain.leaves import (
     Condition,
     Leaf,
@@ -16,14 +16,14 @@ from server.domain.leaves import (
     LeafRules,
     LeafValue,
 )
+from server.kit.clock import Clock, system_clock
+from server.services import categories, versions
 from server.store import leaves as store
-from server.store import tiktok_shops
 from server.store.session import Session
 
 FRESH = timedelta(hours=24)
 """Categories change often; a day is the compromise of the fact sheet (3.7)."""
 
-_OUTDATED = "CATEGORY_VERSION_OUTDATED"
 _SALES = "SALES_PROPERTY"
 _NUMBER = "POSITIVE_INT_OR_DECIMAL"
 _VALUE_MATCH = ("VALUE_ID_MATCH", "")
@@ -90,13 +90,23 @@ def _conditions(wire: Sequence[WireCondition]) -> tuple[Condition, ...]:
     )
 
 
-async def contradicted(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, ref: CategoryRef, code: str) -> None:
-    """The platform refused a category our records allowed: read it anew, and keep to the tree it demands."""
-    await store.forget(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, ref=ref)
-    if code == _OUTDATED:
-        await tiktok_shops.enforce_version(
-            session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, version=CategoryVersion.V2
-        )
+async def contradicted(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    ref: CategoryRef,
+    code: str,
+    clock: Clock = system_clock,
+) -> None:
+    """The platform refused a category our records allowed: read it and its tree anew, keep to the tree it demands."""
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    now = clock()
+    await store.forget(session, **where, ref=ref)
+    if code in versions.CODES:
+        number = versions.CODES[code]
+        await versions.told(session, **where, code=number, version=ref.version, category_id=ref.id, now=now)
+    await categories.mark_stale(session, **where, now=now)
 
 
 async def keep(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, leaf: Leaf, now: datetime) -> None:

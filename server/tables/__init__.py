@@ -1,11 +1,13 @@
 """SQLModel rows and nothing else; importing this room registers them all."""
 
 from server.tables.access import ApiToken
-from server.tables.categories import Category, CategoryTree, LeafFacts
+from server.tables.categories import Category, CategoryChange, CategoryTree, LeafFacts, VersionAnswer
 from server.tables.images import LocalImage, ProductImage, TikTokImage
 from server.tables.leases import Lease
 from server.tables.listings import Intent, Listing
+from server.tables.mappings import CategoryMapping
 from server.tables.products import Product, Variant
+from server.tables.recommendations import ConfirmedChoice, Recommendation
 from server.tables.shops import OAuthState, Shop, TikTokAuthorization, TikTokShop
 from server.tables.tasks import Task, TaskChunk, TaskEvent, TaskItem
 from server.tables.templates import CategoryTemplate
@@ -14,8 +16,11 @@ from server.tables.webhooks import WebhookDelivery, WebhookSource
 __all__ = [
     "ApiToken",
     "Category",
+    "CategoryChange",
+    "CategoryMapping",
     "CategoryTemplate",
     "CategoryTree",
+    "ConfirmedChoice",
     "Intent",
     "LeafFacts",
     "Lease",
@@ -24,6 +29,7 @@ __all__ = [
     "OAuthState",
     "Product",
     "ProductImage",
+    "Recommendation",
     "Shop",
     "Task",
     "TaskChunk",
@@ -33,6 +39,7 @@ __all__ = [
     "TikTokImage",
     "TikTokShop",
     "Variant",
+    "VersionAnswer",
     "WebhookDelivery",
     "WebhookSource",
 ]

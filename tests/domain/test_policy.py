@@ -7,15 +7,12 @@ import pytest
 from server.domain.categories import CategoryVersion
 from server.domain.markets import EU, SEA, Market, SellerType
 from server.domain.policy import (
-    AUTO_UPGRADE,
-    CALENDAR,
-    Audience,
-    RecommendInput,
     UnknownPolicy,
     category_policy,
     listing_version,
     policy_day,
 )
+from server.domain.policy_rows import AUTO_UPGRADE, CALENDAR, Audience, RecommendInput
 
 V1, V2 = CategoryVersion.V1, CategoryVersion.V2
 LOCAL, CROSS = SellerType.LOCAL, SellerType.CROSS_BORDER
@@ -31,8 +28,8 @@ BOTH = {V1, V2}
         (Market.US, "2024-09-15T23:59:59", BOTH, V2),
         (Market.US, "2024-09-16T00:00:00", {V2}, V2),
         (Market.US, "2024-10-08T00:00:00", {V2}, V2),
-        (Market.SG, "2025-08-19T23:59:59", {V1}, V1),
-        (Market.SG, "2025-08-20T00:00:00", BOTH, V2),
+        (Market.SG, "2025-08-20T23:59:59", {V1}, V1),
+        (Market.SG, "2025-08-21T00:00:00", BOTH, V2),
         (Market.ID, "2026-01-11T23:59:59", BOTH, V2),
         (Market.ID, "2026-01-12T00:00:00", {V2}, V2),
         (Market.GB, "2025-10-12T23:59:59", {V1}, V1),
@@ -58,13 +55,13 @@ def test_boundaries(
         (Audience.DEVELOPMENT, date(2024, 5, 30), V2),
         (Audience.INVITED, date(2024, 7, 29), V1),
         (Audience.INVITED, date(2024, 7, 30), V2),
-        (Audience.EVERYONE, date(2024, 7, 30), V1),
+        (Audience.ORDINARY, date(2024, 7, 30), V1),
         (Audience.INVITED, date(2024, 9, 5), V2),
-        (Audience.EVERYONE, date(2024, 9, 5), V1),
+        (Audience.ORDINARY, date(2024, 9, 5), V1),
     ],
 )
 def test_development_and_invited_shops_go_first(audience: Audience, day: date, version: CategoryVersion) -> None:
-    assert listing_version(Market.US, LOCAL, day, audiences=frozenset({audience})) is version
+    assert listing_version(Market.US, LOCAL, day, audience=audience) is version
 
 
 def test_the_platform_overrides_the_calendar() -> None:
