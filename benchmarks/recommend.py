@@ -1,13 +1,14 @@
-"""Judges the local recommender: ``python -m benchmarks.recommend --train FILE --test FILE --categories FILE [--model]``.
+"""Judges the local recommender on labelled products.
 
-Files are gzipped JSON lines: rows with title, description, category_id, accepted_ids (a prediction is right when it is
-one of these or lies below one); categories with id, full_name, is_leaf and, where ids do not tell, parent_id. The test file
-is only read to be judged. Prints one ``name value`` a line.
+``python -m benchmarks.recommend --train FILE --test FILE --categories FILE [--model] [--by-source]``
+
+Files are gzipped JSON lines. Products: title, description, category_id, accepted_ids (a prediction is right when it is
+one of these or lies below one). Categories: id, parent_id, full_name, is_leaf. The train file's labels are learned as
+confirmed choices; the test file is read only to be judged. Prints one ``name value`` a line.
 """
 
 import argparse
 import gzip
-import importlib
 import json
 import resource
 import sys
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from server.domain.recommender import Embedder, Leaf, ProductText, Ranking, Recommender
 from server.domain.recommender.lexicon import MEANS, Lexicon
+from server.domain.recommender.minilm import MiniLm
 
 BATCH = 100
 BINS = 10
@@ -46,7 +48,7 @@ class Tree:
     leaf_ids: frozenset[str]
 
     def leaves(self, confirmed: Sequence[str]) -> list[Leaf]:
-        """The tree's leaves, and the inner nodes the training labels name (labels are "the deepest node that is certain")."""
+        """The tree's leaves, and the inner nodes that labels name: learned from, never recommended."""
         wanted = self.leaf_ids | set(confirmed)
         return [Leaf(category, path) for category, path in self.paths.items() if category in wanted]
 
@@ -158,13 +160,6 @@ def timed(recommender: Recommender, rows: Sequence[Row]) -> tuple[list[Ranking],
     return rankings, (time.perf_counter() - began) * 1000 / len(products)
 
 
-def sentence_model() -> Embedder:
-    """The optional backend; imported only when asked for, since it needs the extra ``model``."""
-    module = importlib.import_module("server.domain.recommender.minilm")
-    model: Embedder = module.MiniLm()
-    return model
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("--train", "--test", "--categories"):
@@ -175,7 +170,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     tree, test = read_tree(options.categories), read_rows(options.test)
-    recommender = trained(tree, read_rows(options.train), sentence_model() if options.model else None)
+    recommender = trained(tree, read_rows(options.train), MiniLm() if options.model else None)
     rankings, milliseconds = timed(recommender, test)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
     for name, value in judge(rankings, test, tree).items():

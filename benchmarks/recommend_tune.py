@@ -1,9 +1,11 @@
-"""Fits the recommender's constants: ``python -m benchmarks.recommend_tune --train FILE --dev FILE --categories FILE [--model]``.
+"""Fits the recommender's constants.
 
-Weights: softmax regression over each dev product's candidates with the whole train file as memory, so that memory and words
-are weighed as on products never seen. Curve: logistic regression on predictions of weights that did not see the product.
-The curve is fitted to predictions with and without the lexicon's entries made after looking at dev errors, because new
-products will hold words that nobody looked for. Prints the cross-validated figures (what to expect of new products) and then the constants for ``weights.py``.
+``python -m benchmarks.recommend_tune --train FILE --dev FILE --categories FILE [--model]``
+
+Weights: softmax regression over each dev product's candidates with the whole train file as memory, so that memory and
+words are weighed as on products never seen. Curve: logistic regression on predictions by weights that did not see the
+product, with and without the lexicon's entries made after looking at dev errors, because new products hold words nobody
+looked for. Prints the cross-validated figures, then the constants for ``weights.py``.
 """
 
 import argparse
@@ -14,12 +16,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.recommend import Row, Tree, calibration_error, read_rows, read_tree, sentence_model, trained
+from benchmarks.recommend import Row, Tree, calibration_error, read_rows, read_tree, trained
 from server.domain.recommender import Recommender
 from server.domain.recommender.blending import calibrated, signs, softmax
 from server.domain.recommender.embedding import MEANING_FEATURES
-from server.domain.recommender.lexicon import FIRST_WRITTEN, MEANS
 from server.domain.recommender.features import FEATURES, TELLING
+from server.domain.recommender.lexicon import FIRST_WRITTEN, MEANS
+from server.domain.recommender.minilm import MiniLm
 
 Matrix = NDArray[np.float64]
 FOLDS = 5
@@ -95,17 +98,17 @@ def report(cases: Sequence[Case], shares: Sequence[Matrix], curves: Sequence[Mat
     rows = []
     for case, share, curve in zip(cases, shares, curves, strict=True):
         order = np.argsort(-share, kind="stable")
-        sure = calibrated(share, case.family, case.telling, curve)
+        sure = calibrated(share, case.family, case.telling, [float(value) for value in curve])
         rows.append((case.right[order[0]], case.right[order[:3]].any(), case.right.any(), sure[order[0]]))
     figures = np.array(rows, dtype=np.float64)
     sources = np.array([case.source for case in cases])
     for source in ["all", *sorted(set(sources))]:
         kept = figures if source == "all" else figures[sources == source]
         half = kept[np.argsort(-kept[:, 3], kind="stable")][: max(len(kept) // 2, 1)]
-        print(
-            f"{source:18s} {len(kept):4d} top1 {kept[:, 0].mean():.4f} top3 {kept[:, 1].mean():.4f} reachable {kept[:, 2].mean():.4f} "
-            f"precision@50 {half[:, 0].mean():.4f} ece {calibration_error(kept[:, 3], kept[:, 0]):.4f}"
-        )
+        shown = zip(("top1", "top3", "reachable"), kept[:, :3].mean(axis=0), strict=True)
+        figure = " ".join(f"{name} {value:.4f}" for name, value in shown)
+        error = calibration_error(kept[:, 3], kept[:, 0])
+        print(f"{source:18s} {len(kept):4d} {figure} precision@50 {half[:, 0].mean():.4f} ece {error:.4f}")
 
 
 def cross_validated(cases: Sequence[Case], repeats: int = 3) -> tuple[list[Case], list[Matrix], list[Matrix]]:
@@ -118,7 +121,7 @@ def cross_validated(cases: Sequence[Case], repeats: int = 3) -> tuple[list[Case]
         found = [np.zeros(0)] * len(cases)
         for one in range(FOLDS):
             weights = fit_weights([case for case, at in zip(cases, fold, strict=True) if at != one])
-            for place in np.flatnonzero(fold == one):
+            for place in np.flatnonzero(fold == one).tolist():
                 found[place] = softmax(cases[place].features @ weights)
         by_fold = [
             fit_curve(
@@ -140,7 +143,7 @@ def main() -> None:
     parser.add_argument("--model", action="store_true", help="fit the constants used with the sentence model")
     options = parser.parse_args()
     tree, dev = read_tree(options.categories), read_rows(options.dev)
-    model = sentence_model() if options.model else None
+    model = MiniLm() if options.model else None
     seen: list[Case] = []
     shares: list[Matrix] = []
     for title, lexicon in (("words chosen before looking at dev", FIRST_WRITTEN), ("all words", MEANS)):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from server.domain.recommender.columns import Places, Row
+from server.domain.recommender.columns import Places, Row, summed
 
 CERTAIN = 0.995  # no text alone makes a leaf surer than this
 
@@ -27,7 +27,7 @@ def softmax(scores: Row) -> Row:
 
 def signs(shares: Row, family: Places, telling: Row) -> Row:
     """What the curve sees of each candidate: 1, its log odds, those of its family (same parent), telling features."""
-    together = np.bincount(family, shares)[family]
+    together = summed(family, shares, 0)[family]
     odds = np.stack([np.ones(len(shares)), _log_odds(shares), _log_odds(together)], axis=1)
     return np.concatenate([odds, telling], axis=1)
 
@@ -37,8 +37,10 @@ def calibrated(shares: Row, family: Places, telling: Row, curve: Sequence[float]
     best = int(np.argmax(shares))
     log_odds = float(np.clip(signs(shares, family, telling)[best] @ np.array(curve), -20.0, 20.0))
     sure = min(1 / (1 + math.exp(-log_odds)), CERTAIN)
-    rest = 1 - float(shares[best])
-    probabilities = np.minimum(shares * ((1 - sure) / rest if rest > 0 else 0.0), sure)
+    others = shares.copy()
+    others[best] = 0.0
+    whole = float(others.sum())
+    probabilities = np.minimum(others * ((1 - sure) / whole if whole > 0 else 0.0), sure)
     probabilities[best] = sure
     return np.asarray(probabilities)
 

@@ -33,3 +33,9 @@ class Columns:
         first = np.concatenate([self._first[part] for part in parts])
         second = np.concatenate([self._second[part] for part in parts])
         return np.concatenate([self._places[part] for part in parts]), first * times, second * times
+
+
+def summed(places: Places, weights: Row, size: int) -> Row:
+    """The weights added up per place, as a row of at least ``size``."""
+    row: Row = np.bincount(places, weights, minlength=size).astype(np.float64, copy=False)
+    return row

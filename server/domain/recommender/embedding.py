@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from server.domain.recommender.columns import Places, Row
+from server.domain.recommender.columns import Places, Row, summed
 from server.domain.recommender.values import Leaf, ProductText
 
 Vectors = NDArray[np.float32]
@@ -42,7 +42,7 @@ def text_of(product: ProductText) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MeaningScores:
-    """Cosines of one product with every leaf's path and name, and with the confirmed products of each leaf (0: none)."""
+    """Cosines of one product with every leaf's path and name, and with each leaf's confirmed products (0: none)."""
 
     path: Row
     name: Row
@@ -112,7 +112,7 @@ class Meanings:
 def _scores(path: Row, name: Row, like: Row, columns: Places) -> MeaningScores:
     likeness, counts = np.zeros(len(path)), np.bincount(columns, minlength=len(path))
     np.maximum.at(likeness, columns, like)
-    mean = np.bincount(columns, like, minlength=len(path)) / np.maximum(counts, 1)
+    mean = summed(columns, like, len(path)) / np.maximum(counts, 1)
     near, past = path + name, np.argsort(-likeness, kind="stable")[:BY_MEMORY]
     nearest = np.argsort(-near, kind="stable")[:BY_MEANING]
     return MeaningScores(

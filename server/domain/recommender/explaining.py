@@ -30,7 +30,7 @@ class Told:
 
 
 def reasons(told: Told, leaf: int, confirmed: int, tree: TreeIndex, memory: ShopMemory) -> tuple[Reason, ...]:
-    """The strongest first. ``confirmed`` is the category the leaf stands for: itself, unless an inner one was confirmed."""
+    """The strongest first. ``confirmed``: what the leaf stands for, itself unless an inner category was learned."""
     product, query = told.product, told.query
     found: list[Reason] = []
     if memory.same_title(product.title) == confirmed:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from server.domain.recommender.columns import Places, Row
+from server.domain.recommender.columns import Places, Row, summed
 from server.domain.recommender.embedding import MeaningScores
 from server.domain.recommender.queries import Query
 from server.domain.recommender.shop_memory import ShopMemory
@@ -67,7 +67,7 @@ def _spread(memory: WordMemory, query: Query, groups: Places) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The categories worth weighing, in tree order. ``leaves`` is each one itself or, of an inner one, its best leaf."""
+    """Categories worth weighing, in tree order. ``leaves``: each itself or, for an inner one, its best leaf."""
 
     columns: Places
     leaves: Places
@@ -164,4 +164,4 @@ def _memory_features(habits: Habits, chosen: Places, coverage: Row, head: Row) -
 
 
 def _share(values: Row, groups: Places) -> Row:
-    return np.bincount(groups, values)[groups]
+    return summed(groups, values, 0)[groups]

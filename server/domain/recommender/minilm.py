@@ -1,15 +1,14 @@
 """The sentence model of the optional extra ``model``: all-MiniLM-L6-v2, int8, on onnxruntime; nothing is downloaded.
 
-The only module that needs more than numpy: it is imported only where the model is asked for.
+onnxruntime, tokenizers and the model's files are looked up when a ``MiniLm`` is made: this module imports without them.
 """
 
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
-from tokenizers import Tokenizer
 
 from server.domain.recommender.embedding import Vectors
 
@@ -27,13 +26,15 @@ class MiniLm:
     """Turns texts into unit vectors of 384 numbers, about 3 ms each on one core."""
 
     def __init__(self, threads: int = 1) -> None:
-        self._tokenizer = Tokenizer.from_file(str(_shipped(*_TOKENIZER)))
+        tokenizer, weights = _shipped(*_TOKENIZER), _shipped(*_WEIGHTS)
+        onnxruntime = import_module("onnxruntime")  # optional, hence not at the top
+        self._tokenizer = import_module("tokenizers").Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(_LONGEST)
         self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(_shipped(*_WEIGHTS)), options, ["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(str(weights), options, ["CPUExecutionProvider"])
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Mean of the token vectors, scaled to length 1; texts of like length go together, so little is padding."""

@@ -1,4 +1,4 @@
-"""A shop's confirmed choices: word habits per leaf and branch, source categories, titles, and the examples themselves."""
+"""A shop's confirmed choices: word habits per leaf and branch, source categories, titles, and examples."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ _DOUBT = 0.5  # a source category seen once speaks with 1 / (1 + _DOUBT)
 
 @dataclass(slots=True)
 class ShopMemory:
-    """Learns and forgets single examples; the order of learning matters only where titles repeat (the last one wins)."""
+    """Learns and forgets single examples; their order matters only where titles repeat (the last one wins)."""
 
     tree: TreeIndex
     leaves: WordMemory = field(default_factory=WordMemory)
@@ -68,7 +68,7 @@ class ShopMemory:
         return columns[-1] if columns and title.strip() else None
 
     def most_like(self, query: Query, column: int) -> str:
-        """The title of the leaf's recent example that shares most words with the product; empty when none shares any."""
+        """The title of the leaf's recent example that shares most words with the product; empty if none does."""
         wanted = frozenset(query.title_words)
         best, found = 0.0, ""
         for title, words in reversed(self._examples.get(column, [])[-_LOOKED_THROUGH:]):

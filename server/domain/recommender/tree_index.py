@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from server.domain.recommender.columns import Columns, Entries, Places, Row
+from server.domain.recommender.columns import Columns, Entries, Places, Row, summed
 from server.domain.recommender.lexicon import NARROWING
 from server.domain.recommender.values import Leaf
 from server.domain.recommender.words import content, joined
@@ -20,7 +20,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class WordScores:
-    """How a product's words meet the tree. ``overlap`` and ``path_coverage`` per leaf; the other two per node, 0 at the end."""
+    """How a product's words meet the tree: three values per leaf, two per node (and a 0 at the end for "no node")."""
 
     overlap: Row  # rare words count more, words in the leaf's own name most
     path_coverage: Row  # share of the whole path's words that the product says
@@ -66,19 +66,19 @@ class TreeIndex:
         """Score every leaf and node against weighted terms and likely head nouns."""
         said = {term: min(weight, 1.0) for term, weight in title.items()}
         places, _, mass = self._paths.gather(said)
-        path_coverage = np.bincount(places, mass, minlength=len(self.leaves)) / self._path_mass
+        path_coverage = summed(places, mass, len(self.leaves)) / self._path_mass
         places, shares, _ = self._names.gather(said)
-        coverage = self._best_piece(np.bincount(places, shares, minlength=self._pieces))
+        coverage = self._best_piece(summed(places, shares, self._pieces))
         places, _, heading = self._names.gather(heads)
-        head = self._best_piece(np.bincount(places, heading, minlength=self._pieces))
+        head = self._best_piece(summed(places, heading, self._pieces))
         places, narrowed, _ = self._narrowing.gather(said)
-        unsaid = self._narrow - np.bincount(places, narrowed, minlength=len(self.leaves))
+        unsaid = self._narrow - summed(places, narrowed, len(self.leaves))
         return WordScores(self.overlap(title), path_coverage, unsaid, coverage, head)
 
     def overlap(self, terms: Mapping[str, float]) -> Row:
         """Weighted overlap of each leaf's path with terms (a description's, say)."""
         places, weights, _ = self._paths.gather(terms)
-        return np.bincount(places, weights, minlength=len(self.leaves)).astype(np.float64)
+        return summed(places, weights, len(self.leaves))
 
     def mass(self, terms: Mapping[str, float]) -> float:
         """The overlap a leaf would reach whose own name held all these terms."""

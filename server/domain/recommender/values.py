@@ -6,7 +6,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A category that may be recommended. ``path`` runs from the root to the leaf's own name; its length says nothing."""
+    """A category that may be recommended. ``path`` runs from root to own name; its length says nothing."""
 
     id: str
     path: tuple[str, ...]

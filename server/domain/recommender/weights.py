@@ -1,4 +1,4 @@
-"""Constants fitted by ``benchmarks/recommend_tune.py``; the first two are set by hand, no data at hand holds such cases."""
+"""Constants fitted by ``benchmarks/recommend_tune.py``; the first two are set by hand for want of such data."""
 
 from server.domain.recommender.blending import Blend
 

@@ -82,7 +82,7 @@ class WordMemory:
             if place in counts:
                 usual = math.fsum(counts.values()) / total
                 found.append((-weight * math.log(counts[place] / self._sizes[place] / usual), term))
-        return [term for loss, term in sorted(found) if loss < 0]
+        return [term for loss, term in sorted(found) if loss <= 0]
 
     def _compiled(self, term: str) -> tuple[Places, Row, float] | None:
         ready = self._ready.get(term)

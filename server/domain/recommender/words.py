@@ -3,15 +3,20 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _CLAUSE_END = re.compile(r"\s+(?:with|for|in|from|by|w)\s+|[,;|(\[/:+]|\s[-–—]\s|\bw/|(?<!\d)\.\s", re.IGNORECASE)
 # Scripts written without blanks between words: pairs of characters serve as words there.
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2,}")
 
-STOP = frozenset(
-    ["a", "an", "and", "any", "all", "are", "as", "at", "be", "been", "both", "but", "by", "can", "comes", "do", "does", "each", "even", "every", "for", "from", "get", "has", "have", "he", "her", "his", "how", "if", "in", "into", "is", "it", "its", "just", "like", "made", "make", "makes", "more", "most", "much", "my", "new", "no", "non", "not", "of", "off", "on", "one", "only", "or", "other", "our", "out", "over", "own", "perfect", "per", "pcs", "so", "some", "such", "than", "that", "the", "their", "them", "these", "they", "this", "those", "through", "to", "too", "up", "us", "use", "used", "very", "via", "was", "we", "were", "what", "when", "which", "while", "who", "will", "with", "without", "you", "your"]
-)
+_STOP_WORDS = """
+a an and any all are as at be been both but by can comes do does each even every for from get has have he her his
+how if in into is it its just like made make makes more most much my new no non not of off on one only or other our
+out over own perfect per pcs so some such than that the their them these they this those through to too up us use
+used very via was we were what when which while who will with without you your
+"""
+STOP = frozenset(_STOP_WORDS.split())
 
 _IRREGULAR = {
     "knives": "knife", "shelves": "shelf", "scarves": "scarf", "leaves": "leaf", "loaves": "loaf", "women": "woman",
@@ -67,11 +72,11 @@ def content(text: str) -> list[str]:
 
 def joined(sequence: list[str]) -> list[str]:
     """Each pair of neighbours as one term."""
-    return [first + second for first, second in zip(sequence, sequence[1:], strict=False)]
+    return [first + second for first, second in pairwise(sequence)]
 
 
 def opening_clause(title: str) -> str:
-    """What stands before the first "with", "for", comma or dash: sellers name the thing there, and its features after."""
+    """What stands before the first "with", "for", comma or dash: the thing is named there, its features after."""
     cuts = [cut.start() for cut in _CLAUSE_END.finditer(title) if cut.start() > 0]
     return title[: cuts[0]] if cuts else title
 
@@ -79,6 +84,6 @@ def opening_clause(title: str) -> str:
 def as_written(text: str) -> dict[str, str]:
     """Each term (single words and joined pairs) -> the words of the text it stands for."""
     row = [(term, word) for word in _WORD.findall(text) for term in _terms(folded(word)) if term not in STOP]
-    pairs = zip(row, row[1:], strict=False)
+    pairs = pairwise(row)
     surfaces = {first + second: f"{word} {following}" for (first, word), (second, following) in pairs}
     return surfaces | dict(reversed(row))

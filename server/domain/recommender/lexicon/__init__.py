@@ -1,4 +1,4 @@
-"""Words sellers use for what category trees call otherwise. Hand-written, brand-free, about language and not about one tree.
+"""Words sellers use for what category trees call otherwise: hand-written, brand-free, about language, not one tree.
 
 One line a group: the seller's words (commas between), " = ", then the words a tree uses. A phrase is one term.
 """
