@@ -1,6 +1,7 @@
 """Servers for a measurement (real PostgreSQL and Redis, as durable as in use), tasks, and worker processes."""
 
 import contextlib
+import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -11,7 +12,7 @@ from uuid import UUID
 from redis import Redis as SyncRedis
 
 import migrations
-from cli.credentials import Addresses, Credentials, app_environment
+from cli.credentials import Addresses, Credentials, app_environment, on_top_of
 from cli.embedded.postgres import Postgres
 from cli.embedded.redis import Redis
 from cli.guarded import Guarded, Program
@@ -24,8 +25,17 @@ from server.store.session import AfterCommit, after_commit
 from server.tables import Shop, Task
 
 NOWHERE = "http://127.0.0.1:9"
-READY = b"benchmark:ready"
-STARTED = b"benchmark:started"
+READY_SECONDS = 30.0
+
+
+def ready_key(pid: int) -> str:
+    """Set in Redis by a worker process that is about to work."""
+    return f"benchmark:ready:{pid}"
+
+
+def started_key(task_id: UUID) -> str:
+    """Where the story notes the monotonic clock, in nanoseconds, in its first line."""
+    return f"benchmark:started:{task_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +51,23 @@ class Servers:
     def workers(self, amount: int) -> Iterator[list[Guarded]]:
         """So many worker processes whose stories do nothing, ready to work, until the block ends."""
         command = (sys.executable, "-P", "-m", "benchmarks.idle_worker")
+        environment = on_top_of(os.environ, self.environment)
         running: list[Guarded] = []
         try:
             with SyncRedis.from_url(self.redis.url) as redis:
                 for number in range(amount):
                     log = self.folder / f"worker-{number}.log"
-                    running.append(Guarded.start(Program(f"worker-{number}", command, log, self.environment)))
+                    running.append(Guarded.start(Program(f"worker-{number}", command, log, environment)))
                 for worker in running:
-                    if redis.blpop([READY], timeout=30) is None:
-                        raise worker.failure()
+                    _await_ready(worker, redis)
             yield running
         finally:
             for worker in running:
                 worker.stop()
+
+
+def _await_ready(worker: Guarded, redis: SyncRedis) -> None:
+    worker.wait_until(lambda: bool(redis.exists(ready_key(worker.pid))), seconds=READY_SECONDS)
 
 
 @contextlib.contextmanager

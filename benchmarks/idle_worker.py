@@ -4,12 +4,13 @@ Run by ``benchmarks.ground``: ``python -m benchmarks.idle_worker`` with the work
 """
 
 import asyncio
+import os
 import signal
 import time
 
 import uvloop
 
-from benchmarks.ground import READY, STARTED
+from benchmarks.ground import ready_key, started_key
 from cli.environment import read_settings
 from server.deps import open_deps
 from server.domain.runs import ItemResult
@@ -24,7 +25,7 @@ async def do_nothing(run: ChunkRun) -> None:
     """Take (transaction), call nobody, record (transaction), until nothing is left."""
     if run.claim.position == 0:
         began = time.monotonic_ns()
-        await run.deps.redis.rpush(STARTED, f"{run.claim.task_id}:{began}")
+        await run.deps.redis.set(started_key(run.claim.task_id), began)
     while True:
         async with run.step() as session:
             items = await run.take(session, SLICE)
@@ -40,7 +41,7 @@ async def work() -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ending.set)
     async with open_deps(read_settings()) as deps:
         working = asyncio.create_task(work_until(deps, ending, stories={TaskKind.LISTING: Story(do_nothing)}))
-        await deps.redis.rpush(READY, b"")
+        await deps.redis.set(ready_key(os.getpid()), 1)
         await working
 
 

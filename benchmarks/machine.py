@@ -3,7 +3,7 @@
 import time
 from statistics import median
 
-from benchmarks.ground import STARTED, Ground, Servers
+from benchmarks.ground import Ground, Servers
 from benchmarks.processor import tree_seconds
 
 
@@ -28,7 +28,6 @@ async def _one_round(servers: Servers, ground: Ground, pids: list[int], items: i
     task = await ground.open(items, on_commit=note)
     done = await ground.ended(task)
     seconds = time.perf_counter() - committed
-    await ground.deps.redis.delete(STARTED)
     assert done.succeeded == items, done
     spent = {name: value - before[name] for name, value in _busy(servers, pids).items()}
     return {

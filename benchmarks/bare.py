@@ -1,0 +1,150 @@
+"""The same calls as a listing's, without Leafmark: fetch, upload, create, straight through httpx, as many at once."""
+
+import asyncio
+import itertools
+import json
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from server.clients.tiktok_signing import sign
+from server.kit.clock import system_clock
+from server.kit.secrets import Secret
+
+FETCH, UPLOAD, CREATE = "GET /cdn/shop", "Upload Product Image", "Create Product"
+PICTURES, UPLOAD_PATH, CREATE_PATH = "/cdn/shop", "/product/202309/images/upload", "/product/202309/products"
+AT_ONCE = 32
+"""What one worker has in flight at most: four chunks with eight calls each."""
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the sandbox saw of a listing: how many calls of each operation, the pictures, and two ids of bodies."""
+
+    counts: Mapping[str, int]
+    pictures: list[str]
+    category_id: str
+    warehouse_id: str
+
+    @classmethod
+    def by(cls, http: httpx.Client, sandbox: str, before: Mapping[str, int]) -> "Seen":
+        """Since ``before``, which ``counted`` told."""
+        counts = {name: amount - before.get(name, 0) for name, amount in counted(http, sandbox).items()}
+        pictures = [
+            call["path"] + (f"?{call['query']}" if call["query"] else "") for call in _calls(http, sandbox, PICTURES)
+        ]
+        creations = "".join(call["body"] for call in _calls(http, sandbox, CREATE_PATH))
+        return cls(counts, pictures, _first_id("category_id", creations), _first_id("warehouse_id", creations))
+
+
+def counted(http: httpx.Client, sandbox: str) -> dict[str, int]:
+    """Calls so far by operation."""
+    counts: dict[str, int] = http.get(f"{sandbox}/_sandbox/calls/summary").raise_for_status().json()["operations"]
+    return counts
+
+
+def _calls(http: httpx.Client, sandbox: str, path: str) -> list[Json]:
+    query = {"path": path, "limit": "500"}
+    calls: list[Json] = http.get(f"{sandbox}/_sandbox/calls", params=query).raise_for_status().json()["calls"]
+    return calls
+
+
+def _first_id(name: str, text: str) -> str:
+    found = re.search(rf'"{name}":"(\d+)"', text)
+    if found is None:
+        raise SystemExit(f"The sandbox saw no {name}: nothing was listed.")
+    return found[1]
+
+
+class BareLoop:
+    """One seller's calls with the least that the platform demands: a signature and a read answer."""
+
+    def __init__(self, known: Mapping[str, str], http: httpx.AsyncClient, seen: Seen) -> None:
+        self._known = known
+        self._http = http
+        self._pictures: Iterator[str] = itertools.cycle(seen.pictures)
+        self._seen = seen
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._data, self._uri = b"", ""
+
+    async def product(self, fetches: int, uploads: int) -> None:
+        """Fetch so many pictures, upload so many of them, create one product."""
+        async with self._places:
+            for _ in range(fetches):
+                response = await self._http.get(self._known["sandbox_url"] + next(self._pictures))
+                self._data = response.raise_for_status().content
+            for _ in range(uploads):
+                files = {"data": ("image.jpg", self._data)}
+                answer = await self._post(UPLOAD_PATH, files=files, data={"use_case": "MAIN_IMAGE"})
+                self._uri = answer["uri"]
+            body = json.dumps(self._body(max(1, uploads))).encode()
+            await self._post(CREATE_PATH, content=body, headers={"content-type": "application/json"})
+
+    def _body(self, pictures: int) -> Json:
+        """A mug in three colours, about as long as a real product."""
+        number = str(uuid4())
+        stock = [{"warehouse_id": self._seen.warehouse_id, "quantity": 12}]
+        return {
+            "idempotency_key": number,
+            "external_product_id": number,
+            "save_mode": "LISTING",
+            "title": f"Stoneware mug with a comfortable handle, number {number[:8]}",
+            "description": f"<p>{'Holds a third of a litre, and is made to be used every day. ' * 8}</p>",
+            "category_id": self._seen.category_id,
+            "category_version": "v2",
+            "main_images": [{"uri": self._uri}] * min(pictures, 9),
+            "package_weight": {"value": "0.5", "unit": "KILOGRAM"},
+            "package_dimensions": {"length": "20", "width": "15", "height": "10", "unit": "CENTIMETER"},
+            "skus": [
+                {
+                    "inventory": stock,
+                    "price": {"currency": "USD", "amount": "24.00"},
+                    "seller_sku": f"{number}-{colour}",
+                    "external_sku_id": f"{number}-{colour}",
+                    "sales_attributes": [{"id": "100000", "value_name": colour}],
+                }
+                for colour in ("Sand", "Slate", "Moss")
+            ],
+        }
+
+    async def _post(self, path: str, **request: Any) -> Json:
+        query = {"app_key": self._known["tiktok_app_key"], "timestamp": str(int(system_clock().timestamp()))}
+        content = request.get("content", b"")
+        if content:
+            query["shop_cipher"] = self._known["tiktok_shop_cipher"]
+        kind = "application/json" if content else "multipart/form-data"
+        query["sign"] = sign(Secret(self._known["tiktok_app_secret"]), path, query, content, kind)
+        headers = {"x-tts-access-token": self._known["tiktok_access_token"]} | request.pop("headers", {})
+        url = self._known["sandbox_url"] + path
+        answer = (await self._http.post(url, params=query, headers=headers, **request)).json()
+        if answer["code"] != 0:
+            raise SystemExit(f"The bare loop's {path} was refused: {answer}")
+        told: Json = answer["data"]
+        return told
+
+
+def shares(total: int, among: int) -> Iterator[int]:
+    """``total`` cut into ``among`` parts as even as can be."""
+    for n in range(among):
+        yield total * (n + 1) // among - total * n // among
+
+
+async def run(known: Mapping[str, str], seen: Seen) -> float:
+    """Seconds for all of them."""
+    products = seen.counts[CREATE]
+    limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+    async with httpx.AsyncClient(trust_env=False, limits=limits, timeout=60.0) as http:
+        loop = BareLoop(known, http, seen)
+        work = zip(shares(seen.counts[FETCH], products), shares(seen.counts.get(UPLOAD, 0), products), strict=True)
+        began = time.perf_counter()
+        async with asyncio.TaskGroup() as group:
+            for fetches, uploads in work:
+                group.create_task(loop.product(fetches, uploads))
+        return time.perf_counter() - began
