@@ -8,10 +8,12 @@ import strawberry
 from graphql_schema.context import Info
 from graphql_schema.loaders import CategoryKey
 from graphql_schema.nodes import Node, findable, gid, row_id
-from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args
+from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args, page_of_list
 from graphql_schema.permissions import ReadProducts
+from graphql_schema.scalars import URL
 from server import tables
 from server.domain.categories import CategoryRef, CategoryVersion, PermissionStatus
+from server.domain.qualification import APPLY_LINKS
 from server.kit.errors import Invalid
 from server.services import categories
 
@@ -47,9 +49,31 @@ class CategoryRefInput:
 
 
 @strawberry.type
+class CategoryPermission:
+    """What a TikTok shop may do in a category, and what to do about it."""
+
+    status: PermissionStatus = strawberry.field(description="The tightest restriction that applies.")
+    apply_url: URL | None = strawberry.field(
+        description="Where the seller applies for an INVITE_ONLY category, in Seller Center; null for all others."
+    )
+    is_apply_url_assumed: bool = strawberry.field(
+        description="TikTok's documents name the page but not its address: the address is Leafmark's assumption."
+    )
+
+
+_TIGHTEST_FIRST = (
+    PermissionStatus.PROHIBITED,
+    PermissionStatus.INVITE_ONLY,
+    PermissionStatus.NON_MAIN_CATEGORY,
+    PermissionStatus.AVAILABLE,
+)
+
+
+@strawberry.type
 class Category(Node):
     """One node of one of TikTok's category trees, as a TikTok shop sees it."""
 
+    row: strawberry.Private[tables.Category]
     ref: CategoryRefOutput = strawberry.field(description="What names this node in calls: id and tree together.")
     name: str = strawberry.field(description="Its own name, in the language of the tree.")
     path: list[str] = strawberry.field(description="Names from the root down to this node.")
@@ -64,6 +88,7 @@ class Category(Node):
         """A row as clients see it."""
         return cls(
             id=gid("Category", row.id),
+            row=row,
             ref=CategoryRefOutput(id=row.remote_id, version=row.version),
             name=row.name,
             path=row.path,
@@ -72,13 +97,47 @@ class Category(Node):
             permissions=[known for known in PermissionStatus if known in row.permissions],
         )
 
+    @strawberry.field
+    async def parent(self, info: Info) -> "Category | None":
+        """The node above; null at a root."""
+        if self.row.parent_remote_id is None:
+            return None
+        row = await info.context.loaders.nodes.load((self.row.tree_id, self.row.parent_remote_id))
+        return None if row is None else Category.of(row)
+
+    @strawberry.field
+    async def children(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection["Category"]:
+        """The nodes right below, by name; empty at a leaf."""
+        args = page_args(info, first, after, last, before)
+        rows = await info.context.loaders.children.load((self.row.tree_id, self.row.remote_id))
+        return connection_of(page_of_list(rows, args, lambda row: row.remote_id), Category.of)
+
+    @strawberry.field
+    async def permission(self, info: Info) -> CategoryPermission:
+        """What the shop may do here, in one word, and where to ask for more."""
+        status = next((one for one in _TIGHTEST_FIRST if one in self.row.permissions), PermissionStatus.AVAILABLE)
+        link = None
+        if status is PermissionStatus.INVITE_ONLY:
+            tree = await info.context.loaders.trees.load(self.row.tree_id)
+            shop = None if tree is None else await info.context.loaders.tiktok_shops.load(tree.tiktok_shop_id)
+            link = None if shop is None else APPLY_LINKS[shop.market]
+        return CategoryPermission(
+            status=status,
+            apply_url=None if link is None else URL(link.url),
+            is_apply_url_assumed=link is not None and link.is_assumed,
+        )
+
 
 @strawberry.input
 class CategoriesFilter:
     """Which nodes of a tree. Without any of these: all of them, the shallow ones first."""
 
     roots: bool = strawberry.field(default=False, description="Only the roots.")
-    parent_id: str | None = strawberry.field(default=None, description="Only children of the node with this TikTok id.")
+    parent: CategoryRefInput | None = strawberry.field(
+        default=None, description="Only children of this node, which must be of the tree that is asked for."
+    )
     search: str | None = strawberry.field(
         default=None, description="Only nodes whose path has words that begin with all of these, in any order."
     )
@@ -119,6 +178,9 @@ class CategoryQuery:
         info: Info,
         tiktok_shop_id: TikTokShopId,
         version: Annotated[CategoryVersion, strawberry.argument(description="Which tree.")],
+        locale: Annotated[
+            str | None, strawberry.argument(description="In which language, e.g. `de-DE`; the shop's own if not said.")
+        ] = None,
         filter: Annotated[CategoriesFilter | None, strawberry.argument(description="Which nodes.")] = None,
         first: First = None,
         after: After = None,
@@ -129,13 +191,18 @@ class CategoryQuery:
         wanted = filter or CategoriesFilter()
         args = page_args(info, first, after, last, before)
         shop = row_id("TikTokShop", tiktok_shop_id, "tiktokShopId")
+        parent = None if wanted.parent is None else wanted.parent.read("filter", "parent")
+        if parent is not None and parent.version is not version:
+            message = f"The parent is of tree {parent.version.name}, the query asks for tree {version.name}."
+            raise Invalid(message, field=("filter", "parent", "version"))
         async with info.context.read() as session:
             page = await categories.page(
                 session,
                 shop_id=info.context.shop_id,
                 tiktok_shop_id=shop,
                 version=version,
-                parent_id=wanted.parent_id,
+                locale=locale,
+                parent_id=None if parent is None else parent.id,
                 roots=wanted.roots,
                 search=wanted.search,
                 leaves_only=wanted.leaves_only,

@@ -24,6 +24,9 @@ class CategoriesSyncInput:
     versions: list[CategoryVersion] | None = strawberry.field(
         default=None, description="Which trees; both if not said."
     )
+    locales: list[str] | None = strawberry.field(
+        default=None, description="In which languages, e.g. `de-DE`; the shop's own if not said."
+    )
     idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
 
 
@@ -56,6 +59,7 @@ class CategoryMutation:
                 shop_id=context.shop_id,
                 tiktok_shop_id=row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId"),
                 versions=input.versions or categories.BOTH,
+                locales=input.locales or (),
                 started_by=context.who.started_by,
                 idempotency_key=input.idempotency_key,
                 now=context.now,

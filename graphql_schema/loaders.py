@@ -12,12 +12,13 @@ from strawberry.dataloader import DataLoader
 from server.deps import Session
 from server.domain.categories import CategoryRef
 from server.domain.listings import ListingStatus
-from server.services import access, categories, products, shops, tasks, templates, tiktok_shops
+from server.services import access, categories, products, shops, tasks, templates, tiktok_shops, versions
 from server.services.listings import reading
 from server.tables import (
     ApiToken,
     Category,
     CategoryTemplate,
+    CategoryTree,
     Listing,
     Product,
     Shop,
@@ -26,6 +27,7 @@ from server.tables import (
     TikTokAuthorization,
     TikTokShop,
     Variant,
+    VersionAnswer,
 )
 
 Key = TypeVar("Key")
@@ -47,6 +49,10 @@ class CategoryKey:
 
     tiktok_shop_id: UUID
     ref: CategoryRef
+
+
+TreePlace = tuple[UUID, str]
+"""A tree's row id and TikTok's id of a node in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +175,55 @@ class Loaders:
                     )
                     known |= {CategoryKey(tiktok_shop_id, ref): row for ref, row in found.items()}
             return [known.get(key) for key in keys]
+
+        return DataLoader(load)
+
+    @cached_property
+    def nodes(self) -> DataLoader[TreePlace, Category | None]:
+        """Categories by their place, in the language of the tree."""
+
+        async def load(places: list[TreePlace]) -> list[Category | None]:
+            async with self._session() as session:
+                found = await categories.in_trees(session, shop_id=self._shop_id, places=places)
+            return [found.get(place) for place in places]
+
+        return DataLoader(load)
+
+    @cached_property
+    def children(self) -> DataLoader[TreePlace, list[Category]]:
+        """The categories right below a place, by name."""
+
+        async def load(parents: list[TreePlace]) -> list[list[Category]]:
+            async with self._session() as session:
+                found = await categories.children(session, shop_id=self._shop_id, parents=parents)
+            return [found[parent] for parent in parents]
+
+        return DataLoader(load)
+
+    @cached_property
+    def trees(self) -> DataLoader[UUID, CategoryTree | None]:
+        """Kept trees by id."""
+        return self._by_id(categories.trees_by_ids)
+
+    @cached_property
+    def trees_of(self) -> DataLoader[UUID, list[CategoryTree]]:
+        """Kept trees by TikTok shop."""
+
+        async def load(ids: list[UUID]) -> list[list[CategoryTree]]:
+            async with self._session() as session:
+                found = await categories.trees_of(session, shop_id=self._shop_id, tiktok_shop_ids=ids)
+            return [found[tiktok_shop_id] for tiktok_shop_id in ids]
+
+        return DataLoader(load)
+
+    @cached_property
+    def version_answers(self) -> DataLoader[UUID, list[VersionAnswer]]:
+        """What the platform told TikTok shops about the trees."""
+
+        async def load(ids: list[UUID]) -> list[list[VersionAnswer]]:
+            async with self._session() as session:
+                found = await versions.answers_of(session, shop_id=self._shop_id, tiktok_shop_ids=ids)
+            return [found[tiktok_shop_id] for tiktok_shop_id in ids]
 
         return DataLoader(load)
 

@@ -19,6 +19,7 @@ from graphql_schema.limits import MAX_TOKENS, RULES, CostLimit, SafeParserCache
 from graphql_schema.listing_mutations import ListingMutation
 from graphql_schema.listings import ListingQuery
 from graphql_schema.nodes import NodeQuery
+from graphql_schema.policy import PolicyQuery
 from graphql_schema.product_mutations import ProductMutation
 from graphql_schema.products import ProductQuery
 from graphql_schema.progress import TaskSubscription
@@ -40,6 +41,7 @@ QUERIES = (
     TikTokShopQuery,
     ProductQuery,
     CategoryQuery,
+    PolicyQuery,
     TemplateQuery,
     ListingQuery,
     TaskQuery,

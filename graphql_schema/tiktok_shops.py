@@ -6,10 +6,12 @@ from uuid import UUID
 
 import strawberry
 
+from graphql_schema.category_trees import CategoryTree
 from graphql_schema.context import Info
 from graphql_schema.mutations import attempt
 from graphql_schema.nodes import Node, findable, gid, row_id
 from graphql_schema.permissions import ManageShop, ReadProducts
+from graphql_schema.policy import CategoryPolicy, ForAudience, InReading, On, policy_of_shop
 from graphql_schema.scalars import URL
 from graphql_schema.user_errors import UserError
 from server import tables
@@ -17,6 +19,7 @@ from server.deps import Session
 from server.domain.categories import CategoryVersion
 from server.domain.listings import ListingStatus
 from server.domain.markets import Market, SellerType
+from server.domain.policy_rows import Audience, Reading
 from server.services import tiktok_connecting, tiktok_shops
 from server.services.tiktok_connecting import AuthorizeLinks, ConnectLink
 from server.services.tiktok_shops import ConnectionStatus
@@ -81,6 +84,22 @@ class TikTokShop(Node):
         """How many of the store's products stand where; every status is there."""
         counts = await info.context.loaders.listing_counts.load(self.row.id)
         return [ListingCount(status=status, count=count) for status, count in counts.items()]
+
+    @strawberry.field
+    async def category_trees(self, info: Info) -> list[CategoryTree]:
+        """The category trees that are kept for it, by version and language."""
+        return [CategoryTree.of(row) for row in await info.context.loaders.trees_of.load(self.row.id)]
+
+    @strawberry.field
+    async def category_policy(
+        self,
+        info: Info,
+        on: On = None,
+        audience: ForAudience = Audience.ORDINARY,
+        reading: InReading = Reading.CAREFUL,
+    ) -> CategoryPolicy:
+        """Which trees it may use on a day; what TikTok itself told it is stronger than the calendar."""
+        return await policy_of_shop(info, self.row, on, audience, reading)
 
 
 async def load_tiktok_shop(info: Info, tiktok_shop_id: UUID) -> TikTokShop | None:

@@ -97,7 +97,7 @@ async def test_the_tree_is_browsed_and_searched(seller: Seller) -> None:
     home = {"ref": {"id": "1", "version": "V2"}, "path": ["Home"], "level": 1, "isLeaf": False}
     roots = await seller.api.data(document, shop=seller.tiktok_gid, filter={"roots": True})
     assert roots["categories"] == {"totalCount": 1, "nodes": [home | {"permissions": ["AVAILABLE"]}]}
-    children = await seller.api.data(document, shop=seller.tiktok_gid, filter={"parentId": "1"})
+    children = await seller.api.data(document, shop=seller.tiktok_gid, filter={"parent": {"id": "1", "version": "V2"}})
     assert [node["path"] for node in children["categories"]["nodes"]] == [["Home", "Knives"], ["Home", "Mugs"]]
     found = await seller.api.data(document, shop=seller.tiktok_gid, filter={"search": "kni ho", "leavesOnly": True})
     assert [node["permissions"] for node in found["categories"]["nodes"]] == [["INVITE_ONLY"]]
