@@ -119,6 +119,7 @@ def trained(tree: Tree, rows: Sequence[Row], embedder: Embedder | None = None, l
     recommender = Recommender.build(tree.leaves([row.category_id for row in rows]), embedder, lexicon)
     for row in rows:
         recommender.learn(row.product, row.category_id)
+    recommender.rank([row.product for row in rows[:1]])  # vectors of what was learned are made at the first use
     return recommender
 
 
