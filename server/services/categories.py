@@ -152,6 +152,8 @@ async def page(
         session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, version=version, locale=named
     )
     if tree is None:
+        if await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id) is None:
+            raise NotFound("There is no such TikTok shop in this store.", field=("tiktokShopId",))
         language = f" in {named}" if named else ""
         raise NotFound(f"The {version} tree has not been fetched{language} yet: run categoriesSync first.")
     return await categories.page(

@@ -44,8 +44,10 @@ async def open_task(
 
     The same idempotency key answers with the task it made before. No subjects means one chunk without items.
     """
-    if idempotency_key is not None and not 0 < len(idempotency_key) <= 128:
-        raise Invalid("An idempotency key has 1 to 128 characters.", field=("input", "idempotencyKey"))
+    if idempotency_key is not None and (not 0 < len(idempotency_key) <= 128 or "\0" in idempotency_key):
+        raise Invalid(
+            "An idempotency key has 1 to 128 characters, none of them NUL.", field=("input", "idempotencyKey")
+        )
     task = Task(
         shop_id=shop_id,
         tiktok_shop_id=tiktok_shop_id,
@@ -108,7 +110,7 @@ async def resume(session: Session, queue: Queue, feed: Feed, *, shop_id: UUID, t
     if task.state is TaskState.PAUSED:
         await _move(session, feed, task, TaskState.QUEUED, now)
     elif task.state.is_final:
-        raise Conflict(f"The task has ended ({task.state}): start a new one.", field=("taskId",))
+        raise Conflict(f"The task has ended ({task.state}): start a new one.", field=("id",))
     send_after_commit(session, queue, due)
     return await get(session, shop_id=shop_id, task_id=task_id)
 
@@ -117,7 +119,7 @@ async def get(session: Session, *, shop_id: UUID, task_id: UUID) -> Task:
     """One task; ``NotFound`` when the shop has no such task."""
     task = await tasks.get(session, shop_id=shop_id, task_id=task_id)
     if task is None:
-        raise NotFound("There is no such task in this shop.", field=("taskId",))
+        raise NotFound("There is no such task in this shop.", field=("id",))
     return task
 
 
@@ -193,7 +195,7 @@ async def _started_before(session: Session, *, shop_id: UUID, kind: TaskKind, ke
 async def _locked(session: Session, *, shop_id: UUID, task_id: UUID) -> Task:
     task = await tasks.get(session, shop_id=shop_id, task_id=task_id, lock=True)
     if task is None:
-        raise NotFound("There is no such task in this shop.", field=("taskId",))
+        raise NotFound("There is no such task in this shop.", field=("id",))
     return task
 
 
@@ -207,7 +209,7 @@ async def _steered(
 
 async def _move(session: Session, feed: Feed, task: Task, state: TaskState, now: datetime) -> None:
     if state not in TASK_MOVES[task.state]:
-        raise Conflict(f"A task that is {task.state} cannot become {state}.", field=("taskId",))
+        raise Conflict(f"A task that is {task.state} cannot become {state}.", field=("id",))
     await tasks.move(session, shop_id=task.shop_id, task_id=task.id, state=state, now=now)
     await _log(session, feed, task, NewEvent(EventKind.TASK_STATE, data={"state": state}), now)
 

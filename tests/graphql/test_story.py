@@ -246,9 +246,9 @@ async def test_products_are_listed_by_name_and_stopped(seller: Seller) -> None:
     states = [only(await seller.api.data(steer % step, id=task))["task"]["state"] for step in steps]
     assert states == ["PAUSED", "PAUSED", "QUEUED", "CANCELLING"]
     late = only(await seller.api.data(steer % "taskPause", id=task))
-    assert (late["task"], refused(late)) == (None, [("CONFLICT", ["taskId"])])
+    assert (late["task"], refused(late)) == (None, [("CONFLICT", ["id"])])
     unknown = only(await seller.api.data(steer % "taskCancel", id=to_gid("Task", new_id())))
-    assert refused(unknown) == [("NOT_FOUND", ["taskId"])]
+    assert refused(unknown) == [("NOT_FOUND", ["id"])]
 
 
 async def test_products_that_are_none_stop_the_listing(seller: Seller) -> None:
