@@ -1,0 +1,254 @@
+"""Mapping source categories of the store to leaves: by hand, in sets, and from what was confirmed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from server.domain.categories import CategoryRef, CategoryVersion, PermissionStatus
+from server.domain.mappings import (
+    MappedLeaf,
+    MappingOrigin,
+    Source,
+    SourceKind,
+    Standing,
+    fault_of,
+    propose,
+    teaching,
+    type_key,
+)
+from server.domain.paging import Page, PageArgs
+from server.kit.errors import AppError, Conflict, Invalid, NotFound
+from server.services import tiktok_shops
+from server.store import categories as trees
+from server.store import mapping_sources
+from server.store import mappings as store
+from server.store.mappings import NewMapping
+from server.store.session import Session
+from server.tables import Category, CategoryMapping
+
+MAX_ROWS = 250
+"""Mappings that one call may set."""
+
+LEARNER = "system"
+
+
+class ErrorPolicy(StrEnum):
+    """What a bulk mutation does when some rows are faulty."""
+
+    IGNORE_FAILED = "IGNORE_FAILED"
+    REJECT_FAILED_ROWS = "REJECT_FAILED_ROWS"
+    REJECT_EVERYTHING = "REJECT_EVERYTHING"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One mapping to set."""
+
+    source: Source
+    ref: CategoryRef
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one wish: the mapping as it stands, or why it was not set."""
+
+    mapping: CategoryMapping | None = None
+    error: AppError | None = None
+
+
+async def page(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    mapped: bool | None = None,
+    kinds: Sequence[SourceKind] = (),
+    search: str | None = None,
+    args: PageArgs,
+) -> Page[Standing]:
+    """The store's source categories with their products and mappings; ``mapped`` None: all of them."""
+    await _must_exist(session, shop_id, tiktok_shop_id, ("tiktokShopId",))
+    return await mapping_sources.page(
+        session,
+        shop_id=shop_id,
+        tiktok_shop_id=tiktok_shop_id,
+        mapped=mapped,
+        kinds=kinds,
+        search=search,
+        args=args,
+    )
+
+
+async def by_ids(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dict[UUID, CategoryMapping]:
+    """Those of the mappings that are the shop's; for loaders."""
+    return await store.by_ids(session, shop_id=shop_id, ids=ids)
+
+
+async def set_one(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, wish: Wish, set_by: str, now: datetime
+) -> CategoryMapping:
+    """Map a source category by hand; again with the same leaf changes nothing. ``Invalid`` names the faulty field."""
+    [outcome] = await set_many(
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, wishes=[wish], set_by=set_by, now=now
+    )
+    if outcome.mapping is None:
+        raise outcome.error or LookupError("a mapping was neither set nor refused")
+    return outcome.mapping
+
+
+async def set_many(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    wishes: Sequence[Wish],
+    policy: ErrorPolicy = ErrorPolicy.REJECT_FAILED_ROWS,
+    origin: MappingOrigin = MappingOrigin.MANUAL,
+    set_by: str,
+    now: datetime,
+) -> list[Outcome]:
+    """Map several, answered row by row; a row's error names its field below ``input``.
+
+    A source that is wished twice is an error of the second. Under REJECT_EVERYTHING one fault keeps all from being set.
+    """
+    if not 1 <= len(wishes) <= MAX_ROWS:
+        raise Invalid(f"Give 1 to {MAX_ROWS} mappings at once.", field=("input", "mappings"))
+    await _must_exist(session, shop_id, tiktok_shop_id, ("input", "tiktokShopId"))
+    wishes = [Wish(folded(wish.source), wish.ref) for wish in wishes]
+    errors = await faults(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, wishes=wishes)
+    if any(errors) and policy is ErrorPolicy.REJECT_EVERYTHING:
+        return [Outcome(error=error) for error in errors]
+    good = [wish for wish, error in zip(wishes, errors, strict=True) if error is None]
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    sources = [wish.source for wish in good]
+    names = await store.names(session, shop_id=shop_id, sources=sources)
+    rows = [NewMapping(wish.source, names.get(wish.source, wish.source.key), wish.ref) for wish in good]
+    await store.upsert(session, **where, mappings=rows, origin=origin, set_by=set_by, now=now)
+    known = await store.by_sources(session, **where, sources=sources)
+    return [
+        Outcome(known[wish.source]) if error is None else Outcome(error=error)
+        for wish, error in zip(wishes, errors, strict=True)
+    ]
+
+
+def folded(source: Source) -> Source:
+    """The source as it is kept: product types without the case of A to Z."""
+    if source.kind is not SourceKind.PRODUCT_TYPE:
+        return source
+    return Source(source.kind, type_key(source.key))
+
+
+async def faults(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, wishes: Sequence[Wish]
+) -> list[AppError | None]:
+    """What is wrong with each wish, if anything."""
+    judge = await leaf_judge(
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, refs=[wish.ref for wish in wishes]
+    )
+    seen: set[Source] = set()
+    found: list[AppError | None] = []
+    for wish in wishes:
+        again = wish.source in seen
+        seen.add(wish.source)
+        if message := fault_of(wish.source):
+            found.append(Invalid(message, field=("input", "source", "key")))
+        elif again:
+            found.append(Invalid("This source category stands here twice.", field=("input", "source")))
+        else:
+            found.append(judge.fault(wish.ref))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LeafJudge:
+    """Knows the nodes that references name, and which trees are kept at all."""
+
+    nodes: Mapping[CategoryRef, Category]
+    versions: frozenset[CategoryVersion]
+
+    def fault(self, ref: CategoryRef) -> AppError | None:
+        """Why products cannot be mapped to this category, or nothing."""
+        field = ("input", "category", "id")
+        if ref.version not in self.versions:
+            message = f"The {ref.version} tree has not been fetched yet: run categoriesSync first."
+            return Conflict(message, field=("input", "category", "version"))
+        node = self.nodes.get(ref)
+        if node is None:
+            return Invalid(f"The {ref.version} tree has no category {ref.id}. Choose another.", field=field)
+        if not node.is_leaf:
+            return Invalid(f"“{node.name}” has subcategories, and products fit only in the last level.", field=field)
+        if PermissionStatus.AVAILABLE not in node.permissions:
+            said = ", ".join(node.permissions)
+            return Invalid(
+                f"The shop may not list in “{node.name}” ({said}). Apply for it, or choose another.", field=field
+            )
+        return None
+
+
+async def leaf_judge(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, refs: Sequence[CategoryRef]
+) -> LeafJudge:
+    """Looks the references up in the kept trees, all at once."""
+    kept = await trees.trees_of(session, shop_id=shop_id, tiktok_shop_ids=[tiktok_shop_id])
+    nodes = await trees.by_refs(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, refs=list(dict.fromkeys(refs)))
+    return LeafJudge(nodes, frozenset(tree.version for tree in kept[tiktok_shop_id]))
+
+
+async def delete(session: Session, *, shop_id: UUID, mapping_id: UUID) -> None:
+    """Forget a mapping; listings made with it stay."""
+    if not await store.delete(session, shop_id=shop_id, mapping_id=mapping_id):
+        raise NotFound("There is no such mapping in this shop.", field=("id",))
+
+
+async def leaf_for(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    product_ids: Sequence[UUID],
+    version: CategoryVersion | None = None,
+) -> Mapping[UUID, MappedLeaf]:
+    """The leaf each product is mapped to, and why, in one statement; who has none is left out.
+
+    The most specific Shopify category goes before the product type, that before collections by id.
+    """
+    return await store.leaves(
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=product_ids, version=version
+    )
+
+
+async def learn(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    choices: Iterable[tuple[UUID, CategoryRef]],
+    now: datetime,
+) -> list[CategoryMapping]:
+    """Map the source categories on whose leaf the confirmed choices agree; answers what is new or changed.
+
+    Give all confirmed (product, leaf) of the shop: of one product the last counts. What a merchant set stays.
+    """
+    chosen = dict(choices)
+    known = await mapping_sources.sortings(session, shop_id=shop_id, product_ids=list(chosen))
+    votes = [(source, chosen[product]) for product, sorting in known.items() for source in teaching(sorting)]
+    proposals = propose(votes)
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    judge = await leaf_judge(session, **where, refs=[one.ref for one in proposals])
+    good = [one for one in proposals if fault_of(one.source) is None and judge.fault(one.ref) is None]
+    sources = [one.source for one in good]
+    names = await store.names(session, shop_id=shop_id, sources=sources)
+    rows = [
+        NewMapping(one.source, names.get(one.source, one.source.key), one.ref, one.agreeing, one.seen) for one in good
+    ]
+    changed = await store.upsert(session, **where, mappings=rows, origin=MappingOrigin.LEARNED, set_by=LEARNER, now=now)
+    return list((await store.by_ids(session, shop_id=shop_id, ids=list(changed))).values())
+
+
+async def _must_exist(session: Session, shop_id: UUID, tiktok_shop_id: UUID, field: Sequence[str]) -> None:
+    try:
+        await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    except NotFound as error:
+        raise NotFound(error.message, field=field) from None
