@@ -12,15 +12,28 @@ from strawberry.dataloader import DataLoader
 from server.deps import Session
 from server.domain.categories import CategoryRef
 from server.domain.listings import ListingStatus
-from server.services import access, categories, products, shops, tasks, templates, tiktok_shops, versions
+from server.services import (
+    access,
+    categories,
+    mappings,
+    products,
+    recommendations,
+    shops,
+    tasks,
+    templates,
+    tiktok_shops,
+    versions,
+)
 from server.services.listings import reading
 from server.tables import (
     ApiToken,
     Category,
+    CategoryMapping,
     CategoryTemplate,
     CategoryTree,
     Listing,
     Product,
+    Recommendation,
     Shop,
     Task,
     TaskItem,
@@ -87,6 +100,11 @@ class Loaders:
         return self._by_id(templates.by_ids)
 
     @cached_property
+    def mappings(self) -> DataLoader[UUID, CategoryMapping | None]:
+        """Mappings of source categories by id."""
+        return self._by_id(mappings.by_ids)
+
+    @cached_property
     def listings(self) -> DataLoader[UUID, Listing | None]:
         """Listings by id."""
         return self._by_id(reading.by_ids)
@@ -147,6 +165,17 @@ class Loaders:
         async def load(ids: list[UUID]) -> list[list[Variant]]:
             async with self._session() as session:
                 found = await products.variants_of(session, shop_id=self._shop_id, product_ids=ids)
+            return [found.get(product_id, []) for product_id in ids]
+
+        return DataLoader(load)
+
+    @cached_property
+    def recommendations_of(self) -> DataLoader[UUID, list[Recommendation]]:
+        """A product's recommended categories, one a TikTok shop."""
+
+        async def load(ids: list[UUID]) -> list[list[Recommendation]]:
+            async with self._session() as session:
+                found = await recommendations.of_products(session, shop_id=self._shop_id, product_ids=ids)
             return [found.get(product_id, []) for product_id in ids]
 
         return DataLoader(load)

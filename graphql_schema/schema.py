@@ -18,16 +18,20 @@ from graphql_schema.finish import finish
 from graphql_schema.limits import MAX_TOKENS, RULES, CostLimit, SafeParserCache
 from graphql_schema.listing_mutations import ListingMutation
 from graphql_schema.listings import ListingQuery
+from graphql_schema.mapping_mutations import MappingMutation
+from graphql_schema.mappings import MappingQuery
 from graphql_schema.nodes import NodeQuery
 from graphql_schema.policy import PolicyQuery
 from graphql_schema.product_mutations import ProductMutation
 from graphql_schema.products import ProductQuery
 from graphql_schema.progress import TaskSubscription
+from graphql_schema.recommendation_mutations import RecommendationMutation
+from graphql_schema.recommendations import RecommendationQuery
 from graphql_schema.scalars import SCALARS
 from graphql_schema.service_status import ServiceQuery
 from graphql_schema.shops import ShopQuery
 from graphql_schema.task_mutations import TaskMutation
-from graphql_schema.tasks import CategoriesSyncTask, ImportTask, ListingTask, TaskQuery
+from graphql_schema.tasks import CategoriesSyncTask, ImportTask, ListingTask, RecommendationTask, TaskQuery
 from graphql_schema.template_mutations import TemplateMutation
 from graphql_schema.templates import TemplateQuery
 from graphql_schema.tiktok_shops import TikTokShopMutation, TikTokShopQuery
@@ -43,6 +47,8 @@ QUERIES = (
     CategoryQuery,
     PolicyQuery,
     TemplateQuery,
+    MappingQuery,
+    RecommendationQuery,
     ListingQuery,
     TaskQuery,
     AccessQuery,
@@ -53,6 +59,8 @@ MUTATIONS = (
     ProductMutation,
     CategoryMutation,
     TemplateMutation,
+    MappingMutation,
+    RecommendationMutation,
     ListingMutation,
     TaskMutation,
     AccessMutation,
@@ -103,7 +111,7 @@ schema = LeafmarkSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[ImportTask, CategoriesSyncTask, ListingTask],
+    types=[ImportTask, CategoriesSyncTask, ListingTask, RecommendationTask],
     config=StrawberryConfig(scalar_map=dict(SCALARS)),
     extensions=[
         PerOperation,
