@@ -15,7 +15,7 @@ from server.clients.errors import Upstream, UpstreamKind, to_problem
 from server.deps import Deps, Session
 from server.domain.problems import Problem, Remedy
 from server.domain.runs import Claim, Held, ItemResult, LeaseLost
-from server.domain.tasks import MAX_ATTEMPTS, ItemState, TaskKind, backoff
+from server.domain.tasks import MAX_ATTEMPTS, ItemState, TaskKind, TaskState, backoff
 from server.kit.errors import AppError
 from server.services import runs
 from server.tables import TaskItem
@@ -93,9 +93,17 @@ class ChunkRun:
         await runs.stop(session, self.deps.feed, claim=self.claim, problem=problem, now=self.now())
 
     def is_ending(self, session: Session) -> bool:
-        """The task is being cancelled, paused or was stopped: a story without items returns."""
+        """The task is being cancelled, paused or was stopped, or this worker ends: a story without items returns.
+
+        One that is only interrupted goes on later from its checkpoint.
+        """
         held = self._held[id(session)]
-        return held.stopped or held.state not in runs.WORKING or self._stopping.is_set()
+        if held.stopped or held.state is TaskState.CANCELLING:
+            return True
+        if held.state in runs.WORKING and not self._stopping.is_set():
+            return False
+        self.again_at = self.now()
+        return True
 
     def retry(self, item: TaskItem, problem: Problem, retry_after: float | None = None) -> ItemResult:
         """Try the item again after a pause, or let it fail when its attempts are used up."""

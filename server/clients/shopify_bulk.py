@@ -105,9 +105,7 @@ class ShopifyBulk:
     async def products(self, run: BulkRun, *, batch: int = BATCH) -> AsyncIterator[list[ShopifyProduct | Unreadable]]:
         """All products of a completed run in batches; the file rests on disk, never whole in memory."""
         if not run.completed:
-            raise Upstream(
-                _FAILED, platform="Shopify", operation="export", platform_word=run.error_code or str(run.status)
-            )
+            raise failure(run)
         if run.url is None:
             return
         with ExportFile() as export:
@@ -144,6 +142,11 @@ class ShopifyBulk:
                 skip = max(0, skip - len(chunk))
         export.finish()
         return True
+
+
+def failure(run: BulkRun) -> Upstream:
+    """Why a run that ended has no result."""
+    return Upstream(_FAILED, platform="Shopify", operation="export", platform_word=run.error_code or str(run.status))
 
 
 def _named(name: str) -> str:

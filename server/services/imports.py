@@ -1,20 +1,27 @@
-"""The store's catalogue, page by page into our rows."""
+"""The store's catalogue in our rows: by whole imports, and product by product when a webhook says so."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from server.clients.shopify_shapes import ShopifyProduct, ShopifyVariant
+from server.clients.shopify_shapes import ShopifyProduct, Unreadable
 from server.domain.tasks import TaskKind
-from server.domain.text import search_text
 from server.feed import Feed
-from server.kit.ids import new_id
 from server.queue import Queue
-from server.services import tasks
-from server.store import products
+from server.services import tasks, templates
+from server.services.import_rows import image_rows, product_row, variant_row
+from server.store import catalogue
 from server.store.session import Session
 from server.tables import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """``met`` products this import had not kept before; ``refused`` ones cannot be held, each with its reason."""
+
+    met: int
+    refused: tuple[Unreadable, ...] = ()
 
 
 async def start(
@@ -43,87 +50,91 @@ async def start(
     )
 
 
-async def keep(session: Session, *, shop_id: UUID, page: Sequence[ShopifyProduct], mark: UUID, now: datetime) -> int:
-    """Write a page of products with their variants and pictures; writing it twice changes nothing. Returns how many."""
-    latest = {product.id: product for product in page}
-    rows = [_product_row(product) for product in latest.values()]
-    ids = await products.upsert(session, shop_id=shop_id, rows=rows, mark=mark, now=now)
-    variants = [
-        _variant_row(ids[product.id], position, variant)
-        for product in latest.values()
-        for position, variant in enumerate(product.variants)
+async def keep(
+    session: Session, *, shop_id: UUID, page: Sequence[ShopifyProduct], mark: UUID | None, read_at: datetime
+) -> Kept:
+    """Write products with their variants and pictures as they were at ``read_at``; twice is as good as once.
+
+    What was read later by somebody else stays. ``mark`` is the import that saw them.
+    """
+    latest = list({product.id: product for product in page}.values())
+    if not latest:
+        return Kept(0)
+    try:
+        async with catalogue.attempt(session):
+            return Kept(await _write(session, shop_id, latest, mark, read_at))
+    except catalogue.Unkeepable as error:
+        reason = str(error)
+    if len(latest) == 1:
+        refused = Unreadable(latest[0].id, reason)
+        await skip(session, shop_id=shop_id, unreadable=[refused], mark=mark)
+        return Kept(0, (refused,))
+    middle = len(latest) // 2
+    halves = [
+        await keep(session, shop_id=shop_id, page=half, mark=mark, read_at=read_at)
+        for half in (latest[:middle], latest[middle:])
     ]
-    images = [row for product in latest.values() for row in _image_rows(ids[product.id], product)]
-    touched = list(ids.values())
-    await products.replace_variants(session, shop_id=shop_id, product_ids=touched, rows=variants)
-    await products.replace_images(session, shop_id=shop_id, product_ids=touched, rows=images)
-    return len(ids)
+    return Kept(sum(half.met for half in halves), tuple(one for half in halves for one in half.refused))
+
+
+async def skip(session: Session, *, shop_id: UUID, unreadable: Sequence[Unreadable], mark: UUID | None) -> None:
+    """They exist, whatever is wrong with them: what we hold of them stays."""
+    if mark is not None and unreadable:
+        await catalogue.see(session, shop_id=shop_id, remote_ids=[one.id for one in unreadable], mark=mark)
+
+
+async def unmet(session: Session, *, shop_id: UUID, page: Sequence[ShopifyProduct], mark: UUID) -> list[ShopifyProduct]:
+    """The part of a page that the import has not kept yet: an interrupted one reads its file from the start."""
+    ids = await catalogue.unmet(session, shop_id=shop_id, remote_ids=[product.id for product in page], mark=mark)
+    return [product for product in page if product.id in ids]
 
 
 async def finish(session: Session, *, shop_id: UUID, mark: UUID, began: datetime, now: datetime) -> int:
-    """After the last page: what a whole import did not meet is deleted in the store. Returns how many."""
-    return await products.mark_unseen_deleted(session, shop_id=shop_id, mark=mark, began=began, now=now)
+    """After the last page: what a whole import did not meet is deleted in the store. Returns how many.
+
+    Their listings stay as they are: what is on TikTok Shop is the merchant's to end.
+    """
+    return await catalogue.mark_unseen_deleted(session, shop_id=shop_id, mark=mark, began=began, now=now)
 
 
-def _product_row(product: ShopifyProduct) -> dict[str, Any]:
-    category = product.category
-    return {
-        "row_id": new_id(),
-        "remote_id": product.id,
-        "handle": product.handle,
-        "title": product.title,
-        "description_html": product.description_html,
-        "vendor": product.vendor,
-        "product_type": product.product_type,
-        "tags": product.tags,
-        "status": product.status,
-        "category_id": None if category is None else category.id,
-        "category_name": None if category is None else category.full_name,
-        "collections": [{"id": collection} for collection in product.collection_ids],
-        "options": []
-        if product.has_only_default_variant
-        else [_option(name, values) for name, values in product.options],
-        "is_gift_card": product.is_gift_card,
-        "source_updated_at": product.updated_at,
-        "search_text": search_text(product.title, product.vendor, product.product_type, *product.tags),
-    }
+async def touch(
+    session: Session,
+    queue: Queue,
+    feed: Feed,
+    *,
+    shop_id: UUID,
+    found: Sequence[ShopifyProduct],
+    gone: Sequence[str],
+    read_at: datetime,
+    now: datetime,
+) -> Kept:
+    """Products read anew at ``read_at`` because something happened to them; new ones are listed where templates say so.
+
+    In any order and any number of times: the later look at the store wins.
+    """
+    kept = await keep(session, shop_id=shop_id, page=found, mark=None, read_at=read_at)
+    if gone:
+        await catalogue.mark_deleted(session, shop_id=shop_id, remote_ids=gone, read_at=read_at)
+    if found:
+        await templates.sync_new(session, queue, feed, shop_id=shop_id, now=now)
+    return kept
 
 
-def _option(name: str, values: Sequence[str]) -> dict[str, Any]:
-    return {"name": name, "values": values}
-
-
-def _variant_row(product_id: UUID, position: int, variant: ShopifyVariant) -> dict[str, Any]:
-    return {
-        "row_id": new_id(),
-        "product_id": product_id,
-        "remote_id": variant.id,
-        "position": position,
-        "title": variant.title,
-        "sku": variant.sku or None,
-        "barcode": variant.barcode or None,
-        "price": variant.price,
-        "compare_at_price": variant.compare_at_price,
-        "inventory_quantity": variant.inventory_quantity,
-        "inventory_policy": variant.inventory_policy,
-        "inventory_item_id": variant.inventory_item_id or None,
-        "tracked": variant.tracked,
-        "requires_shipping": variant.requires_shipping,
-        "weight_value": variant.weight,
-        "weight_unit": variant.weight_unit or None,
-        "selected_options": [{"name": name, "value": value} for name, value in variant.options],
-        "image_url": variant.image_url,
-    }
-
-
-def _image_rows(product_id: UUID, product: ShopifyProduct) -> list[dict[str, Any]]:
-    """The product's own pictures first, then variants' pictures that are not among them."""
-    rows: dict[str, dict[str, Any]] = {}
-    own = [(image.url, image.id, image.alt, image.width, image.height) for image in product.images]
-    extra = [(variant.image_url, None, "", None, None) for variant in product.variants if variant.image_url]
-    for url, remote_id, alt, width, height in [*own, *extra]:
-        if url is None or url in rows:
-            continue
-        place = {"row_id": new_id(), "product_id": product_id, "position": len(rows)}
-        rows[url] = place | {"url": url, "remote_id": remote_id, "alt": alt, "width": width, "height": height}
-    return list(rows.values())
+async def _write(
+    session: Session, shop_id: UUID, products: Sequence[ShopifyProduct], mark: UUID | None, read_at: datetime
+) -> int:
+    rows = [product_row(product) for product in products]
+    written = await catalogue.write_products(session, shop_id=shop_id, rows=rows, mark=mark, read_at=read_at)
+    placed = [(written.ids[product.id], product) for product in products if product.id in written.ids]
+    if not placed:
+        return written.met
+    ids = [row_id for row_id, _ in placed]
+    variants = [
+        variant_row(row_id, position, variant)
+        for row_id, product in placed
+        for position, variant in enumerate(product.variants)
+    ]
+    images = [row for row_id, product in placed for row in image_rows(row_id, product)]
+    await catalogue.replace_variants(session, shop_id=shop_id, product_ids=ids, rows=variants)
+    await catalogue.replace_images(session, shop_id=shop_id, product_ids=ids, rows=images)
+    return written.met

@@ -66,9 +66,15 @@ async def a_shop(deps: Deps, domain: str = "one.myshopify.com") -> UUID:
     return shop.id
 
 
-async def keep(deps: Deps, shop_id: UUID, *page: ShopifyProduct, mark: UUID | None = None) -> int:
+async def keep(
+    deps: Deps, shop_id: UUID, *page: ShopifyProduct, mark: UUID | None = None, read_at: datetime | None = None
+) -> int:
     async with deps.database.write() as session:
-        return await imports.keep(session, shop_id=shop_id, page=page, mark=mark or new_id(), now=deps.clock())
+        kept = await imports.keep(
+            session, shop_id=shop_id, page=page, mark=mark or new_id(), read_at=read_at or deps.clock()
+        )
+    assert kept.refused == ()
+    return kept.met
 
 
 async def titles(deps: Deps, shop_id: UUID, search: str | None = None) -> list[str]:

@@ -1,0 +1,75 @@
+"""A product as Shopify tells it, as rows of ours."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from server.clients.shopify_shapes import ShopifyProduct, ShopifyVariant
+from server.domain.text import search_text
+from server.kit.ids import new_id
+
+
+def product_row(product: ShopifyProduct) -> dict[str, Any]:
+    """The product alone, with a row id for when it is new."""
+    category = product.category
+    return {
+        "row_id": new_id(),
+        "remote_id": product.id,
+        "handle": product.handle,
+        "title": product.title,
+        "description_html": product.description_html,
+        "vendor": product.vendor,
+        "product_type": product.product_type,
+        "tags": product.tags,
+        "status": product.status,
+        "category_id": None if category is None else category.id,
+        "category_name": None if category is None else category.full_name,
+        "collections": [{"id": collection} for collection in product.collection_ids],
+        "options": []
+        if product.has_only_default_variant
+        else [_option(name, values) for name, values in product.options],
+        "is_gift_card": product.is_gift_card,
+        "source_updated_at": product.updated_at,
+        "search_text": search_text(product.title, product.vendor, product.product_type, *product.tags),
+    }
+
+
+def _option(name: str, values: Sequence[str]) -> dict[str, Any]:
+    return {"name": name, "values": values}
+
+
+def variant_row(product_id: UUID, position: int, variant: ShopifyVariant) -> dict[str, Any]:
+    """One variant in its place."""
+    return {
+        "row_id": new_id(),
+        "product_id": product_id,
+        "remote_id": variant.id,
+        "position": position,
+        "title": variant.title,
+        "sku": variant.sku or None,
+        "barcode": variant.barcode or None,
+        "price": variant.price,
+        "compare_at_price": variant.compare_at_price,
+        "inventory_quantity": variant.inventory_quantity,
+        "inventory_policy": variant.inventory_policy,
+        "inventory_item_id": variant.inventory_item_id or None,
+        "tracked": variant.tracked,
+        "requires_shipping": variant.requires_shipping,
+        "weight_value": variant.weight,
+        "weight_unit": variant.weight_unit or None,
+        "selected_options": [{"name": name, "value": value} for name, value in variant.options],
+        "image_url": variant.image_url,
+    }
+
+
+def image_rows(product_id: UUID, product: ShopifyProduct) -> list[dict[str, Any]]:
+    """The product's own pictures first, then variants' pictures that are not among them."""
+    rows: dict[str, dict[str, Any]] = {}
+    own = [(image.url, image.id, image.alt, image.width, image.height) for image in product.images]
+    extra = [(variant.image_url, None, "", None, None) for variant in product.variants if variant.image_url]
+    for url, remote_id, alt, width, height in [*own, *extra]:
+        if url is None or url in rows:
+            continue
+        place = {"row_id": new_id(), "product_id": product_id, "position": len(rows)}
+        rows[url] = place | {"url": url, "remote_id": remote_id, "alt": alt, "width": width, "height": height}
+    return list(rows.values())
