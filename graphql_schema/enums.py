@@ -114,6 +114,7 @@ publish(
         TaskKind.IMPORT: "Products are read from Shopify.",
         TaskKind.CATEGORIES: "TikTok's category trees are read.",
         TaskKind.LISTING: "Products are created on TikTok Shop.",
+        TaskKind.RECOMMENDATION: "Categories are looked for.",
     },
 )
 publish(

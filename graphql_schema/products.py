@@ -15,6 +15,7 @@ from graphql_schema.measures import Weight
 from graphql_schema.nodes import Node, findable, gid, row_id
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args, page_of_list
 from graphql_schema.permissions import ReadProducts
+from graphql_schema.recommendations import CategoryRecommendation
 from server import tables
 from server.domain.weights import WeightUnit
 from server.services import products
@@ -198,6 +199,11 @@ class Product(Node):
     ) -> Listing | None:
         """Its listing in a TikTok shop; null when it was never listed there."""
         return await load_listing_of(info, row_id("TikTokShop", tiktok_shop_id, "tiktokShopId"), self.row.id)
+
+    @strawberry.field
+    async def recommendations(self, info: Info) -> list[CategoryRecommendation]:
+        """Its recommended categories, one a TikTok shop; none before `recommendationsRefresh` looked at it."""
+        return [CategoryRecommendation.of(row) for row in await info.context.loaders.recommendations_of.load(self.row.id)]
 
 
 async def load_product(info: Info, product_id: UUID) -> Product | None:

@@ -128,6 +128,21 @@ class ListingTask(Task):
         return None if named is None else await load_template(info, UUID(named))
 
 
+@strawberry.type
+class RecommendationTask(Task):
+    """Categories are looked for."""
+
+    @strawberry.field(name="tiktokShop")
+    async def tiktok_shop(self, info: Info) -> TikTokShop | None:
+        """The TikTok shop whose tree and permissions count."""
+        return await _tiktok_shop_of(info, self.row)
+
+    @strawberry.field
+    def min_probability(self) -> float:
+        """Candidates less probable than this are shown but not proposed."""
+        return float(self.row.input["threshold"])
+
+
 async def _tiktok_shop_of(info: Info, row: tables.Task) -> TikTokShop | None:
     return None if row.tiktok_shop_id is None else await load_tiktok_shop(info, row.tiktok_shop_id)
 
@@ -136,6 +151,7 @@ _TYPES: dict[TaskKind, type[Task]] = {
     TaskKind.IMPORT: ImportTask,
     TaskKind.CATEGORIES: CategoriesSyncTask,
     TaskKind.LISTING: ListingTask,
+    TaskKind.RECOMMENDATION: RecommendationTask,
 }
 
 

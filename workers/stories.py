@@ -6,10 +6,12 @@ from server.domain.tasks import TaskKind
 from workers.categories import run_categories
 from workers.imports import run_import
 from workers.listing import run_listing, settle_listing
+from workers.recommending import run_recommending
 from workers.runtime import Story
 
 STORIES: Mapping[TaskKind, Story] = {
     TaskKind.IMPORT: Story(run_import),
     TaskKind.CATEGORIES: Story(run_categories),
     TaskKind.LISTING: Story(run_listing, settle_listing),
+    TaskKind.RECOMMENDATION: Story(run_recommending),
 }

@@ -164,6 +164,7 @@ class Recommendation(Wire):
 
     leaf: CategoryRef
     chain: tuple[RecommendedNode, ...]
+    request_id: str = ""
 
 
 class _MadeBrand(Wire):
@@ -243,6 +244,23 @@ class TikTokCategories:
         image_uris: Sequence[str] = (),
     ) -> Recommendation | None:
         """A leaf for this text and pictures, or nothing: the platform words "no match" as three different errors."""
+        try:
+            return await self.advise(access, version, title=title, description=description, image_uris=image_uris)
+        except Upstream as error:
+            if error.platform_code in NO_RECOMMENDATION:
+                return None
+            raise
+
+    async def advise(
+        self,
+        access: Access,
+        version: CategoryVersion,
+        *,
+        title: str,
+        description: str = "",
+        image_uris: Sequence[str] = (),
+    ) -> Recommendation | None:
+        """The same for callers who keep where advice came from: "no match" flies as ``Upstream``, with code and id."""
         asked: dict[str, object] = {
             "product_title": title,
             "description": description,
@@ -250,16 +268,12 @@ class TikTokCategories:
             "category_version": version.value,
         }
         body = {name: value for name, value in asked.items() if value}
-        try:
-            answer = await self._calls.send(access, Ask(RECOMMEND, body=body))
-        except Upstream as error:
-            if error.platform_code in NO_RECOMMENDATION:
-                return None
-            raise
+        answer = await self._calls.send(access, Ask(RECOMMEND, body=body))
         found = answer.read(_Recommendation)
         if not found.leaf_category_id:
             return None
-        return Recommendation(leaf=CategoryRef(found.leaf_category_id, version), chain=found.categories)
+        leaf = CategoryRef(found.leaf_category_id, version)
+        return Recommendation(leaf=leaf, chain=found.categories, request_id=answer.request_id)
 
 
 def _version(category: CategoryRef) -> dict[str, str]:

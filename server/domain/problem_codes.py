@@ -65,6 +65,7 @@ PROBLEM_CODES: Mapping[str, str] = {
     "ALREADY_LISTED": "The product is on TikTok Shop already.",
     "PRODUCT_GONE": "The product was deleted before its turn came.",
     "BEING_LISTED_ELSEWHERE": "Another task is creating this product right now.",
+    "CATEGORY_DECIDED_MEANWHILE": "The category was decided by the merchant while it was being looked for.",
     "PLATFORM_NOTICE": "The platform accepted the product with a remark.",
     "REVIEW_FAILED": "The platform's review refused the product.",
     "REVIEW_AWAITS_SHOP": "The review passed; the listing waits for the shop's own papers or a permission.",

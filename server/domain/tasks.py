@@ -12,6 +12,7 @@ class TaskKind(StrEnum):
     IMPORT = "IMPORT"
     CATEGORIES = "CATEGORIES"
     LISTING = "LISTING"
+    RECOMMENDATION = "RECOMMENDATION"
 
 
 class TaskState(StrEnum):

@@ -85,6 +85,15 @@ async def replace(
     return tree
 
 
+async def add(session: Session, *, shop_id: UUID, tree: CategoryTree, nodes: Sequence[TreeNode]) -> None:
+    """Put nodes that the platform named into a kept tree before its next refresh (T7)."""
+    rows = dumps_text([_row(node, tree.id) for node in nodes])
+    connection = await session.connection()
+    await connection.execute(_UPSERT, {"shop_id": shop_id, "tree_id": tree.id, "version": tree.version, "nodes": rows})
+    tree.nodes += len(nodes)
+    session.add(tree)
+
+
 def _row(node: TreeNode, tree_id: UUID) -> dict[str, object]:
     return {
         "row_id": new_id(),

@@ -1,0 +1,152 @@
+"""The local recommenders of this process: one a kept tree, and what the TikTok shop's confirmed choices taught it."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import anyio
+from sqlalchemy import Row
+
+from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.category_tree import TreeNode
+from server.domain.recommendations import LocalCandidate, Place
+from server.domain.recommender import Leaf, ProductText, Ranking, Recommender
+from server.services.recommendations.rows import product_text
+from server.store import categories, confirmed_choices
+from server.store.confirmed_choices import Mark
+from server.store.session import Database
+from server.tables import CategoryTree
+
+CANDIDATES = 5
+"""Leaves kept of each ranking."""
+_MOST_KEPT = 12
+"""Recommenders in memory at once; the one unused for longest goes."""
+
+Choices = Sequence[Row[Any]]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Used in worker threads under its own lock; ``stamp`` tells one state of the tree from another."""
+
+    stamp: tuple[datetime, int]
+    places: dict[str, Place]
+    recommender: Recommender | None
+    mark: Mark | None = None
+    learned: dict[UUID, tuple[ProductText, str]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def learn(self, mark: Mark, choices: Choices) -> None:
+        """Take over what changed among the confirmed choices, one example at a time."""
+        if self.recommender is None:
+            return
+        said = {row.product_id: (product_text(row), str(row.leaf_id)) for row in choices}
+        for product_id, (text, leaf) in list(self.learned.items()):
+            if said.get(product_id) != (text, leaf):
+                self.recommender.forget(text, leaf)
+                del self.learned[product_id]
+        for product_id, (text, leaf) in said.items():
+            if product_id not in self.learned and self.recommender.learn(text, leaf):
+                self.learned[product_id] = (text, leaf)
+        self.mark = mark
+
+    def rank(self, texts: Sequence[ProductText]) -> list[Ranking]:
+        """One ranking a text."""
+        return [Ranking() for _ in texts] if self.recommender is None else self.recommender.rank(texts, CANDIDATES)
+
+
+_shelf: OrderedDict[UUID, _Kept] = OrderedDict()
+_shelf_lock = threading.Lock()
+_workshop = threading.Lock()
+"""Chunks that start together wait for one to build what all of them need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Our own candidates, a tuple for each text, and the state of the tree they stand in (none: no tree is kept)."""
+
+    candidates: tuple[tuple[LocalCandidate, ...], ...]
+    tree_fetched_at: datetime | None
+
+
+async def rank(
+    database: Database,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    version: CategoryVersion,
+    texts: Sequence[ProductText],
+) -> Ranked:
+    """Rank the kept tree's leaves for each text. Choices confirmed a moment ago count already."""
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    async with database.read() as session:
+        tree = await categories.tree_of(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, version=version)
+        if tree is None:
+            return Ranked(((),) * len(texts), None)
+        kept = _kept(tree)
+        nodes = await categories.nodes_of(session, shop_id=shop_id, tree_id=tree.id) if kept is None else None
+        mark = await confirmed_choices.mark(session, **where, version=version)
+        knows = kept is not None and kept.mark == mark
+        choices = None if knows else await confirmed_choices.all_of(session, **where, version=version)
+    return await anyio.to_thread.run_sync(_ranked, kept, tree, nodes, mark, choices, texts)
+
+
+def _stamp(tree: CategoryTree) -> tuple[datetime, int]:
+    return tree.fetched_at, tree.nodes
+
+
+def _kept(tree: CategoryTree) -> _Kept | None:
+    with _shelf_lock:
+        kept = _shelf.get(tree.id)
+        if kept is None or kept.stamp != _stamp(tree):
+            return None
+        _shelf.move_to_end(tree.id)
+        return kept
+
+
+def _ranked(
+    kept: _Kept | None,
+    tree: CategoryTree,
+    nodes: Sequence[TreeNode] | None,
+    mark: Mark,
+    choices: Choices | None,
+    texts: Sequence[ProductText],
+) -> Ranked:
+    """In a thread: building takes half a second, ranking a few milliseconds a product."""
+    kept = kept or _built(tree, nodes or ())
+    with kept.lock:
+        if choices is not None and kept.mark != mark:
+            kept.learn(mark, choices)
+        rankings = kept.rank(texts)
+    return Ranked(tuple(_candidates(kept, ranking) for ranking in rankings), tree.fetched_at)
+
+
+def _built(tree: CategoryTree, nodes: Sequence[TreeNode]) -> _Kept:
+    with _workshop:
+        if (kept := _kept(tree)) is not None:
+            return kept
+        places = {
+            node.id: Place(CategoryRef(node.id, tree.version), node.path, node.permissions)
+            for node in nodes
+            if node.is_leaf
+        }
+        leaves = [Leaf(leaf_id, place.path) for leaf_id, place in places.items()]
+        kept = _Kept(_stamp(tree), places, Recommender.build(leaves) if leaves else None)
+        _put(tree.id, kept)
+        return kept
+
+
+def _put(tree_id: UUID, kept: _Kept) -> None:
+    with _shelf_lock:
+        _shelf[tree_id] = kept
+        _shelf.move_to_end(tree_id)
+        while len(_shelf) > _MOST_KEPT:
+            _shelf.popitem(last=False)
+
+
+def _candidates(kept: _Kept, ranking: Ranking) -> tuple[LocalCandidate, ...]:
+    return tuple(LocalCandidate(kept.places[one.leaf_id], one.probability, one.because) for one in ranking.candidates)

@@ -1,0 +1,197 @@
+"""Recommendations against the sandbox: matches, none, permissions, a platform that is gone, and the merchant's word."""
+
+import pytest
+
+from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.paging import PageArgs
+from server.domain.recommendations import CandidateSource, LeafCandidate, NoProposal, PlatformAnswer
+from server.domain.recommendations import RecommendationState as State
+from server.kit.errors import Conflict, Invalid, NotFound
+from server.kit.ids import new_id
+from server.services import categories
+from server.services.recommendations import Wanted
+from server.tables import Recommendation
+from tests.listing.stall import CANDLES, a_product, codes
+from tests.recommending.conftest import Advisor
+
+IVORY, ROSE = a_product("Scented Candle in Ivory"), a_product("Scented Candle in Rose")
+ODD = a_product("Zzyzx qwrtp", html="<p>Zzyzx.</p>")
+
+
+def candidates(row: Recommendation) -> list[LeafCandidate]:
+    return [LeafCandidate.from_json(one) for one in row.candidates]
+
+
+async def test_a_match_waits_for_approval_with_its_provenance(advisor: Advisor) -> None:
+    await advisor.stall.trees()
+    await advisor.stall.imported(IVORY)
+    [row] = await advisor.refreshed()
+    assert (row.state, row.platform_answer, row.reason) == (State.PENDING, PlatformAnswer.RECOMMENDED, None)
+    best = candidates(row)[0]
+    assert row.proposed_id == best.place.ref.id
+    assert {CandidateSource.TIKTOK} <= {source for one in candidates(row) for source in one.sources}
+    assert row.inputs == ["TITLE", "DESCRIPTION", "IMAGE"]
+    assert row.request_id
+    assert row.tree_fetched_at is not None
+    assert advisor.stall.calls("Upload Product Image") == 1
+    assert advisor.stall.world.calls.unknown == {}
+
+
+async def test_a_picture_is_uploaded_once_and_a_second_look_changes_nothing(advisor: Advisor) -> None:
+    await advisor.stall.trees()
+    await advisor.stall.imported(IVORY)
+    [first] = await advisor.refreshed()
+    [again] = await advisor.refreshed()
+    assert advisor.stall.calls("Upload Product Image") == 1
+    assert (again.id, again.state, again.proposals) == (first.id, State.PENDING, first.proposals)
+
+
+@pytest.mark.parametrize("code", [12019064, 12052913, 12052912])
+async def test_no_match_is_no_failure_and_says_what_to_do(advisor: Advisor, code: int) -> None:
+    advisor.stall.world.settings.no_match_code = code
+    await advisor.stall.trees()
+    await advisor.stall.imported(ODD)
+    task = await advisor.stall.played(await advisor.started(wanted=Wanted.ALL))
+    [row] = await advisor.known()
+    assert (row.state, row.reason) == (State.NONE, NoProposal.NO_MATCH)
+    assert (row.platform_answer, row.platform_code) == (PlatformAnswer.NO_MATCH, code)
+    assert row.request_id
+    [item] = await advisor.stall.items(task)
+    assert (item.state, codes(item)) == ("SUCCEEDED", ["NO_CATEGORY_RECOMMENDED"])
+    assert "full product name" in item.problems[0]["message"]
+
+
+async def test_what_needs_an_invitation_is_shown_and_not_proposed(advisor: Advisor) -> None:
+    await advisor.stall.trees()
+    await advisor.stall.imported(IVORY)
+    [row] = await advisor.refreshed()
+    leaf = row.proposed_id
+    assert leaf is not None
+    advisor.stall.world.settings.category_permissions[leaf] = ["INVITE_ONLY"]
+    await advisor.stall.trees()
+    [row] = await advisor.refreshed()
+    shown = {one.place.ref.id: one.place.permissions for one in candidates(row)}
+    assert shown[leaf] == ("INVITE_ONLY",)
+    assert row.proposed_id != leaf
+    assert candidates(row)[-1].place.ref.id == leaf
+
+
+async def test_without_the_platform_our_own_ranking_speaks(advisor: Advisor) -> None:
+    await advisor.stall.trees()
+    await advisor.stall.imported(IVORY, ROSE)
+    await advisor.disconnected()
+    rows = await advisor.refreshed(threshold=0.0)
+    assert [row.platform_answer for row in rows] == [PlatformAnswer.NOT_AUTHORIZED] * 2
+    assert [row.state for row in rows] == [State.PENDING] * 2
+    assert {source for row in rows for one in candidates(row) for source in one.sources} == {CandidateSource.TEXT}
+    assert advisor.stall.calls("Recommend Category") == 0
+
+
+async def test_a_quota_that_is_used_up_ends_no_task(advisor: Advisor) -> None:
+    await advisor.stall.trees()
+    await advisor.stall.imported(IVORY)
+    advisor.stall.fault(kind="tiktok", operation="Recommend Category", code=36009037)
+    [row] = await advisor.refreshed(threshold=0.0)
+    assert (row.platform_answer, row.state) == (PlatformAnswer.LIMITED, State.PENDING)
+
+
+async def test_without_a_tree_the_platform_speaks_alone(advisor: Advisor) -> None:
+    await advisor.stall.imported(IVORY)
+    [row] = await advisor.refreshed()
+    [one] = candidates(row)
+    assert (one.sources, one.probability, row.tree_fetched_at) == ((CandidateSource.TIKTOK,), 0.7, None)
+
+
+async def test_a_leaf_that_our_tree_lacks_is_added_and_found(advisor: Advisor) -> None:
+    await advisor.stall.imported(IVORY)
+    [row] = await advisor.refreshed()
+    leaf = row.proposed_id
+    assert leaf is not None
+    await advisor.stall.trees()
+    whole = await advisor.category(leaf)
+    assert whole is not None
+    async with advisor.deps.database.write() as session:
+        node = await session.get(type(whole), whole.id)
+        assert node is not None
+        await session.delete(node)
+    [row] = await advisor.refreshed()
+    added = await advisor.category(leaf)
+    assert added is not None
+    assert (added.path, added.is_leaf, added.level) == (whole.path, True, whole.level)
+    async with advisor.deps.database.read() as session:
+        page = await categories.page(
+            session,
+            **advisor.stall.where,
+            version=CategoryVersion.V2,
+            search=" ".join(whole.path),
+            leaves_only=True,
+            args=PageArgs(first=50),
+        )
+    assert leaf in [node.remote_id for node in page.nodes]
+
+
+async def test_an_approval_teaches_at_once(advisor: Advisor) -> None:
+    await advisor.stall.trees()
+    await advisor.stall.imported(ODD, a_product("Zzyzx qwrtp blue", html="<p>Zzyzx.</p>"))
+    first, second = await advisor.refreshed()
+    assert [first.state, second.state] == [State.NONE] * 2
+    approved = await advisor.approved(first, CANDLES)
+    assert (approved.state, approved.chosen_id) == (State.APPROVED, CANDLES.id)
+    first, second = await advisor.refreshed()
+    assert (first.state, first.proposed_id) == (State.APPROVED, CANDLES.id)
+    best = candidates(second)[0]
+    assert (best.place.ref, CandidateSource.MEMORY in best.sources) == (CANDLES, True)
+    await advisor.rejected(first)
+    _, second = await advisor.refreshed()
+    assert all(CandidateSource.MEMORY not in one.sources for one in candidates(second))
+
+
+async def test_deciding_twice_changes_nothing(advisor: Advisor) -> None:
+    await advisor.stall.trees()
+    await advisor.stall.imported(IVORY)
+    [row] = await advisor.refreshed()
+    once = await advisor.approved(row)
+    again = await advisor.approved(row)
+    assert (once.chosen_id, once.decided_at) == (again.chosen_id, again.decided_at)
+    assert once.chosen_id == row.proposed_id
+    refused = await advisor.rejected(row)
+    assert (refused.state, refused.chosen_id) == (State.REJECTED, None)
+    assert (await advisor.rejected(row)).decided_at == refused.decided_at
+    [row] = await advisor.refreshed(threshold=0.0)
+    assert row.proposed_id != once.chosen_id
+
+
+async def test_what_cannot_be_approved(advisor: Advisor) -> None:
+    await advisor.stall.trees()
+    await advisor.stall.imported(ODD)
+    [row] = await advisor.refreshed()
+    with pytest.raises(Invalid, match="name the category"):
+        await advisor.approved(row)
+    with pytest.raises(NotFound):
+        await advisor.approved(row, CategoryRef("1", CategoryVersion.V2))
+    node = await advisor.category(CANDLES.id)
+    assert node is not None
+    assert node.parent_remote_id is not None
+    with pytest.raises(Invalid, match="leaf"):
+        await advisor.approved(row, CategoryRef(node.parent_remote_id, CategoryVersion.V2))
+    with pytest.raises(Conflict):
+        await advisor.rejected(row)
+    [after] = await advisor.known()
+    assert (after.state, after.chosen_id, after.decided_at) == (State.NONE, None, None)
+
+
+async def test_filters(advisor: Advisor) -> None:
+    await advisor.stall.trees()
+    first, second = await advisor.stall.imported(IVORY, ROSE)
+    await advisor.refreshed(first.id)
+    assert (await advisor.started(wanted=Wanted.WITHOUT_RECOMMENDATION)).total == 1
+    [row] = await advisor.known()
+    assert row.product_id == first.id
+    assert (await advisor.started(wanted=Wanted.WITHOUT_CATEGORY)).total == 2
+    await advisor.approved(row)
+    assert (await advisor.started(wanted=Wanted.WITHOUT_CATEGORY)).total == 1
+    assert (await advisor.started([second.id], key="k")).id == (await advisor.started([second.id], key="k")).id
+    with pytest.raises(NotFound):
+        await advisor.started([first.id, new_id()])
+    with pytest.raises(Invalid):
+        await advisor.started()
