@@ -6,6 +6,7 @@ from uuid import UUID
 import strawberry
 
 from graphql_schema.context import Info
+from graphql_schema.leaves import Brand, LeafAttribute, LeafRules, load_brands, load_leaf
 from graphql_schema.loaders import CategoryKey
 from graphql_schema.nodes import Node, findable, gid, row_id
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args, page_of_list
@@ -14,8 +15,9 @@ from graphql_schema.scalars import URL
 from server import tables
 from server.domain.categories import CategoryRef, CategoryVersion, PermissionStatus
 from server.domain.qualification import APPLY_LINKS
-from server.kit.errors import Invalid
+from server.kit.errors import Invalid, NotFound
 from server.services import categories
+from server.services.leaf_reading import KnownLeaf
 
 _REF = "A category and the tree it belongs to; one does not exist without the other."
 TikTokShopId = Annotated[strawberry.ID, strawberry.argument(description="The TikTok shop whose view of the tree.")]
@@ -128,6 +130,47 @@ class Category(Node):
             apply_url=None if link is None else URL(link.url),
             is_apply_url_assumed=link is not None and link.is_assumed,
         )
+
+    @strawberry.field
+    async def rules(self, info: Info) -> LeafRules | None:
+        """What a product needs besides attributes, as TikTok told it within a day; null when this is not a leaf."""
+        known = await self._known(info)
+        return None if known is None else LeafRules.of(known)
+
+    @strawberry.field
+    async def attributes(self, info: Info) -> list[LeafAttribute] | None:
+        """The attributes of products here, as TikTok told them at `rules.readAt`; null when this is not a leaf."""
+        known = await self._known(info)
+        return None if known is None else [LeafAttribute.of(one) for one in known.leaf.attributes]
+
+    @strawberry.field
+    async def brands(
+        self,
+        info: Info,
+        query: Annotated[str, strawberry.argument(description="Only brands whose name begins so.")] = "",
+        first: First = None,
+        after: After = None,
+    ) -> Connection[Brand]:
+        """The brands TikTok offers here, at most 100 at once. A page may be shorter than asked; follow `endCursor`."""
+        args = page_args(info, first, after)
+        if not self.is_leaf:
+            raise Invalid("Only leaves have brands.", field=("brands",))
+        shop = await self._tiktok_shop_id(info)
+        ref = CategoryRef(self.row.remote_id, self.row.version)
+        return connection_of(await load_brands(info, shop, ref, query.strip(), args), Brand.of)
+
+    async def _known(self, info: Info) -> KnownLeaf | None:
+        if not self.is_leaf:
+            return None
+        return await load_leaf(
+            info, await self._tiktok_shop_id(info), CategoryRef(self.row.remote_id, self.row.version)
+        )
+
+    async def _tiktok_shop_id(self, info: Info) -> UUID:
+        tree = await info.context.loaders.trees.load(self.row.tree_id)
+        if tree is None:
+            raise NotFound("The tree of this category is no longer kept: run categoriesSync.")
+        return tree.tiktok_shop_id
 
 
 @strawberry.input

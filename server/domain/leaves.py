@@ -47,6 +47,8 @@ class LeafCertification:
     is_required: bool = False
     needs_expiry: bool = False
     conditions: tuple[Condition, ...] = ()
+    details: str = ""
+    sample_image_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class LeafRules:
     responsible_person_required: bool = False
     seller_sku_required: bool = False
     fees_required: tuple[str, ...] = ()
+    epr_required: bool = False
+    special_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ class Leaf:
             LeafCertification(**{**document, "conditions": _conditions(document)})
             for document in rules.get("certifications", ())
         )
-        plain = {**rules, "certifications": documents, "fees_required": tuple(rules.get("fees_required", ()))}
+        lists = {name: tuple(rules.get(name, ())) for name in ("fees_required", "special_types")}
+        plain = {**rules, "certifications": documents, **lists}
         return cls(category, tuple(_attribute(attribute) for attribute in attributes), LeafRules(**plain))
 
 

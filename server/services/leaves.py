@@ -67,6 +67,8 @@ def _rules(wire: CategoryRules) -> LeafRules:
             is_required=one.is_required,
             needs_expiry=one.expiration_date.is_required,
             conditions=_conditions(one.requirement_conditions),
+            details=one.document_details,
+            sample_image_url=one.sample_image_url,
         )
         for one in wire.product_certifications
     )
@@ -80,6 +82,8 @@ def _rules(wire: CategoryRules) -> LeafRules:
         responsible_person_required=wire.responsible_person.is_required,
         seller_sku_required=wire.seller_sku.is_required,
         fees_required=tuple(fee.type for fee in wire.fees if fee.is_required),
+        epr_required=wire.epr.is_required,
+        special_types=tuple(wire.allowed_special_product_types),
     )
 
 
