@@ -1,0 +1,21 @@
+"""Everything that a refused request might have left behind, counted."""
+
+from cli.client import Json
+from tests.journeys.asking import Caller
+from tests.journeys.town import Town
+
+COUNTED = """
+{
+  products(first: 1) { totalCount }
+  tasks(first: 1) { totalCount }
+  categoryTemplates(first: 100) { totalCount nodes { id revision isActive isDefault } }
+  listings(first: 1) { totalCount }
+  apiTokens(first: 100) { totalCount nodes { id revokedAt } }
+  shop { tiktokShops { id status listingCounts { status count } } }
+}
+"""
+
+
+def footprint(town: Town, caller: Caller | None = None) -> tuple[Json, int]:
+    """A shop's counts (the first merchant's, if nobody is named), and the calls that the platforms ever saw."""
+    return (caller or town.caller).ask(COUNTED).data, town.all_calls()

@@ -1,0 +1,204 @@
+"""What belongs to one shop is not there for another: every place that takes an id is tried with ids of a stranger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from cli.client import Json
+from tests.journeys.asking import Answer
+from tests.journeys.feeds import opened, received, subscribe
+from tests.journeys.footprint import footprint
+from tests.journeys.merchants import Merchant
+from tests.journeys.played import Played
+from tests.journeys.strangers import places, told_schema
+from tests.journeys.town import Town
+
+NOWHERE = "00000000-0000-0000-0000-000000000001"
+ERRORS = "userErrors { code field message }"
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """How to put an id in one place: a document over ``$id``, the kind that belongs there, what nothing looks like."""
+
+    document: str
+    kind: str
+    nothing: object = None
+    more: Mapping[str, object] | None = None
+
+
+def one(field: str, kind: str) -> Try:
+    return Try(f"query Q($id: ID!) {{ {field}(id: $id) {{ id }} }}", kind)
+
+
+def change(field: str, kind: str, made: str, argument: str = "id: $id", also: str = "") -> Try:
+    return Try(f"mutation M($id: ID!{also}) {{ {field}({argument}) {{ {made} {ERRORS} }} }}", kind)
+
+
+EMPTY: Json = {"totalCount": 0}
+TRIES = {
+    "node id": one("node", "Product"),
+    "nodes ids": Try("query Q($id: ID!) { nodes(ids: [$id]) { id } }", "Product", [None]),
+    "tiktokShop id": one("tiktokShop", "TikTokShop"),
+    "product id": one("product", "Product"),
+    "listing id": one("listing", "Listing"),
+    "task id": one("task", "Task"),
+    "categoryTemplate id": one("categoryTemplate", "CategoryTemplate"),
+    "categoryTemplates tiktokShopId": Try(
+        "query Q($id: ID!) { categoryTemplates(tiktokShopId: $id, first: 5) { totalCount } }", "TikTokShop", EMPTY
+    ),
+    "listings filter.tiktokShopId": Try(
+        "query Q($id: ID!) { listings(filter: { tiktokShopId: $id }, first: 5) { totalCount } }", "TikTokShop", EMPTY
+    ),
+    "listings filter.templateId": Try(
+        "query Q($id: ID!) { listings(filter: { templateId: $id }, first: 5) { totalCount } }",
+        "CategoryTemplate",
+        EMPTY,
+    ),
+    "category tiktokShopId": Try(
+        'query Q($id: ID!) { category(tiktokShopId: $id, ref: { id: "1008592", version: V2 }) { id } }', "TikTokShop"
+    ),
+    "tiktokShopDisconnect input.tiktokShopId": change(
+        "tiktokShopDisconnect", "TikTokShop", "tiktokShop { id }", "input: { tiktokShopId: $id }"
+    ),
+    "categoriesSync input.tiktokShopId": change(
+        "categoriesSync", "TikTokShop", "task { id }", "input: { tiktokShopId: $id }"
+    ),
+    "categoryTemplateCreate input.tiktokShopId": change(
+        "categoryTemplateCreate",
+        "TikTokShop",
+        "categoryTemplate { id }",
+        'input: { tiktokShopId: $id, name: "Mine", category: { id: "1008592", version: V2 } }',
+    ),
+    "categoryTemplateUpdate id": change(
+        "categoryTemplateUpdate", "CategoryTemplate", "categoryTemplate { id }", 'id: $id, input: { name: "Mine" }'
+    ),
+    "categoryTemplateDelete id": change("categoryTemplateDelete", "CategoryTemplate", "deletedCategoryTemplateId"),
+    "categoryTemplateActivate id": change("categoryTemplateActivate", "CategoryTemplate", "task { id }"),
+    "categoryTemplateDeactivate id": change(
+        "categoryTemplateDeactivate", "CategoryTemplate", "categoryTemplate { id }"
+    ),
+    "productsList input.tiktokShopId": change(
+        "productsList",
+        "TikTokShop",
+        "task { id }",
+        f'input: {{ tiktokShopId: $id, templateId: "gid://leafmark/CategoryTemplate/{NOWHERE}" }}',
+    ),
+    "productsList input.productIds": change(
+        "productsList", "Product", "task { id }", "input: { tiktokShopId: $own, productIds: [$id] }", ", $own: ID!"
+    ),
+    "productsList input.templateId": change(
+        "productsList",
+        "CategoryTemplate",
+        "task { id }",
+        "input: { tiktokShopId: $own, templateId: $id }",
+        ", $own: ID!",
+    ),
+    "taskCancel id": change("taskCancel", "Task", "task { id }"),
+    "taskPause id": change("taskPause", "Task", "task { id }"),
+    "taskResume id": change("taskResume", "Task", "task { id }"),
+    "apiTokenRevoke id": change("apiTokenRevoke", "ApiToken", "apiToken { id }"),
+}
+REFUSING_QUERIES = {
+    "categories tiktokShopId": Try(
+        "query Q($id: ID!) { categories(tiktokShopId: $id, version: V2, first: 5) { totalCount } }", "TikTokShop"
+    ),
+}
+"""Questions that cannot be answered with nothing: an unknown shop has no tree, not even an empty one."""
+ALL = TRIES | REFUSING_QUERIES
+
+
+@pytest.fixture(scope="module")
+def stranger(town: Town, played: Played) -> Merchant:
+    """Another shop, installed and connected, with two products of its own."""
+    return Merchant.settled(town, 2)
+
+
+@pytest.fixture(scope="module")
+def theirs(town: Town, played: Played) -> Mapping[str, str]:
+    """An id of each kind that belongs to the main job's merchant."""
+    tokens = town.client.ask("{ apiTokens(first: 1) { nodes { id } } }")["apiTokens"]["nodes"]
+    return {
+        "TikTokShop": played.tiktok_shop,
+        "CategoryTemplate": played.template,
+        "Task": played.listed,
+        "Listing": played.listings[0]["id"],
+        "Product": played.listings[0]["product"]["id"],
+        "ApiToken": tokens[0]["id"],
+    }
+
+
+def field_of(place: str) -> list[str]:
+    """The path that a refusal must name."""
+    path = place.partition(" ")[2].split(".")
+    return path if len(path) == 1 else ["input", *path[1:]]
+
+
+def put(merchant: Merchant, place: str, gid: str) -> Answer:
+    own = {"own": merchant.tiktok_shop} if "$own" in ALL[place].document else {}
+    return merchant.caller.ask(ALL[place].document, id=gid, **own)
+
+
+def test_every_place_for_an_id_is_tried(town: Town) -> None:
+    assert {str(place) for place in places(told_schema(town.caller))} == set(ALL)
+
+
+def assert_not_there(place: str, answer: Answer) -> None:
+    found = ALL[place]
+    if place in REFUSING_QUERIES:
+        assert answer.codes == ["NOT_FOUND"]
+    elif found.document.startswith("mutation"):
+        [(code, path)] = answer.refusals
+        assert code == "NOT_FOUND"
+        assert path is not None
+        assert path[: len(field_of(place))] == field_of(place)
+    else:
+        assert list(answer.data.values()) == [found.nothing]
+
+
+@pytest.mark.parametrize("place", sorted(ALL))
+def test_ids_of_another_shop_and_of_nobody_are_not_there(
+    town: Town, stranger: Merchant, theirs: Mapping[str, str], place: str
+) -> None:
+    before = footprint(town), footprint(town, stranger.caller)
+    assert_not_there(place, put(stranger, place, theirs[ALL[place].kind]))
+    assert_not_there(place, put(stranger, place, f"gid://leafmark/{ALL[place].kind}/{NOWHERE}"))
+    assert (footprint(town), footprint(town, stranger.caller)) == before
+
+
+@pytest.mark.parametrize("place", sorted(set(ALL) - {"node id", "nodes ids"}))
+def test_ids_of_another_kind_are_no_ids(town: Town, stranger: Merchant, theirs: Mapping[str, str], place: str) -> None:
+    before = footprint(town, stranger.caller)
+    other = "Task" if ALL[place].kind != "Task" else "Product"
+    for wrong in (theirs[other], "8012300011264", "gid://shopify/Product/1", ""):
+        answer = put(stranger, place, wrong)
+        if ALL[place].document.startswith("mutation"):
+            [(code, path)] = answer.refusals
+            assert path is not None
+            assert path[: len(field_of(place))] == field_of(place)
+        else:
+            [code] = answer.codes
+        assert code == "BAD_USER_INPUT", (wrong, answer.body)
+    assert footprint(town, stranger.caller) == before
+
+
+def test_a_strangers_task_cannot_be_followed(stranger: Merchant, town: Town, played: Played) -> None:
+    with opened(town, token=stranger.client.token) as socket:
+        subscribe(socket, "subscription F($id: ID!) { taskProgress(taskId: $id) { cursor } }", {"id": played.listed})
+        payload = received(socket)["payload"]
+        [error] = payload if isinstance(payload, list) else payload["errors"]
+    assert error["extensions"]["code"] == "NOT_FOUND"
+
+
+def test_a_list_of_ids_keeps_what_is_mine(stranger: Merchant, theirs: Mapping[str, str]) -> None:
+    ids = [theirs["Task"], stranger.tiktok_shop, theirs["Product"], theirs["TikTokShop"]]
+    answer = stranger.caller.ask("query N($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids)
+    assert answer.data == {"nodes": [None, {"id": stranger.tiktok_shop}, None, None]}
+
+
+def test_lists_hold_only_the_callers_own(stranger: Merchant, town: Town, played: Played) -> None:
+    document = "{ products(first: 1) { totalCount } tasks(first: 1) { totalCount } listings(first: 1) { totalCount } }"
+    counted = {name: page["totalCount"] for name, page in stranger.caller.ask(document).data.items()}
+    assert counted == {"products": 0, "tasks": 0, "listings": 0}
+    assert town.caller.ask("{ products(first: 1) { totalCount } }").data == {"products": {"totalCount": 178}}
