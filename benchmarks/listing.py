@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import uvloop
 
 from benchmarks import bare
 from benchmarks.processor import tree_seconds
@@ -31,10 +32,12 @@ def measure(*, products: int, workers: int) -> dict[str, float]:
                 seconds = time.perf_counter() - began
                 cpu = {name: value - busy[name] for name, value in _busy(stack).items()}
                 seen = bare.Seen.by(http, known["sandbox_url"], before)
-            plain = asyncio.run(bare.run(known, seen))
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                plain, plain_cpu = runner.run(bare.run(known, seen))
     counts = task["counts"]
     if counts["succeeded"] < products / 2:
         raise SystemExit(f"The listing ended {task['state']} with {counts}: {task['problem']}")
+    cpu["bare"] = plain_cpu
     return _told(f"listing_{products}_products_{workers}w", counts["total"], seen, seconds, plain, cpu)
 
 

@@ -1,5 +1,6 @@
 """Processor time of other processes, read from outside (Linux)."""
 
+import contextlib
 import os
 import time
 from collections.abc import Iterator
@@ -15,7 +16,11 @@ def own_seconds(pid: int) -> float:
 
 def tree_seconds(pid: int) -> float:
     """The same for a process with its children, those that have ended included (those in ticks of 10 ms)."""
-    return _reaped(pid) + own_seconds(pid) + sum(tree_seconds(child) for child in _children(pid))
+    total = own_seconds(pid)
+    for child in _children(pid):
+        with contextlib.suppress(OSError):  # it has just ended: the parent has its time by now
+            total += tree_seconds(child)
+    return total + _reaped(pid)
 
 
 def _children(pid: int) -> Iterator[int]:
