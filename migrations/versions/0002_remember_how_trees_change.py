@@ -29,7 +29,10 @@ def upgrade() -> None:
     """)
     op.alter_column('category', 'words', nullable=False)
     op.drop_column('category', 'search_text')
-    op.create_index('ix_category_words', 'category', ['words'], unique=False, postgresql_using='gin')
+    op.create_index(
+        'ix_category_words', 'category', ['words'], unique=False, postgresql_using='gin',
+        postgresql_with={'fastupdate': 'off'},
+    )
     op.create_index('ix_category_tree_id_order', 'category', ['tree_id', 'level', 'name', 'id'], unique=False)
     op.create_table(
         'category_change',

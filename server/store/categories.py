@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, cast, false, literal, text, tuple_
+from sqlalchemy import ColumnElement, false, literal, text, tuple_
 from sqlalchemy.dialects.postgresql import TSQUERY, insert
 from sqlmodel import col, select
 
@@ -187,7 +187,7 @@ def _has_words(tree_id: UUID, wanted: Sequence[str]) -> ColumnElement[bool]:
     if not wanted:
         return false()
     query = " & ".join(f"'{_word(tree_id, word)}':*" for word in wanted)
-    return col(Category.words).op("@@", is_comparison=True)(cast(literal(query), TSQUERY))
+    return col(Category.words).op("@@", is_comparison=True)(literal(query, TSQUERY))
 
 
 async def children(

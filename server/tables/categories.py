@@ -45,7 +45,7 @@ class Category(SQLModel, table=True):
         UniqueConstraint("tree_id", "remote_id"),
         Index("ix_category_tree_id_parent", "tree_id", "parent_remote_id"),
         Index("ix_category_tree_id_order", "tree_id", "level", "name", "id"),
-        Index("ix_category_words", "words", postgresql_using="gin"),
+        Index("ix_category_words", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -95,8 +95,8 @@ def test_careful_is_never_refused_under_the_literal_reading() -> None:
 def test_in_the_eu_the_newest_reference_asks_for_v2_in_edits_and_recommendations(market: Market) -> None:
     boundary = start_of(date(2026, 10, 1))
     before, after = (at(market, moment, ORDINARY, CAREFUL) for moment in (boundary - SECOND, boundary))
-    assert (before.editable, before.recommendable, before.listable) == (BOTH, BOTH, BOTH)
-    assert (after.editable, after.recommendable, after.listable) == (NEW, NEW, BOTH)
+    assert [before.editable, before.recommendable, before.listable] == [BOTH, BOTH, BOTH]
+    assert [after.editable, after.recommendable, after.listable] == [NEW, NEW, BOTH]
     assert at(market, boundary, ORDINARY, LITERAL).recommendable == BOTH
 
 

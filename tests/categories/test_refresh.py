@@ -172,8 +172,11 @@ async def answers(deps: Deps) -> list[tuple[int, str | None, CategoryVersion | N
 
 
 async def test_the_platforms_answer_is_kept_and_enforced(stall: Stall) -> None:
+    clock = stall.deps.clock
     async with stall.deps.database.write() as session:
-        await leaves.contradicted(session, **stall.where, ref=CategoryRef("9", V1), code="CATEGORY_VERSION_MISMATCH")
+        await leaves.contradicted(
+            session, **stall.where, ref=CategoryRef("9", V1), code="CATEGORY_VERSION_MISMATCH", clock=clock
+        )
         shop = await tiktok_shops.get(session, **stall.where)
     assert (shop.enforced_version, await answers(stall.deps)) == (None, [(12052230, "9", None)])
     async with stall.deps.database.write() as session:
@@ -185,9 +188,13 @@ async def test_the_platforms_answer_is_kept_and_enforced(stall: Stall) -> None:
             nodes=[FlatNode("9", ROOT, "Old", True)],
             now=stall.deps.clock(),
         )
-        await leaves.contradicted(session, **stall.where, ref=CategoryRef("9", V1), code="CATEGORY_VERSION_MISMATCH")
+        await leaves.contradicted(
+            session, **stall.where, ref=CategoryRef("9", V1), code="CATEGORY_VERSION_MISMATCH", clock=clock
+        )
         shop = await tiktok_shops.get(session, **stall.where)
     assert (shop.enforced_version, await answers(stall.deps)) == (V2, [(12052230, "9", V2)])
     async with stall.deps.database.write() as session:
-        await leaves.contradicted(session, **stall.where, ref=CategoryRef("9", V2), code="CATEGORY_VERSION_OUTDATED")
+        await leaves.contradicted(
+            session, **stall.where, ref=CategoryRef("9", V2), code="CATEGORY_VERSION_OUTDATED", clock=clock
+        )
     assert await answers(stall.deps) == [(12052217, "9", V2), (12052230, "9", V2)]
