@@ -19,6 +19,7 @@ from graphql_schema.limits import MAX_TOKENS, RULES, CostLimit, SafeParserCache
 from graphql_schema.listing_mutations import ListingMutation
 from graphql_schema.listings import ListingQuery
 from graphql_schema.mapping_mutations import MappingMutation
+from graphql_schema.mapping_packs import MappingPackMutation, MappingPackQuery
 from graphql_schema.mappings import MappingQuery
 from graphql_schema.nodes import NodeQuery
 from graphql_schema.policy import PolicyQuery
@@ -48,6 +49,7 @@ QUERIES = (
     PolicyQuery,
     TemplateQuery,
     MappingQuery,
+    MappingPackQuery,
     RecommendationQuery,
     ListingQuery,
     TaskQuery,
@@ -60,6 +62,7 @@ MUTATIONS = (
     CategoryMutation,
     TemplateMutation,
     MappingMutation,
+    MappingPackMutation,
     RecommendationMutation,
     ListingMutation,
     TaskMutation,

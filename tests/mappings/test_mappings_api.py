@@ -134,3 +134,28 @@ async def test_who_may_only_read_changes_nothing(bench: Bench, http: httpx.Async
     given = {"tiktokShopId": client.shop, "source": MUGS_TYPE, "category": MUGS_LEAF}
     assert (await reader.api.run(document("CategoryMappingSet"), input=given)).codes == ["FORBIDDEN"]
     assert await reader.lines() == []
+
+
+async def test_a_file_is_downloaded_and_taken_over(bench: Bench, client: Client) -> None:
+    given = {"tiktokShopId": client.shop, "source": MUGS_TYPE, "category": MUGS_LEAF}
+    made = (await client.run("CategoryMappingSet", input=given))["categoryMapping"]
+    pack = await client.run("CategoryMappingPack", tiktokShopId=client.shop)
+    assert (pack["mappingsCount"], pack["templatesCount"]) == (1, 0)
+    await client.run("CategoryMappingDelete", id=made["id"])
+    wanted = {"tiktokShopId": client.shop, "file": pack["file"]}
+    dry = await client.run("CategoryMappingPackImport", input=wanted)
+    assert (dry["report"]["dryRun"], dry["report"]["mappings"]["written"]) == (True, 1)
+    assert await client.lines() == []
+    done = await client.run("CategoryMappingPackImport", input=wanted | {"dryRun": False})
+    assert refused(done) == []
+    assert done["report"] == dry["report"] | {"dryRun": False}
+    assert await client.lines() == [("mugs", 0, True)]
+    bad = await client.run("CategoryMappingPackImport", input=wanted | {"file": "{}"})
+    assert (bad["report"], refused(bad)) == (None, [("INVALID", ["input", "file"])])
+
+
+async def test_a_shop_is_not_copied_onto_itself(client: Client) -> None:
+    payload = await client.run(
+        "CategoryMappingsCopy", input={"fromTiktokShopId": client.shop, "toTiktokShopId": client.shop}
+    )
+    assert (payload["report"], refused(payload)) == (None, [("INVALID", ["input", "toTiktokShopId"])])
