@@ -203,7 +203,9 @@ class Product(Node):
     @strawberry.field
     async def recommendations(self, info: Info) -> list[CategoryRecommendation]:
         """Its recommended categories, one a TikTok shop; none before `recommendationsRefresh` looked at it."""
-        return [CategoryRecommendation.of(row) for row in await info.context.loaders.recommendations_of.load(self.row.id)]
+        return [
+            CategoryRecommendation.of(row) for row in await info.context.loaders.recommendations_of.load(self.row.id)
+        ]
 
 
 async def load_product(info: Info, product_id: UUID) -> Product | None:

@@ -1,13 +1,13 @@
 """Asking TikTok Shop for a slice of products: one good picture each, then one call each; no transaction is open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import anyio
 
 from server.clients.errors import Upstream, UpstreamKind
-from server.clients.tiktok import Access, TikTokClient
+from server.clients.tiktok import TikTokClient, TokenSource
 from server.clients.tiktok_categories import Recommendation
 from server.clients.tiktok_codes import NO_RECOMMENDATION
 from server.domain.categories import CategoryVersion
@@ -53,7 +53,7 @@ class Asking:
     """
 
     tiktok: TikTokClient
-    access: Access
+    access: TokenSource
     version: CategoryVersion
     gallery: Gallery
     slots: anyio.Semaphore
@@ -64,12 +64,22 @@ class Asking:
 
     async def about(self, subjects: Sequence[Subject]) -> dict[UUID, Said]:
         """An answer for each product, whatever happens."""
+        await self._knock()
         pictures = await self._pictures(subjects)
         self._said = {}
         async with anyio.create_task_group() as calls:
             for subject in subjects:
                 calls.start_soon(self._ask, subject, pictures.get(subject.product_id))
         return self._said
+
+    async def _knock(self) -> None:
+        """Without a token there is nothing to call with: the shop is disconnected, or its authorization has ended."""
+        try:
+            await self.access.current()
+        except Upstream as error:
+            self._heard(error)
+        except AppError as error:
+            self.closed = self.closed or Said(PlatformAnswer.NOT_AUTHORIZED, message=error.message)
 
     async def _pictures(self, subjects: Sequence[Subject]) -> dict[UUID, str]:
         """The first usable picture of each product, uploaded once for all uses as a main image."""
@@ -84,14 +94,10 @@ class Asking:
 
     async def _shelved(self, subjects: Sequence[Subject], at: int) -> dict[UUID, str]:
         needs = {one.product_id: PictureNeed(one.pictures[at], PictureUse.MAIN_IMAGE) for one in subjects}
-        try:
-            shelf = await self.gallery.shelve(needs.values())
-        except AppError as error:
-            self._close(error)
-            return {}
-        for result in shelf.values():
-            if isinstance(result, Upstream) and result.operation != "fetch":
-                self._heard(result)
+        shelf = await self.gallery.shelve(needs.values())
+        refused = [one for one in shelf.values() if isinstance(one, Upstream) and one.operation != "fetch"]
+        if refused:
+            self._heard(refused[0])
         pictures = {product_id: shelf[need] for product_id, need in needs.items()}
         return {product_id: one.uri for product_id, one in pictures.items() if isinstance(one, Picture)}
 
@@ -112,9 +118,6 @@ class Asking:
             except Upstream as error:
                 self._heard(error)
                 self._said[subject.product_id] = _refusal(error, inputs)
-            except AppError as error:
-                self._close(error)
-                self._said[subject.product_id] = self.closed or _no_access(error)
             else:
                 self._faults = 0
                 self._said[subject.product_id] = _answer(found, inputs)
@@ -129,23 +132,12 @@ class Asking:
         else:
             over = error.stops_shop or error.kind is UpstreamKind.PLATFORM_LIMIT
         if over and self.closed is None:
-            self.closed = _refusal(error, ())
-
-    def _close(self, error: AppError) -> None:
-        """There is no token to call with: the shop is disconnected, or its authorization has ended."""
-        if isinstance(error, Upstream):
-            self._heard(error)
-        self.closed = self.closed or _no_access(error)
+            self.closed = replace(_refusal(error, ()), request_id="")
 
 
 def _inputs(subject: Subject, uri: str | None) -> tuple[RecommendInput, ...]:
     given = {RecommendInput.DESCRIPTION: subject.description, RecommendInput.IMAGE: uri}
     return (RecommendInput.TITLE, *(name for name, value in given.items() if value))
-
-
-def _no_access(error: AppError) -> Said:
-    answer = _KINDS.get(error.kind, PlatformAnswer.REFUSED) if isinstance(error, Upstream) else None
-    return Said(answer or PlatformAnswer.NOT_AUTHORIZED, message=error.message)
 
 
 def _refusal(error: Upstream, inputs: tuple[RecommendInput, ...]) -> Said:
