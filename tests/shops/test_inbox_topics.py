@@ -59,7 +59,7 @@ async def test_news_of_a_product_that_never_comes_is_ignored_in_the_end(
     for _ in range(10):
         tries += await run_inbox(deps)
         platforms.world.clock.advance(3600)
-    assert tries == 4
+    assert tries == 9
     assert await outcomes(deps) == {"n1": ("ignored: no listing has this product id", True)}
 
 
