@@ -71,7 +71,7 @@ async def _record(run: ChunkRun, tiktok_shop_id: UUID, outcomes: Sequence[work.O
         await run.record(session, [outcome.result for outcome in outcomes])
         for ref, code in calls.contradicted.items():
             await leaves.contradicted(
-                session, shop_id=run.claim.shop_id, tiktok_shop_id=tiktok_shop_id, ref=ref, code=code
+                session, shop_id=run.claim.shop_id, tiktok_shop_id=tiktok_shop_id, ref=ref, code=code, now=run.now()
             )
         if calls.stop is not None:
             await run.stop(session, calls.stop)

@@ -105,7 +105,7 @@ async def _asked(platform: Platform, shop_id: UUID, tiktok_shop_id: UUID, ref: C
     except Upstream as error:
         if error.tree_stale:
             async with platform.database.write() as session:
-                await leaves.contradicted(session, **where, ref=ref, code=error.code, clock=platform.clock)
+                await leaves.contradicted(session, **where, ref=ref, code=error.code, now=platform.clock())
         old = await kept() if error.kind in _PASSES else None
         return old if old is not None else refusal(error)
     except AppError as error:

@@ -16,7 +16,6 @@ from server.domain.leaves import (
     LeafRules,
     LeafValue,
 )
-from server.kit.clock import Clock, system_clock
 from server.services import categories, versions
 from server.store import leaves as store
 from server.store.session import Session
@@ -101,11 +100,10 @@ async def contradicted(
     tiktok_shop_id: UUID,
     ref: CategoryRef,
     code: str,
-    clock: Clock = system_clock,
+    now: datetime,
 ) -> None:
     """The platform refused a category our records allowed: read it and its tree anew, keep to the tree it demands."""
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
-    now = clock()
     await store.forget(session, **where, ref=ref)
     if code in versions.CODES:
         number = versions.CODES[code]

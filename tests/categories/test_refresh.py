@@ -77,7 +77,7 @@ async def test_a_contradicted_tree_is_due_at_once_unless_it_was_just_read(stall:
     await keep(stall.deps, stall.tiktok_shop, TREE, now - timedelta(hours=1))
     async with stall.deps.database.write() as session:
         await leaves.contradicted(
-            session, **stall.where, ref=CategoryRef("2", V2), code="CATEGORY_UNKNOWN", clock=lambda: now
+            session, **stall.where, ref=CategoryRef("2", V2), code="CATEGORY_UNKNOWN", now=now
         )
     assert await sweep(stall.deps, now) == 1
     await keep(stall.deps, stall.tiktok_shop, TREE, now)
@@ -175,7 +175,7 @@ async def test_the_platforms_answer_is_kept_and_enforced(stall: Stall) -> None:
     clock = stall.deps.clock
     async with stall.deps.database.write() as session:
         await leaves.contradicted(
-            session, **stall.where, ref=CategoryRef("9", V1), code="CATEGORY_VERSION_MISMATCH", clock=clock
+            session, **stall.where, ref=CategoryRef("9", V1), code="CATEGORY_VERSION_MISMATCH", now=clock()
         )
         shop = await tiktok_shops.get(session, **stall.where)
     assert (shop.enforced_version, await answers(stall.deps)) == (None, [(12052230, "9", None)])
@@ -189,12 +189,12 @@ async def test_the_platforms_answer_is_kept_and_enforced(stall: Stall) -> None:
             now=stall.deps.clock(),
         )
         await leaves.contradicted(
-            session, **stall.where, ref=CategoryRef("9", V1), code="CATEGORY_VERSION_MISMATCH", clock=clock
+            session, **stall.where, ref=CategoryRef("9", V1), code="CATEGORY_VERSION_MISMATCH", now=clock()
         )
         shop = await tiktok_shops.get(session, **stall.where)
     assert (shop.enforced_version, await answers(stall.deps)) == (V2, [(12052230, "9", V2)])
     async with stall.deps.database.write() as session:
         await leaves.contradicted(
-            session, **stall.where, ref=CategoryRef("9", V2), code="CATEGORY_VERSION_OUTDATED", clock=clock
+            session, **stall.where, ref=CategoryRef("9", V2), code="CATEGORY_VERSION_OUTDATED", now=clock()
         )
     assert await answers(stall.deps) == [(12052217, "9", V2), (12052230, "9", V2)]
