@@ -36,6 +36,7 @@ from graphql_schema.tasks import CategoriesSyncTask, ImportTask, ListingTask, Re
 from graphql_schema.template_mutations import TemplateMutation
 from graphql_schema.templates import TemplateQuery
 from graphql_schema.tiktok_shops import TikTokShopMutation, TikTokShopQuery
+from graphql_schema.value_matching import ValueMatchingQuery
 
 CACHED_OPERATIONS = 256
 """Texts whose parsing and validation are kept: together 1.6 ms instead of 16.9 on a wide query (stack notes 7)."""
@@ -50,6 +51,7 @@ QUERIES = (
     TemplateQuery,
     MappingQuery,
     MappingPackQuery,
+    ValueMatchingQuery,
     RecommendationQuery,
     ListingQuery,
     TaskQuery,

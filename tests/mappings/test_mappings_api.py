@@ -8,10 +8,12 @@ import pytest
 from httpx import ASGITransport
 
 from graphql_schema.asgi import create_for
+from server.domain.leaves import Leaf, LeafAttribute, LeafValue
 from server.kit.ids import new_id, to_gid
+from server.services import leaves
 from server.services.access import Scope
 from tests.graphql.conftest import Api, make_token
-from tests.mappings.conftest import Bench
+from tests.mappings.conftest import MUGS, Bench
 
 OPERATIONS = Path(__file__).resolve().parents[2] / "frontend-contract" / "operations" / "mappings"
 MUGS_TYPE = {"kind": "PRODUCT_TYPE", "key": "Mugs"}
@@ -159,3 +161,20 @@ async def test_a_shop_is_not_copied_onto_itself(client: Client) -> None:
         "CategoryMappingsCopy", input={"fromTiktokShopId": client.shop, "toTiktokShopId": client.shop}
     )
     assert (payload["report"], refused(payload)) == (None, [("INVALID", ["input", "toTiktokShopId"])])
+
+
+async def test_words_are_matched_to_the_values_of_a_leaf(bench: Bench, client: Client) -> None:
+    wanted = {"tiktokShopId": client.shop, "ref": MUGS_LEAF, "attributeId": "100", "texts": ["red", "Bleu", "x"]}
+    assert (await client.api.run(document("AttributeValueMatch"), **wanted)).codes == ["NOT_FOUND"]
+    colour = LeafAttribute("100", "Colour", values=(LeafValue("7", "Red"), LeafValue("8", "Blues")))
+    async with bench.deps.database.write() as session:
+        await leaves.keep(session, **bench.where, leaf=Leaf(MUGS, (colour,)), now=bench.deps.clock())
+    data = await client.api.data(document("AttributeValueMatch"), **wanted | {"texts": ["red", "Blue", "x"]})
+    assert [(one["kind"], one["value"] and one["value"]["id"]) for one in data["attributeValueMatch"]] == [
+        ("EXACT", "7"),
+        ("CLOSE", "8"),
+        ("NONE", None),
+    ]
+    for change in ({"attributeId": "9"}, {"ref": {"id": "4", "version": "V2"}}):
+        assert (await client.api.run(document("AttributeValueMatch"), **wanted | change)).codes == ["NOT_FOUND"]
+    assert (await client.api.run(document("AttributeValueMatch"), **wanted | {"texts": []})).codes == ["BAD_USER_INPUT"]
