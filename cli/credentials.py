@@ -16,6 +16,8 @@ AUTHORIZED_PATH = "/tiktok/callback"
 TIKTOK_WEBHOOK_PATH = "/webhooks/tiktok"
 SHOPIFY_WEBHOOK_PATH = "/webhooks/shopify"
 PRIVATE_FILE = 0o600
+SANDBOX_PACE = "1000"
+"""Calls a second: the sandbox is ours and bears more than a platform would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def app_environment(credentials: Credentials, addresses: Addresses) -> dict[str,
         "TIKTOK_AUTH_URL": addresses.sandbox,
         "TIKTOK_AUTHORIZE_URL": addresses.sandbox,
         "TIKTOK_AUTHORIZE_URL_US": addresses.sandbox,
+        "TIKTOK_READS_PER_SECOND": SANDBOX_PACE,
+        "TIKTOK_WRITES_PER_SECOND": SANDBOX_PACE,
         "FETCH_ALLOWED_HOSTS": "127.0.0.1",
         "DEVELOPMENT": "true",
     }

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import httpx
 from redis.asyncio import Redis
 
+from server.clients.buckets import Rate
 from server.clients.http import new_http
+from server.clients.pace import Lane, Pace
 from server.clients.shopify import ShopifyClient
 from server.clients.tiktok import TikTokClient
 from server.feed import Feed
@@ -42,6 +44,7 @@ async def open_deps(settings: Settings, *, clock: Clock = system_clock) -> Async
     redis = Redis.from_url(settings.redis_url)
     feed = Feed(redis)
     http = new_http()
+    pace = Pace(redis, rates=_rates(settings), clock=clock)
     try:
         yield Deps(
             settings=settings,
@@ -58,7 +61,7 @@ async def open_deps(settings: Settings, *, clock: Clock = system_clock) -> Async
                 api_url=settings.tiktok_api_url,
                 auth_url=settings.tiktok_auth_url,
                 clock=clock,
-                pace=None,
+                pace=pace,
             ),
             shopify=ShopifyClient(
                 http=http,
@@ -67,6 +70,7 @@ async def open_deps(settings: Settings, *, clock: Clock = system_clock) -> Async
                 url_template=settings.shopify_url_template,
                 api_version=settings.shopify_api_version,
                 clock=clock,
+                pace=pace,
             ),
             clock=clock,
         )
@@ -75,3 +79,12 @@ async def open_deps(settings: Settings, *, clock: Clock = system_clock) -> Async
         await http.aclose()
         await redis.aclose()
         await database.close()
+
+
+def _rates(settings: Settings) -> dict[Lane, Rate]:
+    """The shape of TikTok fact sheet 5.5 at the speed the settings give: a burst of 2 s, from a tenth to 25-fold."""
+    starts = {Lane.READ: settings.tiktok_reads_per_second, Lane.WRITE: settings.tiktok_writes_per_second}
+    return {
+        lane: Rate(start, floor=start / 10, ceiling=start * 25, growth=start / 10, burst=max(1.0, start * 2))
+        for lane, start in starts.items()
+    }

@@ -27,9 +27,14 @@ class JobName(StrEnum):
 
     CHUNK = "run_chunk"  # chunk_id: a task's slice
     INBOX = "run_inbox"  # no argument: webhooks that wait
+    SUBSCRIBE = "run_subscribe"  # shop_id: a store whose webhooks we want
 
 
-JOB_ARGUMENTS: dict[JobName, tuple[str, ...]] = {JobName.CHUNK: ("chunk_id",), JobName.INBOX: ()}
+JOB_ARGUMENTS: dict[JobName, tuple[str, ...]] = {
+    JobName.CHUNK: ("chunk_id",),
+    JobName.INBOX: (),
+    JobName.SUBSCRIBE: ("shop_id",),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,13 @@ class Settings(BaseSettings):
         default="https://services.us.tiktokshop.com", description="Host of the authorize page for US sellers"
     )
 
+    tiktok_reads_per_second: float = Field(
+        default=5.0, gt=0, description="Calls a second and TikTok shop that only read, at first; then it adapts"
+    )
+    tiktok_writes_per_second: float = Field(
+        default=2.0, gt=0, description="Calls a second and TikTok shop that change something, at first; then it adapts"
+    )
+
     allowed_origins: CommaList = Field(default=(), description="Browser origins that may call the API, comma-separated")
     fetch_allowed_hosts: CommaList = Field(
         default=(), description="Hosts whose pictures may be fetched although their address is private, comma-separated"

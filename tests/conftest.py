@@ -106,6 +106,8 @@ def settings(database_url: str, redis_url: str) -> Settings:
             "tiktok_auth_url": "http://127.0.0.1:9",
             "tiktok_authorize_url": "http://127.0.0.1:9",
             "tiktok_authorize_url_us": "http://127.0.0.1:9",
+            "tiktok_reads_per_second": "1000",
+            "tiktok_writes_per_second": "1000",
             "fetch_allowed_hosts": "127.0.0.1",
             "lease_seconds": "1.0",
             "sweep_seconds": "0.1",

@@ -7,9 +7,10 @@ import structlog
 
 from server.deps import Deps, Session
 from server.services import inbox, inbox_topics
-from server.services.inbox_topics import Bench, Done, Failed, Look, Outcome
+from server.services.inbox_topics import Bench, Done, Failed, Look, Outcome, Reading, Reread
 from server.tables import WebhookDelivery
 from workers.looking import look
+from workers.rereading import reread
 
 log = structlog.get_logger()
 
@@ -22,31 +23,33 @@ async def run_inbox(deps: Deps) -> int:
             taken = await inbox.take(session, now=deps.clock())
         if not taken:
             return handled
-        await _look_at_all(deps, await _work_off(deps, taken))
+        readings = await _work_off(deps, taken)
+        await reread(deps, [(row, wanted) for row, wanted in readings if isinstance(wanted, Reread)])
+        await _look_at_all(deps, [(row, wanted) for row, wanted in readings if isinstance(wanted, Look)])
         handled += len(taken)
 
 
-async def _work_off(deps: Deps, taken: Sequence[WebhookDelivery]) -> list[tuple[WebhookDelivery, Look]]:
+async def _work_off(deps: Deps, taken: Sequence[WebhookDelivery]) -> list[tuple[WebhookDelivery, Reading]]:
     """One transaction for the set; a delivery that fails takes back only its own part of it.
 
-    Returns those that want a look at the platform; they are not settled yet.
+    Returns those that want a look at a platform; they are not settled yet.
     """
     now = deps.clock()
     outcomes: list[tuple[WebhookDelivery, Outcome]] = []
-    looks: list[tuple[WebhookDelivery, Look]] = []
+    readings: list[tuple[WebhookDelivery, Reading]] = []
     async with deps.database.write() as session:
         bench = Bench(session, deps.queue, deps.feed, now)
         for row in taken:
             match await _apply(session, bench, row):
-                case Look() as wanted:
-                    looks.append((row, wanted))
+                case Look() | Reread() as wanted:
+                    readings.append((row, wanted))
                 case outcome:
                     outcomes.append((row, outcome))
         await inbox.settle(session, outcomes=outcomes, now=now)
-    return looks
+    return readings
 
 
-async def _apply(session: Session, bench: Bench, row: WebhookDelivery) -> Outcome | Look:
+async def _apply(session: Session, bench: Bench, row: WebhookDelivery) -> Outcome | Reading:
     if inbox.is_worn_out(row):
         return Failed("no worker survived it")
     try:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from workers.arq_worker import PushWorker
 from workers.housekeeping import keep_house
 from workers.inbox import run_inbox
 from workers.runtime import Story, play
+from workers.subscribing import subscribe
 from workers.sweeps import sweep_forever
 
 log = structlog.get_logger()
@@ -34,7 +35,16 @@ async def run_inbox_job(ctx: dict[Any, Any], **_later: object) -> None:
     await run_inbox(ctx["deps"])
 
 
-JOBS = {JobName.CHUNK: run_chunk, JobName.INBOX: run_inbox_job}
+async def run_subscribe(ctx: dict[Any, Any], *, shop_id: str, **_later: object) -> None:
+    """Have a store tell us of changes; the next import makes up for a failure."""
+    await subscribe(ctx["deps"], shop_id=UUID(shop_id))
+
+
+JOBS: Mapping[JobName, Callable[..., Awaitable[None]]] = {
+    JobName.CHUNK: run_chunk,
+    JobName.INBOX: run_inbox_job,
+    JobName.SUBSCRIBE: run_subscribe,
+}
 """Every job and the coroutine that does it; its keyword arguments are those of ``server.queue.JOB_ARGUMENTS``."""
 
 

@@ -6,14 +6,19 @@ from datetime import datetime
 from uuid import UUID
 
 from server.clients.shopify_shapes import ShopifyProduct, Unreadable
-from server.domain.tasks import TaskKind
+from server.domain.paging import PageArgs
+from server.domain.tasks import TaskKind, TaskState
 from server.feed import Feed
 from server.queue import Queue
 from server.services import tasks, templates
 from server.services.import_rows import image_rows, product_row, variant_row
 from server.store import catalogue
+from server.store.catalogue import Standing
 from server.store.session import Session
 from server.tables import Task
+
+BY_WEBHOOKS = "webhooks"
+"""Who started an import that nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,23 @@ async def touch(
     if found:
         await templates.sync_new(session, queue, feed, shop_id=shop_id, now=now)
     return kept
+
+
+async def standing(session: Session, *, shop_id: UUID, remote_id: str) -> Standing | None:
+    """How fresh what we hold of a product is; nothing when it was never kept."""
+    return await catalogue.standing(session, shop_id=shop_id, remote_id=remote_id)
+
+
+async def cover(session: Session, queue: Queue, feed: Feed, *, shop_id: UUID, since: datetime, now: datetime) -> Task:
+    """An import that reads what happened before ``since``: one that was opened later, else a new one.
+
+    For more changes than can be read one by one: an export has no limit of calls.
+    """
+    newest = await tasks.page(session, shop_id=shop_id, kinds=[TaskKind.IMPORT], args=PageArgs(first=1))
+    for task in newest.nodes:
+        if task.created_at > since and task.state not in (TaskState.FAILED, TaskState.CANCELLED):
+            return task
+    return await start(session, queue, feed, shop_id=shop_id, started_by=BY_WEBHOOKS, idempotency_key=None, now=now)
 
 
 async def _write(

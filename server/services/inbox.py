@@ -19,6 +19,9 @@ HIDDEN = timedelta(seconds=30)
 KEPT = timedelta(days=30)
 """Longer than either platform repeats a delivery (16 hours and 7 days)."""
 
+QUIET = timedelta(seconds=2)
+"""A change of a product waits so long: orders and stock moves come in bursts, and one look tells of all of them."""
+
 _BATCH = 100
 _WAITS = (1, 2, 4, 8, 15, 30, 60, 300, 1800)
 """Seconds to the next attempt: our own record of what a webhook speaks about may be a moment behind."""
@@ -44,7 +47,7 @@ async def receive(
         payload=worth_keeping(source, topic, payload),
         triggered_at=triggered_at,
         received_at=now,
-        due_at=now,
+        due_at=now + QUIET if _is_of_a_product(source, topic) else now,
     )
     return await store.insert_once(session, row=row)
 
@@ -53,9 +56,13 @@ def worth_keeping(source: WebhookSource, topic: str, payload: Mapping[str, Any])
     """The part of a payload we will look at: products are read anew by id, and of customers we hold nothing."""
     if source is WebhookSource.SHOPIFY and topic.startswith("customers/"):
         return {}
-    if source is WebhookSource.SHOPIFY and topic.startswith("products/"):
+    if _is_of_a_product(source, topic):
         return {name: payload[name] for name in ("id", "admin_graphql_api_id", "updated_at") if name in payload}
     return dict(payload)
+
+
+def _is_of_a_product(source: WebhookSource, topic: str) -> bool:
+    return source is WebhookSource.SHOPIFY and topic.startswith("products/")
 
 
 async def has_due(session: Session, *, now: datetime) -> bool:

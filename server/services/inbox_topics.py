@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from server.clients.tiktok_product_answers import TikTokProduct
 from server.feed import Feed
 from server.kit.clock import from_unix
 from server.queue import Queue
-from server.services import listings, shops, tiktok_shops
+from server.services import imports, listings, shops, tiktok_shops
 from server.services.listings import Heard
 from server.store import inbox as store
 from server.store import shops as shop_rows
@@ -56,9 +57,22 @@ class Look:
     products: tuple[ProductToRead, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """Something happened to a store's product: read it outside of any transaction, then ``imports.touch``."""
+
+    shop_id: UUID
+    remote_id: str
+
+
 Outcome = Done | Later | Failed
+Reading = Look | Reread
 
 IGNORED = Done("ignored")
+
+_PRODUCT_GID = "gid://shopify/Product/"
+_LONGEST_ID = 255
+_LONGEST_NUMBER = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +85,10 @@ class Bench:
     now: datetime
 
 
-Handler = Callable[[Bench, WebhookDelivery], Awaitable[Outcome | Look]]
+Handler = Callable[[Bench, WebhookDelivery], Awaitable[Outcome | Reading]]
 
 
-async def apply(bench: Bench, delivery: WebhookDelivery) -> Outcome | Look:
+async def apply(bench: Bench, delivery: WebhookDelivery) -> Outcome | Reading:
     """Do what the delivery asks for; topics nobody handles are ignored."""
     handler = HANDLERS.get((delivery.source, delivery.topic))
     return IGNORED if handler is None else await handler(bench, delivery)
@@ -147,6 +161,36 @@ async def _uninstalled(bench: Bench, delivery: WebhookDelivery) -> Outcome:
     return Done("uninstalled") if ended else Done("ignored: installed again since")
 
 
+async def _product_changed(bench: Bench, delivery: WebhookDelivery) -> Outcome | Reread:
+    """Whatever the topic, the product is read anew, and what is read wins (Shopify fact sheet 2.3)."""
+    shop = await shop_rows.by_domain(bench.session, domain=delivery.shop_ref)
+    remote_id = _product_id(delivery.payload)
+    if shop is None or shop.uninstalled_at is not None or remote_id is None:
+        return IGNORED
+    known = await imports.standing(bench.session, shop_id=shop.id, remote_id=remote_id)
+    if delivery.topic == "products/delete" and (known is None or known.deleted_at is not None):
+        return Done("nothing to delete")
+    if known is not None and known.is_read_since(delivery.received_at, _moment(delivery.payload.get("updated_at"))):
+        return Done("read since")
+    return Reread(shop.id, remote_id)
+
+
+def _product_id(payload: Mapping[str, Any]) -> str | None:
+    """The GID; a deletion tells the number only, of which this one may be made (Shopify fact sheet 3.7)."""
+    given, number = payload.get("admin_graphql_api_id"), str(payload.get("id") or "")
+    if isinstance(given, str) and given.startswith(_PRODUCT_GID) and len(given) <= _LONGEST_ID:
+        return given
+    return f"{_PRODUCT_GID}{number}" if number.isdecimal() and len(number) <= _LONGEST_NUMBER else None
+
+
+def _moment(told: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(told))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
 async def _redact(bench: Bench, delivery: WebhookDelivery) -> Outcome:
     """48 hours after an uninstall everything of the shop is deleted (Shopify fact sheet 2.4)."""
     shop = await shop_rows.by_domain(bench.session, domain=delivery.shop_ref)
@@ -168,6 +212,9 @@ HANDLERS: Mapping[tuple[WebhookSource, str], Handler] = {
     (WebhookSource.TIKTOK, "6"): _deauthorized,
     (WebhookSource.TIKTOK, "7"): _expires,
     (WebhookSource.SHOPIFY, "app/uninstalled"): _uninstalled,
+    (WebhookSource.SHOPIFY, "products/create"): _product_changed,
+    (WebhookSource.SHOPIFY, "products/update"): _product_changed,
+    (WebhookSource.SHOPIFY, "products/delete"): _product_changed,
     (WebhookSource.SHOPIFY, "shop/redact"): _redact,
     (WebhookSource.SHOPIFY, "customers/data_request"): _nothing_held,
     (WebhookSource.SHOPIFY, "customers/redact"): _nothing_held,

@@ -153,6 +153,10 @@ UPDATE product SET deleted_at = :now
 WHERE shop_id = :shop_id AND deleted_at IS NULL AND import_mark IS DISTINCT FROM :mark AND imported_at < :began
 """)
 
+_STANDING = text("""
+SELECT source_updated_at, imported_at, deleted_at FROM product WHERE shop_id = :shop_id AND remote_id = :remote_id
+""")
+
 _DELETED = text("""
 UPDATE product SET deleted_at = :read_at
 WHERE id IN (SELECT id FROM product
@@ -160,6 +164,27 @@ WHERE id IN (SELECT id FROM product
                AND imported_at <= :read_at
              ORDER BY remote_id FOR NO KEY UPDATE)
 """)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What we hold of a product: as of which change of Shopify's, read when, and whether it is gone."""
+
+    source_updated_at: datetime
+    imported_at: datetime
+    deleted_at: datetime | None
+
+    def is_read_since(self, heard_at: datetime, updated_at: datetime | None) -> bool:
+        """We looked after the news came, or hold a later state than it speaks of (Shopify tells whole seconds)."""
+        looked = self.imported_at if self.deleted_at is None else max(self.imported_at, self.deleted_at)
+        return looked > heard_at or (updated_at is not None and self.source_updated_at > updated_at)
+
+
+async def standing(session: Session, *, shop_id: UUID, remote_id: str) -> Standing | None:
+    """Of one product; nothing when it was never kept."""
+    connection = await session.connection()
+    row = (await connection.execute(_STANDING, {"shop_id": shop_id, "remote_id": remote_id})).one_or_none()
+    return None if row is None else Standing(row.source_updated_at, row.imported_at, row.deleted_at)
 
 
 async def write_products(

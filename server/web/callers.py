@@ -6,6 +6,7 @@ from server.clients.errors import Upstream, UpstreamKind
 from server.deps import Deps
 from server.kit.errors import Unauthenticated, Unavailable
 from server.kit.secrets import Secret
+from server.queue import Job, JobName
 from server.services import access, shops
 from server.services.access import TOKEN_PREFIX, Caller, CallerKind
 from server.web.id_tokens import BadIdToken, IdToken, verify
@@ -65,4 +66,6 @@ async def _install(deps: Deps, token: IdToken, proof: str) -> UUID:
         if error.kind is UpstreamKind.NEEDS_AUTHORIZATION:
             raise BadIdToken from None
         raise Unavailable(f"The app could not be installed in this shop: {error.message}") from error
+    job_id = f"subscribe:{shop.id}:{int(shop.installed_at.timestamp())}"
+    await deps.queue.send([Job(JobName.SUBSCRIBE, job_id, (("shop_id", str(shop.id)),))])
     return shop.id

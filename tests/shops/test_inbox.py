@@ -16,7 +16,7 @@ from workers.inbox import run_inbox
 
 
 async def test_topics_nobody_handles_yet_are_done_at_once(deps: Deps, platforms: Platforms, shop: Shop) -> None:
-    await receive(deps, "products/update", platforms.shop, {"id": 1}, name="a", source=WebhookSource.SHOPIFY)
+    await receive(deps, "shop/update", platforms.shop, {"id": 1}, name="a", source=WebhookSource.SHOPIFY)
     await receive(deps, "999", "no shop", {}, name="b")
     await receive(deps, "customers/redact", platforms.shop, {}, name="c", source=WebhookSource.SHOPIFY)
     assert await run_inbox(deps) == 3

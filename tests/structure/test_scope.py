@@ -14,6 +14,7 @@ UNSCOPED = {
     "server.store.chunks.forgotten": "the sweep looks for forgotten work of all shops",
     "server.store.paging.paginate": "pages a statement that its caller has scoped",
     "server.store.session.after_commit": "no statement",
+    "server.store.catalogue.attempt": "no statement",
     "server.store.access.by_fingerprint": "finds out which shop a token belongs to",
     "server.store.shops.by_domain": "finds out which shop a proven domain is",
     "server.store.shops.save_installed": "makes the shop",
