@@ -121,6 +121,19 @@ class Ground:
                     return seen
                 await ring.heard()
 
+    async def followed(self, task: Task) -> int:
+        """How many lines of its log came past, read as a subscription reads them: behind a cursor, with the items."""
+        cursor, lines = 0, 0
+        async with self.deps.feed.listen(f"task:{task.id}") as ring:
+            while True:
+                async with self.deps.database.read() as session:
+                    look = await tasks.progress(session, shop_id=self.shop_id, task_id=task.id, after=cursor)
+                cursor, lines = look.cursor, lines + len(look.events)
+                if look.task.state.is_final and not look.lagged:
+                    return lines
+                if not look.lagged:
+                    await ring.heard()
+
 
 @contextlib.asynccontextmanager
 async def ground(environment: Mapping[str, str]) -> AsyncIterator[Ground]:

@@ -25,6 +25,7 @@ def measure(*, products: int, workers: int) -> dict[str, float]:
             with httpx.Client(timeout=60.0) as http:
                 client = Client(http, known["graphql_url"], known["api_token"])
                 _, template = story.prepare(client, lambda _title, looks: _last(looks))
+                _lift_quota(http, known["sandbox_url"])
                 before = bare.counted(http, known["sandbox_url"])
                 busy, began = _busy(stack), time.perf_counter()
                 payload = client.do(story.ACTIVATE, id=template)
@@ -56,6 +57,11 @@ def _told(
         **{f"{name}_cpu_ms_per_item": value / items * 1e3 for name, value in cpu.items()},
     }
     return {f"{prefix}_{name}": value for name, value in found.items()}
+
+
+def _lift_quota(http: httpx.Client, sandbox: str) -> None:
+    """A shop's usual daily quota would end the measurement."""
+    http.patch(f"{sandbox}/_sandbox/settings", json={"daily_listing_limit": 1_000_000}).raise_for_status()
 
 
 def _last(looks: Iterator[Json]) -> Json:

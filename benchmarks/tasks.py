@@ -22,13 +22,16 @@ def tell(found: Mapping[str, float]) -> None:
 
 async def measure_machine(running: Servers, *, quick: bool) -> None:
     """Starts, then tasks that do nothing."""
+    rounds = 1 if quick else 3
     for amount in WORKERS:
         with running.workers(amount) as workers:
             pids = [worker.pid for worker in workers]
             async with ground(running.environment) as place:
                 if amount == 1:
                     tell(await starting.measure(place, pids[0], samples=60 if quick else 300))
-                tell(await machine.measure(running, place, pids, items=10_000, rounds=1 if quick else 3))
+                tell(await machine.measure(running, place, pids, items=10_000, rounds=rounds))
+                if amount == 1:
+                    tell(await machine.measure(running, place, pids, items=10_000, rounds=rounds, followers=1))
                 if not quick:
                     tell(await machine.measure(running, place, pids, items=100_000, rounds=1))
 
