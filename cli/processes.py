@@ -97,6 +97,14 @@ class Stack:
             self._start_api(api)
         self.await_ready("api")
 
+    def restart_sandbox(self) -> None:
+        """Start the sandbox again, on its old port and with the world it kept, after it was stopped."""
+        port = int(self.addresses.sandbox.rpartition(":")[2])
+        self._ready_file("sandbox").unlink(missing_ok=True)
+        with listening.bind(HOST, port) as sandbox:
+            self._start_sandbox(sandbox)
+        self.await_ready("sandbox")
+
     def await_ready(self, name: str) -> None:
         """Until the sandbox or the API accepts connections. Raises CannotRun."""
         self.processes[name].wait_until(self._ready_file(name).exists, seconds=READY_SECONDS)

@@ -9,6 +9,7 @@ import pytest
 from cli.processes import Plan, Stack
 from tests.journeys.merchants import Merchant
 from tests.journeys.played import Played
+from tests.journeys.secrets_of import leaks
 from tests.journeys.town import Town
 
 
@@ -17,7 +18,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Everything running, with the built-in store and a connected TikTok shop; in a folder whose name has a space."""
     data: Path = tmp_path_factory.mktemp("a town") / "data"
     with Stack(Plan(data=data, workers=1, fast=True)) as stack, httpx.Client(timeout=30) as http:
-        yield Town.settled(stack, http)
+        settled = Town.settled(stack, http)
+        yield settled
+        assert leaks(settled) == [], "a secret was said in one of the journeys"
 
 
 @pytest.fixture(scope="package")

@@ -73,11 +73,6 @@ class Merchant:
         task: str = self.client.do(story.ACTIVATE, id=template)["task"]["id"]
         return task
 
-    def list_again(self) -> str:
-        """List what is not on TikTok Shop: the id of the task."""
-        task: str = self.client.do(LIST, input={"tiktokShopId": self.tiktok_shop})["task"]["id"]
-        return task
-
     def task(self, task_id: str) -> Json:
         """How a task stands."""
         task: Json = self.client.ask(TASK, id=task_id)["task"]
