@@ -3,11 +3,12 @@
 import asyncio
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import structlog
+from arq.typing import WorkerCoroutine
 from arq.worker import func
 
 from server.deps import Deps
@@ -40,7 +41,7 @@ async def run_subscribe(ctx: dict[Any, Any], *, shop_id: str, **_later: object) 
     await subscribe(ctx["deps"], shop_id=UUID(shop_id))
 
 
-JOBS: Mapping[JobName, Callable[..., Awaitable[None]]] = {
+JOBS: Mapping[JobName, WorkerCoroutine] = {
     JobName.CHUNK: run_chunk,
     JobName.INBOX: run_inbox_job,
     JobName.SUBSCRIBE: run_subscribe,
