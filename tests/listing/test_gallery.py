@@ -5,11 +5,14 @@ import hashlib
 import io
 from collections.abc import Mapping
 from dataclasses import replace
+from html import escape
 
 import anyio
 import pytest
 from PIL import Image
+from sqlmodel import select
 
+from sandbox.shopify.changes import change_product
 from server.clients.errors import Upstream, UpstreamKind
 from server.clients.fetch import FetchedFile
 from server.clients.verdicts import Verdict
@@ -117,8 +120,8 @@ async def test_a_throttled_upload_is_an_obstacle_and_leaves_no_claim(stall: Stal
     result = (await shelf.shelve([need]))[need]
     assert isinstance(result, Upstream)
     assert result.kind is UpstreamKind.RETRYABLE
-    stall.world.faults.clear()
-    assert isinstance((await shelf.shelve([need]))[need], Picture)
+    async with stall.deps.database.read() as session:
+        assert (await session.exec(select(TikTokImage))).all() == []
 
 
 async def test_a_products_broken_picture_is_a_warning_while_another_is_fine(stall: Stall) -> None:
@@ -144,6 +147,23 @@ async def test_a_products_broken_picture_is_a_warning_while_another_is_fine(stal
         [False, True, False],
         [False],
     ]
+
+
+async def test_pictures_in_the_description_move_to_tiktok(stall: Stall) -> None:
+    (product,) = await stall.imported(a_product())
+    async with stall.deps.database.read() as session:
+        shown = await images.of_products(session, shop_id=stall.shop.id, product_ids=[product.id])
+    url = shown[product.id][0].local.url
+    text = f'<p>Look</p><img src="{escape(url)}" width="9"><img src="{escape(url)}"><img src="http://127.0.0.1:9/gone.png">'
+    change_product(stall.world, product.remote_id, {"html": text})
+    await stall.imported()
+    task = await stall.played(await stall.activated(await stall.template()))
+    (item,) = await stall.items(task)
+    assert (item.state, codes(item)) == ("SUCCEEDED", ["DESCRIPTION_IMAGE_LEFT_OUT"])
+    (made,) = stall.world.tiktok.products.values()
+    assert made.base.description.count("<img ") == 2
+    assert url not in made.base.description
+    assert 'width="600" height="600"' in made.base.description
 
 
 @pytest.mark.parametrize(
