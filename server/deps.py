@@ -17,8 +17,9 @@ from server.kit.clock import Clock, system_clock
 from server.kit.secrets import Vault
 from server.queue import Queue
 from server.settings import Settings
-from server.store.session import Database
-from server.store.session import Session as Session
+from server.store.session import Database, Session
+
+__all__ = ["Deps", "Session", "open_deps"]
 
 
 @dataclass(frozen=True, slots=True)

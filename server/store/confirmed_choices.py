@@ -51,6 +51,22 @@ async def all_of(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, versi
     return list(await connection.execute(_ALL, values))
 
 
+async def pairs(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, version: CategoryVersion
+) -> list[tuple[UUID, CategoryRef]]:
+    """Which leaf each product was given, in one tree, oldest choice first."""
+    statement = (
+        select(ConfirmedChoice.product_id, ConfirmedChoice.category_id)
+        .where(
+            ConfirmedChoice.shop_id == shop_id,
+            ConfirmedChoice.tiktok_shop_id == tiktok_shop_id,
+            ConfirmedChoice.category_version == version,
+        )
+        .order_by(col(ConfirmedChoice.confirmed_at), col(ConfirmedChoice.id))
+    )
+    return [(product_id, CategoryRef(leaf, version)) for product_id, leaf in await session.exec(statement)]
+
+
 async def confirm(
     session: Session,
     *,

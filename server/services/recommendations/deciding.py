@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from server.domain.categories import CategoryRef, PermissionStatus
+from server.domain.categories import CategoryRef, CategoryVersion, PermissionStatus
 from server.domain.recommendations import RecommendationState, goes_in_circles
 from server.kit.errors import Conflict, Invalid, NotFound
+from server.services import mappings
 from server.services.recommendations.rows import chosen_of, past_of, proposed_of, refs_json
 from server.store import categories, confirmed_choices
 from server.store import recommendations as store
@@ -26,6 +27,7 @@ async def approve(
     await _check(session, row, ref)
     where = {"shop_id": shop_id, "tiktok_shop_id": row.tiktok_shop_id, "product_id": row.product_id}
     await confirmed_choices.confirm(session, **where, ref=ref, by=by, now=now)
+    await _teach_mappings(session, row, ref.version, now)
     past = past_of(row)
     proposals = past.then(ref)
     row.chosen_id, row.chosen_version = ref.id, ref.version
@@ -50,6 +52,13 @@ async def reject(session: Session, *, shop_id: UUID, recommendation_id: UUID, by
         )
         row.chosen_id = row.chosen_version = None
     return await _decided(session, row, RecommendationState.REJECTED, by, now)
+
+
+async def _teach_mappings(session: Session, row: Recommendation, version: CategoryVersion, now: datetime) -> None:
+    """Where enough approved products of one source category agree, that category is mapped by itself (P1)."""
+    where = {"shop_id": row.shop_id, "tiktok_shop_id": row.tiktok_shop_id}
+    choices = await confirmed_choices.pairs(session, **where, version=version)
+    await mappings.learn(session, **where, choices=choices, now=now)
 
 
 async def _decided(
