@@ -12,9 +12,12 @@ from tests.machine.machine import LEASE, Machine
 
 
 async def test_holders_of_one_task_never_lock_each_other_out(machine: Machine) -> None:
-    """PostgreSQL finds two ``FOR UPDATE`` of one row in deadlock when its foreign keys are checked meanwhile."""
+    """With a full ``FOR UPDATE`` of the task's row PostgreSQL found two sessions that waited for it in deadlock."""
     task = await machine.open(1600)
-    await asyncio.gather(*(work_off(machine, chunk) for chunk in await machine.chunks(task)))
+    chunks = await machine.chunks(task)
+    async with asyncio.timeout(60), asyncio.TaskGroup() as holders:
+        for chunk in chunks:
+            holders.create_task(work_off(machine, chunk))
     done = await machine.task(task)
     assert (done.state, done.succeeded, done.queued, done.running) == (TaskState.SUCCEEDED, 1600, 0, 0)
     assert [seq for seq, _ in await machine.log(task)] == list(range(1, done.seq + 1))
