@@ -5,18 +5,29 @@ from pathlib import Path
 import httpx
 
 from cli.bootstrap import good
+from cli.problems import CannotRun
+from sandbox.catalogue.csv_reader import UnreadableFile, read_products
 
 SHOWN_REMARKS = 10
 
 
 def options(*, products: Path | None, market: str, size: int | None) -> tuple[str, ...]:
-    """The sandbox's own options for this store."""
+    """The sandbox's own options for this store. Raises CannotRun for a file that is no product export."""
     made = ["--market", market.upper()]
     if products is not None:
-        made += ["--products", str(products.absolute())]
+        made += ["--products", str(_readable(products).absolute())]
     if size is not None:
         made += ["--size", str(size)]
     return tuple(made)
+
+
+def _readable(products: Path) -> Path:
+    """The same file, once it was read: what is wrong with it is told before anything is started."""
+    try:
+        read_products(products)
+    except UnreadableFile as error:
+        raise CannotRun(str(error)) from None
+    return products
 
 
 def remarks(http: httpx.Client, sandbox: str) -> list[str]:
