@@ -68,7 +68,7 @@ async def lock(session: Session, *, shop_id: UUID, recommendation_id: UUID) -> R
     statement = (
         select(Recommendation)
         .where(Recommendation.shop_id == shop_id, Recommendation.id == recommendation_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return (await session.exec(statement)).first()

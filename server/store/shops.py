@@ -63,7 +63,7 @@ async def by_domain(session: Session, *, domain: str) -> Shop | None:
 async def get(session: Session, *, shop_id: UUID, lock: bool = False) -> Shop | None:
     """The store, installed or not; with ``lock`` nobody else changes it until the transaction ends."""
     statement = select(Shop).where(Shop.id == shop_id).execution_options(populate_existing=True)
-    return (await session.exec(statement.with_for_update() if lock else statement)).first()
+    return (await session.exec(statement.with_for_update(key_share=True) if lock else statement)).first()
 
 
 async def is_installed(session: Session, *, shop_id: UUID) -> bool:

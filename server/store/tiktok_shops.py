@@ -56,7 +56,7 @@ async def by_remote_id(session: Session, *, remote_id: str, lock: bool = False) 
         .order_by(col(TikTokAuthorization.id))
         .execution_options(populate_existing=True)
     )
-    return list((await session.exec(statement.with_for_update() if lock else statement)).all())
+    return list((await session.exec(statement.with_for_update(key_share=True) if lock else statement)).all())
 
 
 async def save_all(session: Session, *, shop_id: UUID, rows: Sequence[TikTokShop]) -> list[TikTokShop]:
