@@ -87,8 +87,9 @@ WHERE NOT EXISTS (SELECT FROM product
 """)
 
 _VARIANTS_GONE = text("""
-DELETE FROM variant WHERE shop_id = :shop_id AND product_id = ANY(CAST(:products AS uuid[]))
-  AND NOT EXISTS (SELECT FROM unnest(CAST(:kept AS text[])) AS kept(id) WHERE kept.id = variant.remote_id)
+DELETE FROM variant USING unnest(CAST(:products AS uuid[])) AS given(id)
+WHERE variant.product_id = given.id AND shop_id = :shop_id
+  AND remote_id NOT IN (SELECT unnest(CAST(:kept AS text[])))
 """)
 
 _VARIANTS = text("""
@@ -131,7 +132,8 @@ ON CONFLICT (shop_id, url) DO NOTHING
 """)
 
 _IMAGES_GONE = text("""
-DELETE FROM product_image AS old WHERE old.shop_id = :shop_id AND old.product_id = ANY(CAST(:products AS uuid[]))
+DELETE FROM product_image AS old USING unnest(CAST(:products AS uuid[])) AS given(id)
+WHERE old.product_id = given.id AND old.shop_id = :shop_id
   AND (old.product_id, old.position, old.local_image_id, old.alt, coalesce(old.remote_id, '')) NOT IN (
       SELECT new.product_id, new.position, local_image.id, new.alt, coalesce(new.remote_id, '')
       FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(

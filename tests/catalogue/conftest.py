@@ -14,7 +14,8 @@ from tests.shops import platforms as worlds
 async def stall(settings: Settings) -> AsyncIterator[Stall]:
     async with worlds.platforms() as platforms:
         mine = worlds.pointed_at(platforms.url, platforms.world.config)
-        ours = Settings.model_validate(settings.model_dump() | mine)
+        reachable = {"public_url": "http://127.0.0.1:9"}  # Shopify takes no other plain http address
+        ours = Settings.model_validate(settings.model_dump() | mine | reachable)
         async with open_deps(ours, clock=platforms.world.clock.datetime) as deps:
             shop = await worlds.installed(deps, platforms)
             [tiktok_shop] = await worlds.connected(deps, platforms, shop)
