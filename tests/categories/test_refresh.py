@@ -76,9 +76,7 @@ async def test_a_contradicted_tree_is_due_at_once_unless_it_was_just_read(stall:
     now = stall.deps.clock()
     await keep(stall.deps, stall.tiktok_shop, TREE, now - timedelta(hours=1))
     async with stall.deps.database.write() as session:
-        await leaves.contradicted(
-            session, **stall.where, ref=CategoryRef("2", V2), code="CATEGORY_UNKNOWN", now=now
-        )
+        await leaves.contradicted(session, **stall.where, ref=CategoryRef("2", V2), code="CATEGORY_UNKNOWN", now=now)
     assert await sweep(stall.deps, now) == 1
     await keep(stall.deps, stall.tiktok_shop, TREE, now)
     async with stall.deps.database.write() as session:

@@ -16,6 +16,10 @@ COUNTED = """
 """
 
 
+EFFECTS = ("Authorize", "Create Product", "Get Access Token", "ProductPage", "Upload Product Image")
+"""Calls that only a request brings about; trees and products are also looked at in the background."""
+
+
 def footprint(town: Town, caller: Caller | None = None) -> tuple[Json, int]:
-    """A shop's counts (the first merchant's, if nobody is named), and the calls that the platforms ever saw."""
-    return (caller or town.caller).ask(COUNTED).data, town.all_calls()
+    """A shop's counts (the first merchant's, if nobody is named), and the calls with effects that the platforms saw."""
+    return (caller or town.caller).ask(COUNTED).data, sum(town.calls(name) for name in EFFECTS)

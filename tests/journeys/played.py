@@ -21,6 +21,11 @@ query Listings($shop: ID!, $after: String) {
   }
 }
 """
+ATTRIBUTES = """
+query Attributes($shop: ID!, $ref: CategoryRefInput!) {
+  category(tiktokShopId: $shop, ref: $ref) { attributes { id } }
+}
+"""
 TASK = """
 query Task($id: ID!) {
   task(id: $id) {
@@ -39,6 +44,7 @@ class Played:
     tiktok_shop: str
     template: str
     leaf: Json
+    attribute: str
     imported: str
     synced: str
     listed: str
@@ -56,6 +62,7 @@ class Played:
             synced = client.do(story.SYNC, input={"tiktokShopId": shop["id"]})["task"]["id"]
             unwatched("", client.follow(synced))
             leaf = story._leaf(client, shop["id"])
+            attribute = client.ask(ATTRIBUTES, shop=shop["id"], ref=leaf)["category"]["attributes"][0]["id"]
             made = client.do(story.CREATE, input=story._default_template(shop["id"], leaf))
             template = made["categoryTemplate"]["id"]
             listed = client.do(story.ACTIVATE, id=template)["task"]["id"]
@@ -64,7 +71,9 @@ class Played:
         for audit in town.sandbox("GET", "ripening?limit=5000")["ripening"]:
             town.sandbox("POST", "ripening/fire", kind=audit["kind"], key=audit["key"])
         eventually(lambda: statuses(town, shop["id"]), lambda seen: "IN_REVIEW" not in seen)
-        return cls(shop["id"], template, leaf, imported, synced, listed, after_task, listings(town, shop["id"]))
+        return cls(
+            shop["id"], template, leaf, attribute, imported, synced, listed, after_task, listings(town, shop["id"])
+        )
 
     def by_status(self) -> Counter[str]:
         """How many listings stand where in the end."""

@@ -19,6 +19,18 @@ QUESTIONS: dict[str, Callable[[Played], Json]] = {
     "Categories": lambda it: {
         "tiktokShopId": it.tiktok_shop, "version": "V2", "filter": {"roots": True}, "first": 50,
     },
+    "AttributeValueMatch": lambda it: {
+        "tiktokShopId": it.tiktok_shop,
+        "ref": it.leaf,
+        "attributeId": it.attribute,
+        "texts": ["Red", "Cotton"],
+    },
+    "CategoryBrands": lambda it: {"tiktokShopId": it.tiktok_shop, "ref": it.leaf, "first": 10},
+    "CategoryBrowse": lambda it: {"tiktokShopId": it.tiktok_shop, "ref": it.leaf, "first": 10},
+    "CategoryMappingPack": lambda it: {"tiktokShopId": it.tiktok_shop},
+    "CategoryMappings": lambda it: {"tiktokShopId": it.tiktok_shop, "first": 10},
+    "CategoryPolicy": lambda _: {"market": "GB", "on": "2026-11-21"},
+    "CategoryRequirements": lambda it: {"tiktokShopId": it.tiktok_shop, "ref": it.leaf},
     "CategoryByRef": lambda it: {"tiktokShopId": it.tiktok_shop, "ref": it.leaf},
     "CategoryTemplateDetail": lambda it: {"id": it.template},
     "CategoryTemplates": lambda it: {"tiktokShopId": it.tiktok_shop, "first": 10},
@@ -31,6 +43,7 @@ QUESTIONS: dict[str, Callable[[Played], Json]] = {
     "Shop": lambda _: {},
     "TaskDetail": lambda it: {"id": it.listed, "states": ["FAILED"], "first": 50, "eventsAfter": "3"},
     "Tasks": lambda _: {"filter": {"kinds": ["LISTING"]}, "first": 10},
+    "TikTokShopCategories": lambda it: {"id": it.tiktok_shop, "first": 10},
     "TikTokShopDetail": lambda it: {"id": it.tiktok_shop},
 }  # fmt: skip
 """Questions that change nothing, each with the variables a client would send; asked by the main job's merchant."""
@@ -42,6 +55,12 @@ CHANGES = {
     "TaskCancel", "TaskPause", "TaskResume", "TikTokShopConnect", "TikTokShopDisconnect",
 }  # fmt: skip
 """Changes, in the story of a merchant below."""
+MAPPING_CHANGES = {
+    "CategoryMappingDelete", "CategoryMappingPackImport", "CategoryMappingSet", "CategoryMappingsCopy",
+    "CategoryMappingsSet",
+}  # fmt: skip
+RECOMMENDING = {"RecommendationApprove", "RecommendationReject", "Recommendations", "RecommendationsRefresh"}
+"""Changes around mappings and recommendations, in stories of their own."""
 
 
 def document(name: str) -> str:
@@ -49,7 +68,7 @@ def document(name: str) -> str:
 
 
 def test_no_document_is_left_out() -> None:
-    assert set(FILES) == set(QUESTIONS) | CHANGES | FOLLOWED
+    assert set(FILES) == set(QUESTIONS) | CHANGES | MAPPING_CHANGES | RECOMMENDING | FOLLOWED
 
 
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
@@ -110,3 +129,49 @@ def test_every_change_of_a_merchants_day(town: Town, played: Played, settle: Cal
     assert gone == {"id": shop, "status": "DISCONNECTED"}
     assert change("TikTokShopConnect", input={"market": "GB"})["authorizeUrl"].startswith("http")
     assert done == CHANGES
+
+
+@pytest.fixture
+def mapper(town: Town, played: Played, settle: Callable[[int], Merchant]) -> Merchant:
+    """A merchant with three products, trees and a template."""
+    merchant = settle(3)
+    merchant.prepared()
+    return merchant
+
+
+def changed(merchant: Merchant, name: str, **variables: object) -> Json:
+    """The payload of a change that was made."""
+    payload = merchant.caller.ask(document(name), **variables).payload
+    assert payload["userErrors"] == [], name
+    return payload
+
+
+def test_every_change_of_mappings(mapper: Merchant, played: Played) -> None:
+    shop = mapper.tiktok_shop
+    candles = {"source": {"kind": "PRODUCT_TYPE", "key": "Candles"}, "category": played.leaf}
+    made = changed(mapper, "CategoryMappingSet", input={"tiktokShopId": shop, **candles})["categoryMapping"]
+    assert made["source"]["kind"] == "PRODUCT_TYPE"
+    assert made["categoryRef"] == played.leaf
+    rows = changed(mapper, "CategoryMappingsSet", input={"tiktokShopId": shop, "mappings": [candles]})["results"]
+    assert [row["userErrors"] for row in rows] == [[]]
+    pack = mapper.caller.ask(document("CategoryMappingPack"), tiktokShopId=shop).payload
+    assert pack["mappingsCount"] == 1
+    told = changed(mapper, "CategoryMappingPackImport", input={"tiktokShopId": shop, "file": pack["file"]})["report"]
+    assert (told["dryRun"], told["mappings"]["same"]) == (True, 1)
+    refused = mapper.caller.ask(
+        document("CategoryMappingsCopy"), input={"fromTiktokShopId": shop, "toTiktokShopId": shop}
+    )
+    assert [code for code, _ in refused.refusals] == ["INVALID"]
+    gone = changed(mapper, "CategoryMappingDelete", id=made["id"])
+    assert gone["deletedCategoryMappingId"] == made["id"]
+
+
+def test_every_change_of_recommendations(mapper: Merchant, played: Played) -> None:
+    shop = mapper.tiktok_shop
+    task = changed(mapper, "RecommendationsRefresh", input={"tiktokShopId": shop, "filter": "ALL"})["task"]
+    assert mapper.ended(task["id"])["counts"]["succeeded"] == 3
+    found = mapper.caller.ask(document("Recommendations"), tiktokShopId=shop, first=10).payload["nodes"]
+    assert len(found) == 3
+    first = changed(mapper, "RecommendationApprove", id=found[0]["id"], ref=played.leaf)["recommendation"]
+    assert first == {"id": found[0]["id"], "state": "APPROVED", "chosen": played.leaf}
+    assert changed(mapper, "RecommendationReject", id=found[1]["id"])["recommendation"]["state"] == "REJECTED"

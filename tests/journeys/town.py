@@ -68,10 +68,6 @@ class Town:
         """How many calls of this name the platforms saw."""
         return int(self.sandbox("GET", "calls/summary")["operations"].get(operation, 0))
 
-    def all_calls(self) -> int:
-        """How many calls of any name the platforms saw."""
-        return int(self.sandbox("GET", "calls/summary")["total"])
-
     @contextmanager
     def sandbox_rules(self, **rules: object) -> Iterator[None]:
         """Other settings of the sandbox for a while."""
