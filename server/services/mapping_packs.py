@@ -69,14 +69,14 @@ async def export(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, secret_keys: Sequence[str], now: datetime
 ) -> tuple[str, Pack]:
     """The file of a TikTok shop's mappings and templates, and what is in it."""
-    pack = await _packed(session, shop_id, tiktok_shop_id, now)
+    pack = await _packed(session, shop_id, tiktok_shop_id, ("tiktokShopId",), now)
     return write(pack, signing_keys(secret_keys)[0]), pack
 
 
-async def _packed(session: Session, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> Pack:
+async def _packed(session: Session, shop_id: UUID, tiktok_shop_id: UUID, field: tuple[str, ...], now: datetime) -> Pack:
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     shop = await shops.get(session, shop_id=shop_id)
-    tiktok_shop = await tiktok_shops.get(session, **where)
+    tiktok_shop = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, field=field)
     mappings = await store.of_tiktok_shop(session, **where)
     rows = await template_rows.of_tiktok_shop(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
     kept = (await trees.trees_of(session, shop_id=shop_id, tiktok_shop_ids=[tiktok_shop_id]))[tiktok_shop_id]
@@ -141,8 +141,10 @@ async def copy(
     """Take over what another TikTok shop of the same store decided."""
     if from_tiktok_shop_id == to_tiktok_shop_id:
         raise Invalid("Choose two different TikTok shops.", field=("input", "toTiktokShopId"))
-    pack = await _packed(session, shop_id, from_tiktok_shop_id, now)
-    await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=to_tiktok_shop_id)
+    pack = await _packed(session, shop_id, from_tiktok_shop_id, ("input", "fromTiktokShopId"), now)
+    await tiktok_shops.get(
+        session, shop_id=shop_id, tiktok_shop_id=to_tiktok_shop_id, field=("input", "toTiktokShopId")
+    )
     target = _Target(session, shop_id, to_tiktok_shop_id, overwrite, by, now)
     return await target.take(pack, Report(dry_run))
 

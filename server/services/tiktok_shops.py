@@ -46,11 +46,13 @@ def status_of(shop: TikTokShop, grant: TikTokAuthorization, *, now: datetime) ->
     return ConnectionStatus.EXPIRING if expiring else ConnectionStatus.CONNECTED
 
 
-async def get(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID) -> TikTokShop:
-    """One TikTok shop of the store, connected or not; ``NotFound`` for any other."""
+async def get(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, field: tuple[str, ...] = ("input", "tiktokShopId")
+) -> TikTokShop:
+    """One TikTok shop of the store, connected or not; ``NotFound`` for any other, naming the argument ``field``."""
     shop = await store.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
     if shop is None:
-        raise NotFound("There is no such TikTok shop in this store.", field=("input", "tiktokShopId"))
+        raise NotFound("There is no such TikTok shop in this store.", field=field)
     return shop
 
 

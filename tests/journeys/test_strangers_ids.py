@@ -25,7 +25,6 @@ class Try:
     document: str
     kind: str
     nothing: object = None
-    more: Mapping[str, object] | None = None
 
 
 def one(field: str, kind: str) -> Try:
@@ -36,6 +35,7 @@ def change(field: str, kind: str, made: str, argument: str = "id: $id", also: st
     return Try(f"mutation M($id: ID!{also}) {{ {field}({argument}) {{ {made} {ERRORS} }} }}", kind)
 
 
+MAPPED = 'source: { kind: PRODUCT_TYPE, key: "Candles" }, category: { id: "1008592", version: V2 }'
 EMPTY: Json = {"totalCount": 0}
 TRIES = {
     "node id": one("node", "Product"),
@@ -95,18 +95,86 @@ TRIES = {
         "input: { tiktokShopId: $own, templateId: $id }",
         ", $own: ID!",
     ),
+    "recommendations tiktokShopId": Try(
+        "query Q($id: ID!) { recommendations(tiktokShopId: $id, first: 5) { totalCount } }", "TikTokShop", EMPTY
+    ),
+    "categoryMappingSet input.tiktokShopId": change(
+        "categoryMappingSet", "TikTokShop", "categoryMapping { id }", f"input: {{ tiktokShopId: $id, {MAPPED} }}"
+    ),
+    "categoryMappingsSet input.tiktokShopId": change(
+        "categoryMappingsSet",
+        "TikTokShop",
+        "results { userErrors { code } }",
+        f"input: {{ tiktokShopId: $id, mappings: [{{ {MAPPED} }}] }}",
+    ),
+    "categoryMappingDelete id": change("categoryMappingDelete", "CategoryMapping", "deletedCategoryMappingId"),
+    "categoryMappingPackImport input.tiktokShopId": change(
+        "categoryMappingPackImport",
+        "TikTokShop",
+        "report { coverage }",
+        "input: { tiktokShopId: $id, file: $file }",
+        ", $file: String!",
+    ),
+    "categoryMappingsCopy input.fromTiktokShopId": change(
+        "categoryMappingsCopy",
+        "TikTokShop",
+        "report { coverage }",
+        "input: { fromTiktokShopId: $id, toTiktokShopId: $own }",
+        ", $own: ID!",
+    ),
+    "categoryMappingsCopy input.toTiktokShopId": change(
+        "categoryMappingsCopy",
+        "TikTokShop",
+        "report { coverage }",
+        "input: { fromTiktokShopId: $own, toTiktokShopId: $id }",
+        ", $own: ID!",
+    ),
+    "recommendationsRefresh input.tiktokShopId": change(
+        "recommendationsRefresh", "TikTokShop", "task { id }", "input: { tiktokShopId: $id, filter: ALL }"
+    ),
+    "recommendationsRefresh input.productIds": change(
+        "recommendationsRefresh",
+        "Product",
+        "task { id }",
+        "input: { tiktokShopId: $own, productIds: [$id] }",
+        ", $own: ID!",
+    ),
+    "recommendationApprove id": change("recommendationApprove", "Recommendation", "recommendation { id }"),
+    "recommendationReject id": change("recommendationReject", "Recommendation", "recommendation { id }"),
     "taskCancel id": change("taskCancel", "Task", "task { id }"),
     "taskPause id": change("taskPause", "Task", "task { id }"),
     "taskResume id": change("taskResume", "Task", "task { id }"),
     "apiTokenRevoke id": change("apiTokenRevoke", "ApiToken", "apiToken { id }"),
 }
 REFUSING_QUERIES = {
+    "categoryMappings tiktokShopId": Try(
+        "query Q($id: ID!) { categoryMappings(tiktokShopId: $id, first: 5) { totalCount } }", "TikTokShop"
+    ),
+    "categoryMappingPack tiktokShopId": Try(
+        "query Q($id: ID!) { categoryMappingPack(tiktokShopId: $id) { file } }", "TikTokShop"
+    ),
+    "attributeValueMatch tiktokShopId": Try(
+        "query Q($id: ID!) { attributeValueMatch(tiktokShopId: $id, "
+        'ref: { id: "1008592", version: V2 }, attributeId: "1", texts: ["Red"]) { text } }',
+        "TikTokShop",
+    ),
     "categories tiktokShopId": Try(
         "query Q($id: ID!) { categories(tiktokShopId: $id, version: V2, first: 5) { totalCount } }", "TikTokShop"
     ),
 }
-"""Questions that cannot be answered with nothing: an unknown shop has no tree, not even an empty one."""
+"""Questions that cannot be answered with nothing: an unknown shop has no tree and no file, not even empty ones."""
 ALL = TRIES | REFUSING_QUERIES
+
+
+MAP = (
+    "mutation M($input: CategoryMappingSetInput!) "
+    f"{{ categoryMappingSet(input: $input) {{ categoryMapping {{ id }} {ERRORS} }} }}"
+)
+RECOMMEND = (
+    "mutation R($input: RecommendationsRefreshInput!) "
+    f"{{ recommendationsRefresh(input: $input) {{ task {{ id }} {ERRORS} }} }}"
+)
+RECOMMENDED = "query R($id: ID!) { recommendations(tiktokShopId: $id, first: 1) { nodes { id } } }"
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +186,14 @@ def stranger(town: Town, played: Played) -> Merchant:
 @pytest.fixture(scope="module")
 def theirs(town: Town, played: Played) -> Mapping[str, str]:
     """An id of each kind that belongs to the main job's merchant."""
+    shop, product = played.tiktok_shop, played.listings[0]["product"]["id"]
+    source = {"kind": "PRODUCT_TYPE", "key": "Candles"}
+    mapped = town.client.do(MAP, input={"tiktokShopId": shop, "source": source, "category": played.leaf})[
+        "categoryMapping"
+    ]
+    refresh = town.client.do(RECOMMEND, input={"tiktokShopId": shop, "productIds": [product]})["task"]["id"]
+    list(town.client.follow(refresh))
+    recommended = town.client.ask(RECOMMENDED, id=shop)["recommendations"]["nodes"]
     tokens = town.client.ask("{ apiTokens(first: 1) { nodes { id } } }")["apiTokens"]["nodes"]
     return {
         "TikTokShop": played.tiktok_shop,
@@ -126,6 +202,8 @@ def theirs(town: Town, played: Played) -> Mapping[str, str]:
         "Listing": played.listings[0]["id"],
         "Product": played.listings[0]["product"]["id"],
         "ApiToken": tokens[0]["id"],
+        "CategoryMapping": mapped["id"],
+        "Recommendation": recommended[0]["id"],
     }
 
 
@@ -136,7 +214,10 @@ def field_of(place: str) -> list[str]:
 
 
 def put(merchant: Merchant, place: str, gid: str) -> Answer:
-    own = {"own": merchant.tiktok_shop} if "$own" in ALL[place].document else {}
+    own: dict[str, object] = {"own": merchant.tiktok_shop} if "$own" in ALL[place].document else {}
+    if "$file" in ALL[place].document:
+        document = "query P($id: ID!) { categoryMappingPack(tiktokShopId: $id) { file } }"
+        own["file"] = merchant.caller.ask(document, id=merchant.tiktok_shop).payload["file"]
     return merchant.caller.ask(ALL[place].document, id=gid, **own)
 
 
@@ -144,12 +225,19 @@ def test_every_place_for_an_id_is_tried(town: Town) -> None:
     assert {str(place) for place in places(told_schema(town.caller))} == set(ALL)
 
 
+def refusals(answer: Answer) -> list[tuple[str, list[str] | None]]:
+    """Why a change was not made; nothing else of its payload is there but empty lists."""
+    payload = answer.payload
+    assert all(not made for name, made in payload.items() if name != "userErrors"), payload
+    return [(error["code"], error["field"]) for error in payload["userErrors"]]
+
+
 def assert_not_there(place: str, answer: Answer) -> None:
     found = ALL[place]
     if place in REFUSING_QUERIES:
         assert answer.codes == ["NOT_FOUND"]
     elif found.document.startswith("mutation"):
-        [(code, path)] = answer.refusals
+        [(code, path)] = refusals(answer)
         assert code == "NOT_FOUND"
         assert path is not None
         assert path[: len(field_of(place))] == field_of(place)
@@ -163,7 +251,7 @@ def test_ids_of_another_shop_and_of_nobody_are_not_there(
 ) -> None:
     before = footprint(town), footprint(town, stranger.caller)
     assert_not_there(place, put(stranger, place, theirs[ALL[place].kind]))
-    assert_not_there(place, put(stranger, place, f"gid://leafmark/{ALL[place].kind}/{NOWHERE}"))
+    assert_not_there(place, put(stranger, place, f"{theirs[ALL[place].kind].rpartition('/')[0]}/{NOWHERE}"))
     assert (footprint(town), footprint(town, stranger.caller)) == before
 
 
@@ -174,7 +262,7 @@ def test_ids_of_another_kind_are_no_ids(town: Town, stranger: Merchant, theirs: 
     for wrong in (theirs[other], "8012300011264", "gid://shopify/Product/1", ""):
         answer = put(stranger, place, wrong)
         if ALL[place].document.startswith("mutation"):
-            [(code, path)] = answer.refusals
+            [(code, path)] = refusals(answer)
             assert path is not None
             assert path[: len(field_of(place))] == field_of(place)
         else:
