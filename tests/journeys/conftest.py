@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from cli.processes import Plan, Stack
+from tests.journeys.footprint import footprint
 from tests.journeys.merchants import Merchant
 from tests.journeys.played import Played
 from tests.journeys.secrets_of import leaks
@@ -33,3 +34,11 @@ def played(town: Town) -> Played:
 def settle(town: Town) -> Callable[[int], Merchant]:
     """Brings another merchant with so many products to town."""
     return lambda products: Merchant.settled(town, products)
+
+
+@pytest.fixture
+def unchanged(town: Town, played: Played) -> Iterator[None]:
+    """Nothing happened: the shop's counts and the platforms' calls are after the test what they were before."""
+    before = footprint(town)
+    yield
+    assert footprint(town) == before
