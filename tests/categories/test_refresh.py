@@ -175,7 +175,7 @@ async def test_the_platforms_answer_is_kept_and_enforced(stall: Stall) -> None:
         await leaves.contradicted(
             session, **stall.where, ref=CategoryRef("9", V1), code="CATEGORY_VERSION_MISMATCH", now=clock()
         )
-        shop = await tiktok_shops.get(session, **stall.where)
+        shop = await tiktok_shops.get(session, shop_id=stall.shop.id, tiktok_shop_id=stall.tiktok_shop.id)
     assert (shop.enforced_version, await answers(stall.deps)) == (None, [(12052230, "9", None)])
     async with stall.deps.database.write() as session:
         await categories.keep(
@@ -189,7 +189,7 @@ async def test_the_platforms_answer_is_kept_and_enforced(stall: Stall) -> None:
         await leaves.contradicted(
             session, **stall.where, ref=CategoryRef("9", V1), code="CATEGORY_VERSION_MISMATCH", now=clock()
         )
-        shop = await tiktok_shops.get(session, **stall.where)
+        shop = await tiktok_shops.get(session, shop_id=stall.shop.id, tiktok_shop_id=stall.tiktok_shop.id)
     assert (shop.enforced_version, await answers(stall.deps)) == (V2, [(12052230, "9", V2)])
     async with stall.deps.database.write() as session:
         await leaves.contradicted(
