@@ -150,13 +150,12 @@ async def _write(
     placed = [(written.ids[product.id], product) for product in products if product.id in written.ids]
     if not placed:
         return written.met
-    ids = [row_id for row_id, _ in placed]
     variants = [
         variant_row(row_id, position, variant)
         for row_id, product in placed
         for position, variant in enumerate(product.variants)
     ]
     images = [row for row_id, product in placed for row in image_rows(row_id, product)]
-    await catalogue.replace_variants(session, shop_id=shop_id, product_ids=ids, rows=variants)
-    await catalogue.replace_images(session, shop_id=shop_id, product_ids=ids, rows=images)
+    await catalogue.replace_variants(session, shop_id=shop_id, product_ids=written.older, rows=variants)
+    await catalogue.replace_images(session, shop_id=shop_id, product_ids=written.older, rows=images)
     return written.met
