@@ -46,9 +46,7 @@ class Task(Node):
     state: TaskState = strawberry.field(description="Where it stands.")
     counts: TaskCounts = strawberry.field(description="How many items stand where.")
     percent: float = strawberry.field(description="Share of ended items, 0 to 100, of those known so far.")
-    attempts: int = strawberry.field(
-        description="How often workers took it up; more than its parts when some were lost."
-    )
+    attempts: int = strawberry.field(description="How often it went to work: once, and again after each wait or pause.")
     problem: Problem | None = strawberry.field(description="Why the whole task had to stop, if it had to.")
     started_by: Actor = strawberry.field(description="Who started it.")
     created_at: datetime = strawberry.field(description="When it was asked for.")

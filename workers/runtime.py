@@ -22,6 +22,9 @@ from server.tables import TaskItem
 
 log = structlog.get_logger()
 
+LIMIT_SECONDS = 60.0
+"""A platform's limit that names no time is looked at again after so long; waiting for it is no crash."""
+
 MAX_CRASHES = 5
 """A story that fails so often in a row without getting anywhere ends its task."""
 
@@ -157,9 +160,11 @@ async def _tell(run: ChunkRun, story: Story) -> None:
     except LeaseLost:
         raise
     except Upstream as error:
-        problem = to_problem(error)
-        retryable = error.kind in (UpstreamKind.RETRYABLE, UpstreamKind.PLATFORM_LIMIT)
-        run.crashes = run.crashes + 1 if retryable else MAX_CRASHES
+        if error.kind is UpstreamKind.PLATFORM_LIMIT:
+            run.again_at = run.now() + timedelta(seconds=error.retry_after or LIMIT_SECONDS)
+        else:
+            problem = to_problem(error)
+            run.crashes = run.crashes + 1 if error.kind is UpstreamKind.RETRYABLE else MAX_CRASHES
         log.warning("chunk.upstream", kind=error.kind, code=error.platform_code, request_id=error.request_id)
     except AppError as error:
         problem = Problem(error.code, error.field, error.message, remedy=Remedy.FIX_SHOP)

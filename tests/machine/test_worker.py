@@ -14,7 +14,7 @@ from server.services import tasks
 from server.tables import Task
 from tests.machine.machine import Machine
 from workers.process import work_until
-from workers.runtime import ChunkRun, Story
+from workers.runtime import MAX_CRASHES, ChunkRun, Story
 
 
 @asynccontextmanager
@@ -158,3 +158,18 @@ async def test_a_worker_that_is_told_to_end_gives_its_chunk_back(machine: Machin
     assert (left.succeeded, left.queued, left.running) == (1, 2, 0)
     async with working(machine.deps, {TaskKind.LISTING: Story(succeed)}):
         assert (await ended(machine, task)).succeeded == 3
+
+
+async def test_a_platform_limit_is_waited_for_and_is_no_crash(machine: Machine) -> None:
+    limited = 0
+
+    async def story(run: ChunkRun) -> None:
+        nonlocal limited
+        if limited < MAX_CRASHES + 1:
+            limited += 1
+            raise Upstream(TIKTOK_CODES[12052093], retry_after=0.01)
+        await succeed(run)
+
+    async with working(machine.deps, {TaskKind.LISTING: Story(story)}):
+        done = await ended(machine, await machine.open(1))
+    assert (done.state, done.succeeded, limited) == (TaskState.SUCCEEDED, 1, MAX_CRASHES + 1)
