@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import contextlib
 import json
-import resource
 import socket
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from pathlib import Path
 import httpx
 import orjson
 
+from benchmarks.memory import peak_mb
 from sandbox.config import SandboxConfig
 from server.clients.http import new_http
 from server.clients.retry import NO_RETRY
@@ -164,15 +164,6 @@ def bare_loop(path: Path) -> float:
         for line in file:
             orjson.loads(line)
     return time.perf_counter() - start
-
-
-def peak_mb() -> float:
-    """Peak of the running interpreter. Not ``ru_maxrss`` where avoidable: Linux hands a child its parent's."""
-    with contextlib.suppress(OSError), Path("/proc/self/status").open() as status:
-        for line in status:
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def in_a_process(path: Path) -> dict[str, float]:

@@ -10,8 +10,6 @@ confirmed choices; the test file is read only to be judged. Prints one ``name va
 import argparse
 import gzip
 import json
-import resource
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.memory import peak_mb
 from server.domain.recommender import Embedder, Leaf, ProductText, Ranking, Recommender
 from server.domain.recommender.lexicon import MEANS, Lexicon
 from server.domain.recommender.minilm import MiniLm
@@ -173,7 +172,7 @@ def main() -> None:
     tree, test = read_tree(options.categories), read_rows(options.test)
     recommender = trained(tree, read_rows(options.train), MiniLm() if options.model else None)
     rankings, milliseconds = timed(recommender, test)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+    peak = peak_mb()
     for name, value in judge(rankings, test, tree).items():
         print(f"{name} {value:.4f}")
     print(f"ms_per_product {milliseconds:.3f}")
