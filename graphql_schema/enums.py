@@ -11,8 +11,9 @@ from server.domain.categories import CategoryVersion, PermissionStatus
 from server.domain.listings import ListingStatus
 from server.domain.markets import Market, SellerType
 from server.domain.problems import Remedy, Severity
+from server.domain.rules import RuleField, RuleMatch, RuleOperator
 from server.domain.tasks import EventKind, ItemState, TaskKind, TaskState
-from server.domain.templates import EmptyDescription, RuleField, RuleMatch, RuleOperator, WeightSource
+from server.domain.template_content import EmptyDescription, WeightSource
 from server.services.access import Scope
 from server.services.tiktok_shops import ConnectionStatus
 

@@ -8,7 +8,8 @@ from strawberry.types.base import has_object_definition
 
 from graphql_schema.categories import CategoryRefInput
 from graphql_schema.measures import DimensionsInput
-from server.domain.templates import EmptyDescription, RuleField, RuleMatch, RuleOperator, WeightSource
+from server.domain.rules import RuleField, RuleMatch, RuleOperator
+from server.domain.template_content import EmptyDescription, WeightSource
 from server.domain.weights import WeightUnit
 
 UNSET = strawberry.UNSET

@@ -6,14 +6,11 @@ from decimal import Decimal
 import strawberry
 
 from graphql_schema.measures import Dimensions
-from server.domain.templates import (
+from server.domain.rules import RuleField, RuleGroup, RuleMatch, RuleOperator
+from server.domain.template_content import (
     AttributeChoice,
     Certification,
     EmptyDescription,
-    RuleField,
-    RuleGroup,
-    RuleMatch,
-    RuleOperator,
     Shipping,
     TemplateContent,
     WeightSource,

@@ -11,7 +11,8 @@ from server.domain.leaves import Leaf
 from server.domain.market_rules import MAX_EXTERNAL_ID, MarketRules
 from server.domain.markets import SellerType
 from server.domain.problems import Problem, Remedy
-from server.domain.templates import AttributeChoice, Certification, SizeChart, Template
+from server.domain.template_content import AttributeChoice, Certification, SizeChart
+from server.domain.templates import Template
 from server.domain.validators import codes, images, offers, package, variants
 from server.domain.validators.attributes import attributes
 from server.domain.validators.category import Tree, category

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from server.domain.categories import CategoryRef
 from server.domain.problems import Problem
-from server.domain.templates import AttributeChoice, Certification, SizeChart
+from server.domain.template_content import AttributeChoice, Certification, SizeChart
 from server.domain.validators.package import PackageWeight
 from server.domain.weights import Dimensions
 

@@ -18,5 +18,15 @@ class ListingStatus(StrEnum):
     DELETED = "DELETED"
 
 
+class ListingOrigin(StrEnum):
+    """How the product came to be on TikTok Shop."""
+
+    CREATED = "CREATED"
+    ADOPTED = "ADOPTED"
+    """Created by us, its answer lost, and found again."""
+    LINKED = "LINKED"
+    """It was there before us and was tied to the store's product."""
+
+
 LISTABLE = frozenset({ListingStatus.NOT_SYNCED, ListingStatus.SYNC_FAILED, ListingStatus.DELETED})
 """States from which a product may be created on the platform; everything else is there already or on its way."""

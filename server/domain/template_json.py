@@ -4,17 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.domain.reading import Reading
-from server.domain.templates import (
+from server.domain.rules_json import read_rules, rules_to_json
+from server.domain.template_content import (
     AttributeChoice,
     Certification,
     CertificationFile,
-    Condition,
     EmptyDescription,
     PriceRule,
-    RuleField,
-    RuleGroup,
-    RuleMatch,
-    RuleOperator,
     Shipping,
     SizeChart,
     StockRule,
@@ -65,13 +61,7 @@ def content_to_json(content: TemplateContent) -> dict[str, Any]:
         and {"template_id": content.size_chart.template_id, "image_uri": content.size_chart.image_uri},
         "manufacturer_ids": list(content.manufacturer_ids),
         "responsible_person_ids": list(content.responsible_person_ids),
-        "rules": {
-            "match": content.rules.match.value,
-            "conditions": [
-                {"field": one.field.value, "operator": one.operator.value, "value": one.value}
-                for one in content.rules.conditions
-            ],
-        },
+        "rules": rules_to_json(content.rules),
     }
 
 
@@ -103,7 +93,7 @@ def content_from_json(data: Mapping[str, Any]) -> tuple[TemplateContent, list[tu
         size_chart=_size_chart(top.optional_child("size_chart")),
         manufacturer_ids=top.texts("manufacturer_ids"),
         responsible_person_ids=top.texts("responsible_person_ids"),
-        rules=_rules(top.child("rules")),
+        rules=read_rules(top.child("rules")),
     )
     top.refuse_unknown()
     return content, faults
@@ -189,19 +179,3 @@ def _size_chart(at: Reading | None) -> SizeChart | None:
         at.fault("template_id", "Name a size chart template or an uploaded picture.")
     at.refuse_unknown()
     return chart
-
-
-def _rules(at: Reading) -> RuleGroup:
-    group = RuleGroup(
-        at.choice("match", RuleMatch, RuleMatch.ALL), tuple(_condition(one) for one in at.children("conditions"))
-    )
-    at.refuse_unknown()
-    return group
-
-
-def _condition(at: Reading) -> Condition:
-    condition = Condition(
-        at.choice("field", RuleField, None), at.choice("operator", RuleOperator, None), at.text("value")
-    )
-    at.refuse_unknown()
-    return condition

@@ -2,15 +2,17 @@
 
 from server.tables.access import ApiToken
 from server.tables.categories import Category, CategoryChange, CategoryTree, LeafFacts, VersionAnswer
+from server.tables.history import ListingChange
 from server.tables.images import LocalImage, ProductImage, TikTokImage
 from server.tables.leases import Lease
 from server.tables.listings import Intent, Listing
 from server.tables.mappings import CategoryMapping
+from server.tables.overrides import ProductOverride
 from server.tables.products import Product, Variant
 from server.tables.recommendations import ConfirmedChoice, Recommendation
 from server.tables.shops import OAuthState, Shop, TikTokAuthorization, TikTokShop
 from server.tables.tasks import Task, TaskChunk, TaskEvent, TaskItem
-from server.tables.templates import CategoryTemplate
+from server.tables.templates import CategoryTemplate, TemplateAssignment
 from server.tables.webhooks import WebhookDelivery, WebhookSource
 
 __all__ = [
@@ -25,16 +27,19 @@ __all__ = [
     "LeafFacts",
     "Lease",
     "Listing",
+    "ListingChange",
     "LocalImage",
     "OAuthState",
     "Product",
     "ProductImage",
+    "ProductOverride",
     "Recommendation",
     "Shop",
     "Task",
     "TaskChunk",
     "TaskEvent",
     "TaskItem",
+    "TemplateAssignment",
     "TikTokAuthorization",
     "TikTokImage",
     "TikTokShop",

@@ -16,9 +16,13 @@ SQLModel.metadata.naming_convention = {
 }
 
 
-def json_column(*, nullable: bool = False) -> sa.Column[Any]:
-    """A JSONB column. Assign a new value to change it: a change in place is not seen."""
-    return sa.Column(JSONB(none_as_null=True), nullable=nullable)
+def json_column(*, nullable: bool = False, empty: bool = False) -> sa.Column[Any]:
+    """A JSONB column. Assign a new value to change it: a change in place is not seen.
+
+    ``empty``: statements may leave it out, and rows from before it have an empty object.
+    """
+    default = sa.text("'{}'::jsonb") if empty else None
+    return sa.Column(JSONB(none_as_null=True), nullable=nullable, server_default=default)
 
 
 def enum_column(kind: type[StrEnum], *, nullable: bool = False, index: bool = False) -> sa.Column[Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 
 from server.domain.categories import CategoryVersion
-from server.domain.listings import ListingStatus
+from server.domain.listings import ListingOrigin, ListingStatus
 from server.kit.ids import new_id
 from server.tables.base import enum_column, json_column
 
@@ -16,12 +16,16 @@ class Listing(SQLModel, table=True):
     """The true state of a product in a TikTok shop. ``generation`` numbers the creations: it makes idempotency keys.
 
     ``platform_updated_at`` is the newest ``update_time`` heard from the platform: older news changes nothing.
+    ``sent`` is what the platform was last told, field by field: edits send only what differs from it.
+    ``ownership`` holds the fields of this product whose owner is not the TikTok shop's default.
+    ``edit_due_at`` says that the store or the template changed since, ``edit_cause`` which of them.
     """
 
     __tablename__ = "listing"
     __table_args__ = (
         UniqueConstraint("tiktok_shop_id", "product_id"),
         Index("ix_listing_shop_id_status", "shop_id", "tiktok_shop_id", "status"),
+        Index("ix_listing_edit_due", "edit_due_at", postgresql_where=text("edit_due_at IS NOT NULL")),
         Index(
             "uq_listing_remote_id",
             "tiktok_shop_id",
@@ -45,6 +49,13 @@ class Listing(SQLModel, table=True):
     )
     problems: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column())
     generation: int = 1
+    origin: ListingOrigin | None = Field(default=None, sa_column=enum_column(ListingOrigin, nullable=True))
+    template_revision: int | None = None
+    sent: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    sent_at: datetime | None = None
+    ownership: dict[str, Any] = Field(default_factory=dict, sa_column=json_column(empty=True))
+    edit_due_at: datetime | None = None
+    edit_cause: str | None = Field(default=None, max_length=32)
     last_synced_at: datetime | None = None
     live_since: datetime | None = None
     platform_updated_at: datetime | None = None

@@ -13,7 +13,10 @@ from server.tables.base import json_column
 
 
 class Product(SQLModel, table=True):
-    """One Shopify product. ``search_text`` is title, vendor, type and tags, NFC and casefolded, for filters."""
+    """One Shopify product. ``search_text`` is title, vendor, type and tags, NFC and casefolded, for filters.
+
+    ``metafields`` maps ``namespace.key`` to ``{type, value}``, the value as Shopify's text.
+    """
 
     __tablename__ = "product"
     __table_args__ = (
@@ -34,6 +37,7 @@ class Product(SQLModel, table=True):
     category_id: str | None = Field(default=None, max_length=255)
     category_name: str | None = Field(default=None, sa_type=sa.Text)
     collections: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column())
+    metafields: dict[str, Any] = Field(default_factory=dict, sa_column=json_column(empty=True))
     options: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column())
     is_gift_card: bool = False
     source_created_at: datetime | None = None

@@ -1,6 +1,7 @@
 """Shopify stores, the TikTok sellers they connected, and those sellers' shops."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
@@ -55,7 +56,10 @@ class TikTokAuthorization(SQLModel, table=True):
 
 
 class TikTokShop(SQLModel, table=True):
-    """One shop of a seller in one market. Webhooks name ``remote_id``, calls carry the cipher: both are kept."""
+    """One shop of a seller in one market. Webhooks name ``remote_id``, calls carry the cipher: both are kept.
+
+    ``defaults`` is template content that stands under every template; ``ownership`` says who owns which field.
+    """
 
     __tablename__ = "tiktok_shop"
     __table_args__ = (UniqueConstraint("shop_id", "remote_id"),)
@@ -73,6 +77,8 @@ class TikTokShop(SQLModel, table=True):
         default=None, sa_column=enum_column(CategoryVersion, nullable=True)
     )
     warehouse_id: str | None = Field(default=None, max_length=32)
+    defaults: dict[str, Any] = Field(default_factory=dict, sa_column=json_column(empty=True))
+    ownership: dict[str, Any] = Field(default_factory=dict, sa_column=json_column(empty=True))
     connected_at: datetime
     disconnected_at: datetime | None = None
 

@@ -12,7 +12,10 @@ from server.tables.base import enum_column, json_column
 
 
 class Task(SQLModel, table=True):
-    """Long work of one shop, its own outbox. ``seq`` numbers its events; whoever moves it locks this row first."""
+    """Long work of one shop, its own outbox. ``seq`` numbers its events; whoever moves it locks this row first.
+
+    ``retry_of`` is the task whose failed items this one takes up again.
+    """
 
     __tablename__ = "task"
     __table_args__ = (
@@ -29,6 +32,7 @@ class Task(SQLModel, table=True):
     input: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     idempotency_key: str | None = Field(default=None, max_length=128)
     started_by: str = Field(max_length=128)
+    retry_of: UUID | None = Field(default=None, foreign_key="task.id", index=True, ondelete="SET NULL")
     total: int = 0
     queued: int = 0
     running: int = 0

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Field, Index, SQLModel, text
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 
 from server.domain.categories import CategoryVersion
 from server.kit.ids import new_id
@@ -33,3 +33,18 @@ class CategoryTemplate(SQLModel, table=True):
     revision: int = 1
     created_at: datetime
     updated_at: datetime
+
+
+class TemplateAssignment(SQLModel, table=True):
+    """A product that a merchant gave to a template by hand: it goes before every rule."""
+
+    __tablename__ = "template_assignment"
+    __table_args__ = (UniqueConstraint("tiktok_shop_id", "product_id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    shop_id: UUID = Field(foreign_key="shop.id", index=True, ondelete="CASCADE")
+    tiktok_shop_id: UUID = Field(foreign_key="tiktok_shop.id", ondelete="CASCADE")
+    product_id: UUID = Field(foreign_key="product.id", index=True, ondelete="CASCADE")
+    template_id: UUID = Field(foreign_key="category_template.id", index=True, ondelete="CASCADE")
+    assigned_at: datetime
+    assigned_by: str = Field(max_length=128)

@@ -6,7 +6,7 @@ from typing import Any
 from server.domain.drafts import Built
 from server.domain.facts import VariantFacts
 from server.domain.problem_codes import PROBLEM_CODES
-from server.domain.templates import Shipping, TemplateContent
+from server.domain.template_content import Shipping, TemplateContent
 from tests.domain.factories import kilograms, variant
 
 BACKUP = Shipping(weight=kilograms("0.5"))

@@ -10,7 +10,8 @@ from server.domain.facts import ProductFacts, VariantFacts
 from server.domain.leaves import Leaf
 from server.domain.market_rules import MARKET_RULES
 from server.domain.markets import Market, SellerType
-from server.domain.templates import Shipping, Template, TemplateContent
+from server.domain.template_content import Shipping, TemplateContent
+from server.domain.templates import Template
 from server.domain.validators.category import Tree
 from server.domain.weights import Weight, WeightUnit
 

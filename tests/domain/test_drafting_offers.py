@@ -7,7 +7,7 @@ import pytest
 
 from server.domain.drafting import build
 from server.domain.markets import Market
-from server.domain.templates import PriceRule, StockRule
+from server.domain.template_content import PriceRule, StockRule
 from tests.domain.drafting import codes, content
 from tests.domain.factories import a_frame, facts, terms, variant
 

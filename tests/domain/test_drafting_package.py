@@ -8,7 +8,7 @@ import pytest
 from server.domain.drafting import build
 from server.domain.leaves import Leaf, LeafRules
 from server.domain.markets import Market, SellerType
-from server.domain.templates import Shipping, TemplateContent, WeightSource
+from server.domain.template_content import Shipping, TemplateContent, WeightSource
 from server.domain.validators.package import PackageWeight, Source
 from server.domain.weights import Dimensions, LengthUnit, Weight, WeightUnit, shopify_weight
 from tests.domain.drafting import BACKUP, codes, content

@@ -5,7 +5,7 @@ import pytest
 from server.domain.drafting import build
 from server.domain.market_rules import MARKET_RULES
 from server.domain.markets import Market
-from server.domain.templates import EmptyDescription
+from server.domain.template_content import EmptyDescription
 from tests.domain.drafting import codes, content
 from tests.domain.factories import a_frame, facts, terms
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 from server.domain.findings import Findings
 from server.domain.leaves import Condition, Leaf, LeafAttribute, LeafCertification, LeafRules, LeafValue
 from server.domain.requirements import Chosen, demand, met
-from server.domain.templates import AttributeChoice, TemplateContent, ValueChoice
+from server.domain.template_content import AttributeChoice, TemplateContent, ValueChoice
 from server.domain.validators.attributes import attributes
 from server.domain.validators.compliance import compliance
 from tests.domain.factories import LEAF

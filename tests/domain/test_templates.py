@@ -8,28 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from server.domain.template_json import content_from_json, content_to_json
-from server.domain.templates import (
+from server.domain.rules import Condition, RuleField, RuleGroup, RuleMatch, RuleOperator
+from server.domain.template_content import (
     AttributeChoice,
     Certification,
     CertificationFile,
-    Condition,
     EmptyDescription,
     PriceRule,
-    RuleField,
-    RuleGroup,
-    RuleMatch,
-    RuleOperator,
     Shipping,
     SizeChart,
     StockRule,
-    Template,
     TemplateContent,
-    Traits,
     ValueChoice,
     WeightSource,
-    choose,
 )
+from server.domain.template_json import content_from_json, content_to_json
+from server.domain.templates import Template, Traits, choose
 from server.domain.weights import Dimensions, LengthUnit
 from tests.domain.factories import kilograms, template
 

@@ -8,7 +8,7 @@ from server.domain.leaves import LeafAttribute
 from server.domain.market_rules import MAX_ATTRIBUTE_TEXT
 from server.domain.problems import Remedy
 from server.domain.requirements import demand
-from server.domain.templates import AttributeChoice, ValueChoice
+from server.domain.template_content import AttributeChoice, ValueChoice
 
 
 def attributes(

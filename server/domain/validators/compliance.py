@@ -6,7 +6,7 @@ from server.domain.findings import Findings
 from server.domain.leaves import LeafCertification, LeafRules
 from server.domain.problems import Remedy
 from server.domain.requirements import Chosen, met
-from server.domain.templates import AttributeChoice, Certification, SizeChart, TemplateContent
+from server.domain.template_content import AttributeChoice, Certification, SizeChart, TemplateContent
 
 
 def compliance(

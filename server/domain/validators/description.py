@@ -6,7 +6,7 @@ import re
 from server.domain.findings import Findings
 from server.domain.market_rules import MAX_DESCRIPTION, MAX_DESCRIPTION_IMAGES
 from server.domain.problems import Remedy
-from server.domain.templates import EmptyDescription
+from server.domain.template_content import EmptyDescription
 from server.kit.html import HtmlCleaner, text_of
 
 _PATH = ("description",)

@@ -7,7 +7,7 @@ from server.domain.facts import VariantFacts
 from server.domain.findings import Findings, VariantFault
 from server.domain.market_rules import MAX_QUANTITY, MarketRules
 from server.domain.problems import Remedy
-from server.domain.templates import PriceRule, StockRule
+from server.domain.template_content import PriceRule, StockRule
 
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)

@@ -8,7 +8,7 @@ from server.domain.facts import VariantFacts
 from server.domain.findings import Findings
 from server.domain.market_rules import MarketRules
 from server.domain.problems import Remedy
-from server.domain.templates import Shipping, WeightSource
+from server.domain.template_content import Shipping, WeightSource
 from server.domain.weights import Dimensions, LengthUnit, Weight, WeightUnit, least_weight
 
 _WEIGHT = ("package", "weight")

@@ -15,9 +15,9 @@ from server.clients.tiktok_bodies import (
 )
 from server.domain.drafts import Axis, ProductDraft, SkuDraft
 from server.domain.markets import SellerType
-from server.domain.templates import AttributeChoice, ValueChoice
-from server.domain.templates import Certification as CertificationDraft
-from server.domain.templates import SizeChart as SizeChartDraft
+from server.domain.template_content import AttributeChoice, ValueChoice
+from server.domain.template_content import Certification as CertificationDraft
+from server.domain.template_content import SizeChart as SizeChartDraft
 from server.domain.weights import Dimensions as Size
 from server.domain.weights import plain
 
