@@ -8,6 +8,7 @@ from server.tables.leases import Lease
 from server.tables.listings import Intent, Listing
 from server.tables.mappings import CategoryMapping
 from server.tables.overrides import ProductOverride
+from server.tables.problems import ProblemDismissal
 from server.tables.products import Product, Variant
 from server.tables.recommendations import ConfirmedChoice, Recommendation
 from server.tables.shops import OAuthState, Shop, TikTokAuthorization, TikTokShop
@@ -30,6 +31,7 @@ __all__ = [
     "ListingChange",
     "LocalImage",
     "OAuthState",
+    "ProblemDismissal",
     "Product",
     "ProductImage",
     "ProductOverride",
