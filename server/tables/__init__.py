@@ -13,7 +13,7 @@ from server.tables.products import Product, Variant
 from server.tables.recommendations import ConfirmedChoice, Recommendation
 from server.tables.shops import OAuthState, Shop, TikTokAuthorization, TikTokShop
 from server.tables.tasks import Task, TaskChunk, TaskEvent, TaskItem
-from server.tables.templates import CategoryTemplate, TemplateAssignment
+from server.tables.templates import CategoryTemplate, TemplateAssignment, TemplateBlock, TemplateRevision
 from server.tables.webhooks import WebhookDelivery, WebhookSource
 
 __all__ = [
@@ -42,6 +42,8 @@ __all__ = [
     "TaskEvent",
     "TaskItem",
     "TemplateAssignment",
+    "TemplateBlock",
+    "TemplateRevision",
     "TikTokAuthorization",
     "TikTokImage",
     "TikTokShop",
