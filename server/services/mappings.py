@@ -214,8 +214,9 @@ async def leaf_for(
 
     The most specific Shopify category goes before the product type, that before collections by id.
     """
+    versions = tuple(CategoryVersion) if version is None else (version,)
     return await store.leaves(
-        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=product_ids, version=version
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=product_ids, versions=versions
     )
 
 

@@ -1,6 +1,6 @@
 """Mappings of source categories: written in sets, read by source or by product."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -68,7 +68,7 @@ SELECT DISTINCT ON (source.id) source.id, mapping.kind, mapping.key, mapping.nam
        mapping.category_version
 FROM source JOIN category_mapping AS mapping ON mapping.kind = source.kind AND mapping.key = source.key
 WHERE mapping.shop_id = :shop_id AND mapping.tiktok_shop_id = :tiktok_shop_id
-    AND (CAST(:version AS text) IS NULL OR mapping.category_version = :version)
+    AND mapping.category_version = ANY(CAST(:versions AS text[]))
 ORDER BY source.id, source.asked, source.place, mapping.key COLLATE "C"
 """)
 """The order is that of ``domain.mappings.sources_of``; a test holds the two together."""
@@ -174,10 +174,15 @@ async def leaves(
     shop_id: UUID,
     tiktok_shop_id: UUID,
     product_ids: Sequence[UUID],
-    version: CategoryVersion | None,
+    versions: Collection[CategoryVersion],
 ) -> Mapping[UUID, MappedLeaf]:
-    """The leaf that each product is mapped to, in one statement; products without a mapping are left out."""
-    values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "ids": list(product_ids), "version": version}
+    """The leaf of one of these trees that each product is mapped to; products without a mapping are left out."""
+    values = {
+        "shop_id": shop_id,
+        "tiktok_shop_id": tiktok_shop_id,
+        "ids": list(product_ids),
+        "versions": sorted(versions),
+    }
     connection = await session.connection()
     found = {}
     for row in await connection.execute(_LEAVES, values):
