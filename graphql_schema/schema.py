@@ -23,6 +23,7 @@ from graphql_schema.mapping_packs import MappingPackMutation, MappingPackQuery
 from graphql_schema.mappings import MappingQuery
 from graphql_schema.nodes import NodeQuery
 from graphql_schema.policy import PolicyQuery
+from graphql_schema.problem_tallies import ProblemMutation, ProblemQuery
 from graphql_schema.product_mutations import ProductMutation
 from graphql_schema.products import ProductQuery
 from graphql_schema.progress import TaskSubscription
@@ -54,6 +55,7 @@ QUERIES = (
     ValueMatchingQuery,
     RecommendationQuery,
     ListingQuery,
+    ProblemQuery,
     TaskQuery,
     AccessQuery,
     ServiceQuery,
@@ -67,6 +69,7 @@ MUTATIONS = (
     MappingPackMutation,
     RecommendationMutation,
     ListingMutation,
+    ProblemMutation,
     TaskMutation,
     AccessMutation,
 )

@@ -1,8 +1,11 @@
 """What is wrong with a merchant's data, as a value with a remedy; never an exception."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 
 class Severity(StrEnum):
@@ -53,3 +56,34 @@ class Problem:
             remedy=Remedy(data["remedy"]),
             platform_code=data.get("platform_code"),
         )
+
+
+def distinct(problems: Iterable[Problem]) -> list[Problem]:
+    """Each finding once: the first of those with the same code, path and platform code."""
+    found: dict[tuple[str, tuple[str, ...], int | None], Problem] = {}
+    for one in problems:
+        found.setdefault((one.code, one.path, one.platform_code), one)
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFilter:
+    """Which problems; nothing given means all that were not dismissed."""
+
+    tiktok_shop_id: UUID | None = None
+    codes: tuple[str, ...] = ()
+    severity: Severity | None = None
+    remedies: tuple[Remedy, ...] = ()
+    dismissed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemTally:
+    """One kind of problem: on how many listings it lies, when it was last met, and one of them as an example."""
+
+    code: str
+    severity: Severity
+    remedy: Remedy
+    listings: int
+    last_seen_at: datetime
+    example: Problem

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from server.domain.categories import CategoryRef
 from server.domain.listings import ListingStatus
-from server.domain.problems import Problem
+from server.domain.problems import Problem, distinct
 from server.kit.ids import new_id
 from server.kit.json import dumps_text
 from server.store.session import Session
@@ -130,7 +130,7 @@ def _row(move: ListingMove) -> dict[str, Any]:
     return {
         "id": move.listing_id,
         "status": move.status,
-        "problems": [problem.to_json() for problem in move.problems],
+        "problems": [problem.to_json() for problem in distinct(move.problems)],
         "step": int(move.next_generation),
         "remote_id": listed.remote_id if listed else None,
         "remote_skus": list(listed.skus) if listed else None,

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, literal_column, text
-from sqlmodel import col, func, select
+from sqlalchemy import TextClause, text
+from sqlmodel import col, select
 
 from server.domain.paging import Page, PageArgs
-from server.domain.problems import Remedy, Severity
+from server.domain.problems import Problem, ProblemFilter, ProblemTally, Remedy, Severity
 from server.store.paging import paginate
 from server.store.session import Session
 from server.tables import Listing
@@ -22,32 +22,8 @@ _KEY = (
 """What makes two findings of one listing the same; its words may change."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemFilter:
-    """Which problems; nothing given means all that were not dismissed."""
-
-    tiktok_shop_id: UUID | None = None
-    codes: Sequence[str] = ()
-    severity: Severity | None = None
-    remedies: Sequence[Remedy] = ()
-    dismissed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """One kind of problem: on how many listings it lies, when it was last met, and one of them as an example."""
-
-    code: str
-    platform_code: int | None
-    severity: Severity
-    remedy: Remedy
-    listings: int
-    last_seen_at: datetime
-    example: dict[str, Any]
-
-
 _TALLY = text(f"""
-SELECT said.problem ->> 'code' AS code, CAST(said.problem ->> 'platform_code' AS bigint) AS platform_code,
+SELECT said.problem ->> 'code' AS code, said.problem ->> 'platform_code' AS platform_code,
        said.problem ->> 'severity' AS severity, said.problem ->> 'remedy' AS remedy,
        count(DISTINCT listing.id) AS listings, max(listing.updated_at) AS last_seen_at,
        (array_agg(said.problem ORDER BY listing.updated_at DESC, listing.id))[1] AS example
@@ -64,7 +40,7 @@ ORDER BY 3, 5 DESC, 1, 2
 """)  # noqa: S608 - the only inserted text is the constant above
 
 
-async def tallies(session: Session, *, shop_id: UUID, wanted: ProblemFilter) -> list[Tally]:
+async def tallies(session: Session, *, shop_id: UUID, wanted: ProblemFilter) -> list[ProblemTally]:
     """Errors before warnings, the most frequent first."""
     values = {
         "shop_id": shop_id,
@@ -76,21 +52,29 @@ async def tallies(session: Session, *, shop_id: UUID, wanted: ProblemFilter) -> 
     }
     connection = await session.connection()
     return [
-        Tally(
+        ProblemTally(
             row.code,
-            row.platform_code,
             Severity(row.severity),
             Remedy(row.remedy),
             row.listings,
             row.last_seen_at,
-            row.example,
+            Problem.from_json(row.example),
         )
         for row in await connection.execute(_TALLY, values)
     ]
 
 
+_HAS = f"""EXISTS (
+    SELECT FROM jsonb_array_elements(listing.problems) AS said(problem)
+    WHERE said.problem ->> 'code' = :code AND said.problem ->> 'severity' = :severity
+      AND said.problem ->> 'remedy' = :remedy
+      AND (said.problem ->> 'platform_code') IS NOT DISTINCT FROM CAST(:platform_code AS text)
+      AND :dismissed = EXISTS (
+            SELECT FROM problem_dismissal put WHERE put.listing_id = listing.id AND put.key = {_KEY}))"""  # noqa: S608 - the only inserted text is the constant above
+
+
 async def listings_with(
-    session: Session, *, shop_id: UUID, tally: Tally, wanted: ProblemFilter, args: PageArgs
+    session: Session, *, shop_id: UUID, tally: ProblemTally, wanted: ProblemFilter, args: PageArgs
 ) -> Page[Listing]:
     """The listings that a tally counts, in the order in which they were first made."""
     statement = select(Listing).where(col(Listing.shop_id) == shop_id, _has(tally, dismissed=wanted.dismissed))
@@ -99,19 +83,15 @@ async def listings_with(
     return await paginate(session, statement, keys=(col(Listing.id),), args=args)
 
 
-def _has(tally: Tally, *, dismissed: bool) -> ColumnElement[bool]:
-    said = func.jsonb_array_elements(col(Listing.problems)).table_valued("problem", name="said").lateral()
-    put = f"EXISTS (SELECT FROM problem_dismissal put WHERE put.listing_id = listing.id AND put.key = {_KEY})"
-    same = and_(
-        literal_column("said.problem ->> 'code'") == tally.code,
-        literal_column("said.problem ->> 'severity'") == tally.severity.value,
-        literal_column("said.problem ->> 'remedy'") == tally.remedy.value,
-        literal_column("said.problem ->> 'platform_code'").is_not_distinct_from(
-            None if tally.platform_code is None else str(tally.platform_code)
-        ),
-        text(put if dismissed else f"NOT {put}"),
+def _has(tally: ProblemTally, *, dismissed: bool) -> TextClause:
+    platform_code = tally.example.platform_code
+    return text(_HAS).bindparams(
+        code=tally.code,
+        severity=tally.severity.value,
+        remedy=tally.remedy.value,
+        platform_code=None if platform_code is None else str(platform_code),
+        dismissed=dismissed,
     )
-    return exists(select(literal_column("1")).select_from(said).where(same)).correlate(Listing)
 
 
 _DISMISS = text(f"""

@@ -36,6 +36,7 @@ QUESTIONS: dict[str, Callable[[Played], Json]] = {
     "CategoryTemplates": lambda it: {"tiktokShopId": it.tiktok_shop, "first": 10},
     "ListingDetail": lambda it: {"id": it.listings[0]["id"]},
     "Listings": lambda it: {"filter": {"statuses": ["SYNC_FAILED"], "templateId": it.template}, "first": 50},
+    "Problems": lambda it: {"filter": {"tiktokShopId": it.tiktok_shop}, "first": 50, "listings": 2},
     "ProductDetail": lambda it: {"id": it.listings[0]["product"]["id"]},
     "Products": lambda it: {"tiktokShopId": it.tiktok_shop, "filter": {"search": "candle"}, "first": 50},
     "Refetch": lambda it: {"ids": [it.tiktok_shop, it.template, it.listed, it.listings[0]["id"]]},
@@ -51,7 +52,8 @@ QUESTIONS: dict[str, Callable[[Played], Json]] = {
 FOLLOWED = {"TaskProgress"}
 CHANGES = {
     "ApiTokenCreate", "ApiTokenRevoke", "CategoriesSync", "CategoryTemplateActivate", "CategoryTemplateCreate",
-    "CategoryTemplateDeactivate", "CategoryTemplateDelete", "CategoryTemplateUpdate", "ProductsImport", "ProductsList",
+    "CategoryTemplateDeactivate", "CategoryTemplateDelete", "CategoryTemplateUpdate", "ProblemDismiss",
+    "ProductsImport", "ProductsList",
     "TaskCancel", "TaskPause", "TaskResume", "TikTokShopConnect", "TikTokShopDisconnect",
 }  # fmt: skip
 """Changes, in the story of a merchant below."""
@@ -114,6 +116,7 @@ def test_every_change_of_a_merchants_day(town: Town, played: Played, settle: Cal
     products = merchant.client.ask(document("Products"), tiktokShopId=shop, first=10)["products"]["nodes"]
     again = change("ProductsList", input={"tiktokShopId": shop, "productIds": [products[0]["id"]]})["task"]["id"]
     assert merchant.ended(again)["counts"]["skipped"] == 1
+    assert change("ProblemDismiss", input={"code": "WEIGHT_FROM_BACKUP"})["changed"] in range(4)
     with town.sandbox_rules(latency_ms=500):
         third = change("ProductsImport", input={})["task"]["id"]
         assert change("TaskPause", id=third)["task"] == {"id": third, "state": "PAUSED"}

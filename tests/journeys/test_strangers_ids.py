@@ -95,6 +95,15 @@ TRIES = {
         "input: { tiktokShopId: $own, templateId: $id }",
         ", $own: ID!",
     ),
+    "problems filter.tiktokShopId": Try(
+        "query Q($id: ID!) { problems(filter: { tiktokShopId: $id }, first: 5) { totalCount } }", "TikTokShop", EMPTY
+    ),
+    "problemDismiss input.tiktokShopId": change(
+        "problemDismiss", "TikTokShop", "changed", 'input: { code: "TITLE_EMPTY", tiktokShopId: $id }'
+    ),
+    "problemDismiss input.listingIds": change(
+        "problemDismiss", "Listing", "changed", 'input: { code: "TITLE_EMPTY", listingIds: [$id] }'
+    ),
     "recommendations tiktokShopId": Try(
         "query Q($id: ID!) { recommendations(tiktokShopId: $id, first: 5) { totalCount } }", "TikTokShop", EMPTY
     ),

@@ -17,10 +17,11 @@ from server.domain.audits import (
     status_of_product,
 )
 from server.domain.listings import ListingStatus
-from server.domain.problems import Problem
+from server.domain.problems import Problem, distinct
 from server.feed import Feed
 from server.kit.clock import from_unix
 from server.store import listings
+from server.store import problems as store_of_problems
 from server.store.session import Session, after_commit
 from server.tables import Listing
 
@@ -101,6 +102,7 @@ async def _apply(
     _move(row, status, news, now)
     session.add(row)
     await session.flush()
+    await store_of_problems.prune(session, shop_id=shop_id, listing_ids=[row.id])
 
     async def ring() -> None:
         await feed.ring((f"shop:{shop_id}",))
@@ -125,6 +127,6 @@ def _move(row: Listing, status: ListingStatus, news: News, now: datetime) -> Non
     if status is not ListingStatus.LIVE:
         row.live_since = None
     row.status = status
-    row.problems = [problem.to_json() for problem in news.problems]
+    row.problems = [problem.to_json() for problem in distinct(news.problems)]
     row.platform_updated_at = news.at
     row.updated_at = now

@@ -10,7 +10,7 @@ from server.domain.listings import ListingStatus
 from server.domain.problems import Problem
 from server.domain.runs import ItemResult
 from server.domain.tasks import ItemState
-from server.store import intents, listing_moves
+from server.store import intents, listing_moves, problems
 from server.store.intents import ClosedIntent
 from server.store.listing_moves import ListedAs, ListingMove
 from server.store.session import Session
@@ -56,6 +56,7 @@ async def record(session: Session, *, shop_id: UUID, outcomes: Sequence[Outcome]
     ]
     moves = [move for outcome in outcomes if (move := _move(outcome)) is not None]
     await listing_moves.record(session, shop_id=shop_id, moves=moves, now=now)
+    await problems.prune(session, shop_id=shop_id, listing_ids=[move.listing_id for move in moves])
     await intents.close(session, shop_id=shop_id, closed=closed, now=now)
 
 
