@@ -2,6 +2,7 @@
 
 from server.tables.access import ApiToken
 from server.tables.categories import Category, CategoryChange, CategoryTree, LeafFacts, VersionAnswer
+from server.tables.files import FileRemoval, StoredFile, TikTokFile
 from server.tables.history import ListingChange
 from server.tables.images import LocalImage, ProductImage, TikTokImage
 from server.tables.leases import Lease
@@ -24,6 +25,7 @@ __all__ = [
     "CategoryTemplate",
     "CategoryTree",
     "ConfirmedChoice",
+    "FileRemoval",
     "Intent",
     "LeafFacts",
     "Lease",
@@ -37,6 +39,7 @@ __all__ = [
     "ProductOverride",
     "Recommendation",
     "Shop",
+    "StoredFile",
     "Task",
     "TaskChunk",
     "TaskEvent",
@@ -45,6 +48,7 @@ __all__ = [
     "TemplateBlock",
     "TemplateRevision",
     "TikTokAuthorization",
+    "TikTokFile",
     "TikTokImage",
     "TikTokShop",
     "Variant",
