@@ -10,7 +10,8 @@ COPY workers workers
 COPY migrations migrations
 COPY sandbox sandbox
 COPY cli cli
-RUN pip install --no-cache-dir -c constraints.txt . && useradd --no-create-home --shell /usr/sbin/nologin leafmark
+RUN pip install --no-cache-dir -c constraints.txt . && useradd --no-create-home --shell /usr/sbin/nologin leafmark \
+    && install -d -o leafmark -m 700 /var/lib/leafmark/files
 
 USER leafmark
 EXPOSE 8000

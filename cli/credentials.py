@@ -65,6 +65,7 @@ class Addresses:
     redis: str
     api: str
     sandbox: str
+    files: str
 
 
 def app_environment(credentials: Credentials, addresses: Addresses) -> dict[str, str]:
@@ -87,6 +88,7 @@ def app_environment(credentials: Credentials, addresses: Addresses) -> dict[str,
         "TIKTOK_READS_PER_SECOND": SANDBOX_PACE,
         "TIKTOK_WRITES_PER_SECOND": SANDBOX_PACE,
         "FETCH_ALLOWED_HOSTS": "127.0.0.1",
+        "FILES_URL": addresses.files,
         "DEVELOPMENT": "true",
     }
 

@@ -11,11 +11,14 @@ from pydantic_core import ErrorDetails
 from redis.exceptions import RedisError
 
 from cli.problems import CannotRun
+from server.deps import file_store
+from server.files import StoreUnusable
 from server.settings import Settings
 
 SEE = "(see .env.example)"
 ARTICLES = ("The ", "Our ", "A ", "An ")
 PROBE_SECONDS = 5.0
+STORE_SECONDS = 15.0
 
 
 def read_settings() -> Settings:
@@ -65,13 +68,14 @@ def _plain(message: str) -> str:
 
 
 def must_answer(settings: Settings) -> None:
-    """PostgreSQL and Redis answer at their addresses; else CannotRun says which does not, without its password."""
+    """PostgreSQL, Redis and the file store can be used; else CannotRun says which cannot, without its password."""
     asyncio.run(_must_answer(settings))
 
 
 async def _must_answer(settings: Settings) -> None:
     await database_answers(settings.database_url)
     await redis_answers(settings.redis_url)
+    await files_can_be_kept(settings)
 
 
 async def database_answers(url: str) -> None:
@@ -91,6 +95,17 @@ async def redis_answers(url: str) -> None:
             await client.ping()
     except (OSError, TimeoutError, ValueError, RedisError) as error:
         raise CannotRun(f"Redis does not answer at REDIS_URL: {_reason(error)}.") from None
+
+
+async def files_can_be_kept(settings: Settings) -> None:
+    """One small object written and removed. Raises CannotRun."""
+    try:
+        async with asyncio.timeout(STORE_SECONDS):
+            await file_store(settings).probe()
+    except StoreUnusable as error:
+        raise CannotRun(f"Files cannot be kept at FILES_URL: {error}.") from None
+    except TimeoutError:
+        raise CannotRun("Files cannot be kept at FILES_URL: the store does not answer.") from None
 
 
 def _reason(error: Exception) -> str:

@@ -22,6 +22,7 @@ from cli.problems import CannotRun
 HOST = "127.0.0.1"
 READY_SECONDS = 60.0
 LOCK = "leafmark.lock"
+FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ class Stack:
             listen(self.plan.port, last_ports["api"]) as api,
             listen(self.plan.sandbox_port, last_ports["sandbox"]) as sandbox,
         ):
-            self.addresses = Addresses(database, redis, listening.origin(api), listening.origin(sandbox))
+            files = places.make_private(data / FILES).as_uri()
+            self.addresses = Addresses(database, redis, listening.origin(api), listening.origin(sandbox), files)
             self._start_sandbox(sandbox)
             self._migrate()
             self.await_ready("sandbox")
@@ -222,9 +224,10 @@ def listen(wanted: int, last: int) -> socket.socket:
 
 
 def wipe(data: Path) -> None:
-    """Forget an earlier run: database, Redis, the sandbox's world, secrets. Other files of the folder stay."""
+    """Forget an earlier run: database, Redis, sellers' files, the sandbox's world, secrets. Other files stay."""
     Postgres.in_folder(data, log=data / "logs" / "postgres.log").wipe()
     Redis.in_folder(data, log=data / "logs" / "redis.log").wipe()
+    places.remove(data / FILES)
     for name in ("credentials.json", "sandbox.state", "dev.json", "postgres.lock", "redis.lock"):
         (data / name).unlink(missing_ok=True)
 

@@ -13,7 +13,9 @@ from server.clients.pace import Lane, Pace
 from server.clients.shopify import ShopifyClient
 from server.clients.tiktok import TikTokClient
 from server.feed import Feed
+from server.files import FileStore, S3Access, open_store
 from server.kit.clock import Clock, system_clock
+from server.kit.links import Links
 from server.kit.secrets import Vault
 from server.queue import Queue
 from server.settings import Settings
@@ -32,6 +34,8 @@ class Deps:
     queue: Queue
     feed: Feed
     vault: Vault
+    links: Links
+    files: FileStore
     http: httpx.AsyncClient
     tiktok: TikTokClient
     shopify: ShopifyClient
@@ -40,7 +44,8 @@ class Deps:
 
 @asynccontextmanager
 async def open_deps(settings: Settings, *, clock: Clock = system_clock) -> AsyncIterator[Deps]:
-    """Make everything, connecting lazily, and close it in the end."""
+    """Make everything, connecting lazily, and close it in the end. Raises ``StoreUnusable``."""
+    files = file_store(settings)
     database = Database(settings.database_url)
     redis = Redis.from_url(settings.redis_url)
     feed = Feed(redis)
@@ -54,6 +59,8 @@ async def open_deps(settings: Settings, *, clock: Clock = system_clock) -> Async
             queue=Queue(redis),
             feed=feed,
             vault=Vault(settings.secret_keys),
+            links=Links(settings.secret_keys),
+            files=files,
             http=http,
             tiktok=TikTokClient(
                 http=http,
@@ -80,6 +87,17 @@ async def open_deps(settings: Settings, *, clock: Clock = system_clock) -> Async
         await http.aclose()
         await redis.aclose()
         await database.close()
+
+
+def file_store(settings: Settings) -> FileStore:
+    """Where sellers' files are, as the settings say. Raises ``StoreUnusable``."""
+    access = S3Access(
+        settings.files_s3_endpoint,
+        settings.files_s3_region,
+        settings.files_s3_access_key_id,
+        settings.files_s3_secret_access_key,
+    )
+    return open_store(settings.files_url, access)
 
 
 def _rates(settings: Settings) -> dict[Lane, Rate]:

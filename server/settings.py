@@ -1,11 +1,13 @@
 """Settings, read once at the start and passed down. ``.env.example`` lists each of them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from server.domain.files import MOST_BYTES
 from server.kit.secrets import Secret
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
@@ -54,6 +56,21 @@ class Settings(BaseSettings):
     fetch_allowed_hosts: CommaList = Field(
         default=(), description="Hosts whose pictures may be fetched although their address is private, comma-separated"
     )
+    files_url: str = Field(description="Where sellers' files are kept: file:///folder or s3://bucket/prefix")
+    files_s3_endpoint: str | None = Field(
+        default=None, description="An S3-compatible server's address; empty means AWS's own"
+    )
+    files_s3_region: str = Field(default="us-east-1", description="The bucket's region")
+    files_s3_access_key_id: str | None = Field(
+        default=None, description="The bucket's access key; empty means the machine's own role"
+    )
+    files_s3_secret_access_key: Secret | None = Field(default=None, description="The access key's secret")
+    files_max_bytes: int = Field(
+        default=MOST_BYTES, ge=1, le=MOST_BYTES, description="Bytes that one uploaded file may have"
+    )
+    files_shop_max_bytes: int = Field(
+        default=2_000_000_000, ge=1, description="Bytes that one store's uploaded files may have together"
+    )
     development: bool = Field(default=False, description="Shows GraphiQL; never set it in production")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged")
     worker_chunks: int = Field(default=4, ge=1, le=64, description="Task chunks one worker process works on at once")
@@ -66,7 +83,13 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("shopify_client_secret", "shopify_previous_client_secret", "tiktok_app_secret", mode="before")
+    @field_validator(
+        "shopify_client_secret",
+        "shopify_previous_client_secret",
+        "tiktok_app_secret",
+        "files_s3_secret_access_key",
+        mode="before",
+    )
     @classmethod
     def _hide(cls, value: object) -> object:
         return Secret(value) if isinstance(value, str) else value
@@ -91,3 +114,18 @@ class Settings(BaseSettings):
         if not url.startswith("postgresql+asyncpg://"):
             raise ValueError("only PostgreSQL through asyncpg is supported: postgresql+asyncpg://...")
         return url
+
+    @field_validator("files_url")
+    @classmethod
+    def _is_a_store(cls, url: str) -> str:
+        parts = urlsplit(url)
+        is_folder = parts.scheme == "file" and not parts.netloc and len(parts.path) > 1
+        if not is_folder and not (parts.scheme == "s3" and parts.netloc):
+            raise ValueError("it must look like file:///absolute/folder or s3://bucket/prefix")
+        return url
+
+    @model_validator(mode="after")
+    def _keys_come_in_pairs(self) -> Self:
+        if (self.files_s3_access_key_id is None) is not (self.files_s3_secret_access_key is None):
+            raise ValueError("FILES_S3_ACCESS_KEY_ID and FILES_S3_SECRET_ACCESS_KEY go together: set both or neither")
+        return self

@@ -4,6 +4,7 @@ import ipaddress
 import socket
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -88,7 +89,7 @@ def redis_url(redis_server: Redis) -> str:
 
 
 @pytest.fixture
-def settings(database_url: str, redis_url: str) -> Settings:
+def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
     """Settings of a process under test; the platforms' addresses lead nowhere until a test sets them."""
     return Settings.model_validate(
         {
@@ -109,6 +110,7 @@ def settings(database_url: str, redis_url: str) -> Settings:
             "tiktok_reads_per_second": "1000",
             "tiktok_writes_per_second": "1000",
             "fetch_allowed_hosts": "127.0.0.1",
+            "files_url": tmp_path.as_uri(),
             "lease_seconds": "1.0",
             "sweep_seconds": "0.1",
         }

@@ -27,6 +27,7 @@ GOOD = {
     "TIKTOK_APP_KEY": "key",
     "TIKTOK_APP_SECRET": "hush",
     "TIKTOK_SERVICE_ID": "1",
+    "FILES_URL": "file:///nowhere",
 }
 
 
