@@ -43,10 +43,7 @@ TIKTOK_RATES: Mapping[Lane, Rate] = {
 
 
 class Pace:
-    """Shared through Redis when given one; alone (and still polite) without it or while it does not answer.
-
-    ``daily_listings`` is a shop's known quota (100 when new, 1,000 later); without it the platform's refusal tells.
-    """
+    """Shared through Redis when given one; alone (and still polite) without it or while it does not answer."""
 
     def __init__(
         self,
@@ -54,7 +51,6 @@ class Pace:
         *,
         rates: Mapping[Lane, Rate] = TIKTOK_RATES,
         patience: float = 20.0,
-        daily_listings: int | None = None,
         clock: Clock = system_clock,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
     ) -> None:
@@ -65,7 +61,6 @@ class Pace:
         self._clock = clock
         self._sleep = sleep
         self._quota = ListingQuota(redis)
-        self._daily_listings = daily_listings
 
     async def admit(self, key: str, lane: Lane) -> None:
         """Wait for a slot; when it is further off than our patience, ``Upstream`` tells when to come back."""
@@ -90,16 +85,19 @@ class Pace:
             lambda buckets: buckets.learn(key, available=available, maximum=maximum, restore=max(restore, 0.001))
         )
 
-    async def check_listing(self, key: str) -> None:
-        """Refuse a listing without a call while the shop's day is known to be used up."""
+    async def reserve_listing(self, key: str) -> None:
+        """Take one listing of the shop's day; without a call ``Upstream`` while the day is known to be used up."""
         now = self._clock()
-        day = await self._quota.today(key, now)
-        if day.closed or (self._daily_listings is not None and day.listed >= self._daily_listings):
+        if not await self._quota.take(key, now):
             raise Upstream(_LISTINGS_USED_UP, platform="The pace", retry_after=(next_day(now) - now).total_seconds())
 
-    async def count_listing(self, key: str) -> None:
-        """A product was listed."""
-        await self._quota.count(key, self._clock())
+    async def give_back_listing(self, key: str) -> None:
+        """The reserved listing was not made."""
+        await self._quota.give_back(key, self._clock())
+
+    async def know_listings(self, key: str, day: ListingDay) -> None:
+        """What is remembered of today: how many were listed, and the shop's limit where it is known."""
+        await self._quota.know(key, self._clock(), day)
 
     async def close_listing(self, key: str) -> float:
         """Code 12052093: no more listings of this shop until the next day. Answers the seconds until then."""

@@ -129,14 +129,12 @@ class TikTokCalls:
         operation = ask.operation
         key = f"{self._app_key}:{access.shop_key}"
         if self._pace is not None:
-            if operation.lists:
-                await self._pace.check_listing(key)
             await self._pace.admit(key, operation.lane)
+            if operation.lists:
+                await self._pace.reserve_listing(key)
         response = await self._exchange(access, ask, content)
         envelope = read_envelope(response.content)
         if envelope.code == 0:
-            if self._pace is not None and operation.lists:
-                await self._pace.count_listing(key)
             return Answer(operation, envelope.data, envelope.request_id)
         error = self._refusal(access, operation, response, envelope)
         if self._pace is not None:
@@ -191,6 +189,8 @@ class TikTokCalls:
 
     @staticmethod
     async def _slow_down(pace: Pace, key: str, operation: Operation, status: int, error: Upstream) -> None:
+        if operation.lists and not error.outcome_unknown:
+            await pace.give_back_listing(key)
         if error.platform_code == THROTTLED or status == 429:
             await pace.throttled(key, operation.lane, error.retry_after)
         elif error.platform_code == LISTING_LIMIT:
