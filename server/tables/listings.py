@@ -18,7 +18,9 @@ class Listing(SQLModel, table=True):
     ``platform_updated_at`` is the newest ``update_time`` heard from the platform: older news changes nothing.
     ``sent`` is what the platform was last told, field by field: edits send only what differs from it.
     ``ownership`` holds the fields of this product whose owner is not the TikTok shop's default.
-    ``edit_due_at`` says that the store or the template changed since, ``edit_cause`` which of them.
+    ``edit_due_at`` says that the store or the template changed since, ``edit_cause`` which of them; ``edit_marked_at``
+    is the newest such change: work that read before it leaves the listing due. ``elsewhere_at``: another hand changed
+    the product on TikTok, and nobody has compared it since.
     """
 
     __tablename__ = "listing"
@@ -56,6 +58,8 @@ class Listing(SQLModel, table=True):
     ownership: dict[str, Any] = Field(default_factory=dict, sa_column=json_column(empty=True))
     edit_due_at: datetime | None = None
     edit_cause: str | None = Field(default=None, max_length=32)
+    edit_marked_at: datetime | None = None
+    elsewhere_at: datetime | None = None
     last_synced_at: datetime | None = None
     live_since: datetime | None = None
     platform_updated_at: datetime | None = None
@@ -65,7 +69,8 @@ class Listing(SQLModel, table=True):
 class Intent(SQLModel, table=True):
     """Written before an effect outside: who resumes finds it and asks the platform before repeating.
 
-    ``key`` is the idempotency key sent along; at most one intent of a listing is open at a time.
+    ``key`` is the idempotency key sent along; at most one intent of a listing is open at a time. ``wanted`` is what an
+    edit is about to tell: when its answer is lost, these values on the platform are ours and nobody else's.
     """
 
     __tablename__ = "intent"
@@ -80,6 +85,7 @@ class Intent(SQLModel, table=True):
     item_id: UUID = Field(foreign_key="task_item.id", index=True, ondelete="CASCADE")
     kind: str = Field(max_length=32)
     key: str = Field(max_length=128)
+    wanted: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     opened_at: datetime
     closed_at: datetime | None = None
     request_id: str | None = Field(default=None, max_length=128)
