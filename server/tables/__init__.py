@@ -12,6 +12,7 @@ from server.tables.overrides import ProductOverride
 from server.tables.problems import ProblemDismissal
 from server.tables.products import Product, Variant
 from server.tables.recommendations import ConfirmedChoice, Recommendation
+from server.tables.remote_products import LinkProposal, RemoteKey, RemoteProduct, RemoteShelf
 from server.tables.shops import OAuthState, Shop, TikTokAuthorization, TikTokShop
 from server.tables.tasks import Task, TaskChunk, TaskEvent, TaskItem
 from server.tables.templates import CategoryTemplate, TemplateAssignment, TemplateBlock, TemplateRevision
@@ -29,6 +30,7 @@ __all__ = [
     "Intent",
     "LeafFacts",
     "Lease",
+    "LinkProposal",
     "Listing",
     "ListingChange",
     "LocalImage",
@@ -38,6 +40,9 @@ __all__ = [
     "ProductImage",
     "ProductOverride",
     "Recommendation",
+    "RemoteKey",
+    "RemoteProduct",
+    "RemoteShelf",
     "Shop",
     "StoredFile",
     "Task",
