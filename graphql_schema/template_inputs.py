@@ -125,7 +125,8 @@ class CategoryTemplateInput:
 
     name: str | None = strawberry.field(default=UNSET, description="Its name; 1 to 255 characters. A new one needs it.")
     category: CategoryRefInput | None = strawberry.field(
-        default=UNSET, description="The leaf that its products go to. A new one needs it."
+        default=UNSET,
+        description="The leaf that its products go to; null, or left out in a new one: decided product by product.",
     )
     is_default: bool | None = strawberry.field(
         default=UNSET, description="Takes every product that no other template takes; one of a TikTok shop may be it."

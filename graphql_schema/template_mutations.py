@@ -15,10 +15,8 @@ from graphql_schema.templates import CategoryTemplate
 from graphql_schema.user_errors import UserError
 from server import tables
 from server.deps import Session
-from server.domain.categories import CategoryRef
-from server.kit.errors import Invalid
 from server.services import templates
-from server.services.templates import TemplateDraft
+from server.services.templates import KEEP, TemplateDraft, TemplatePatch
 
 _ERRORS = "Why nothing was done; empty when it was."
 _TEMPLATE = "The template as it stands now; null when nothing was done."
@@ -85,7 +83,12 @@ class TemplateMutation:
         async def work(session: Session) -> tables.CategoryTemplate:
             shop = row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId")
             return await templates.create(
-                session, shop_id=context.shop_id, tiktok_shop_id=shop, draft=_draft(input, None), now=context.now
+                session,
+                shop_id=context.shop_id,
+                tiktok_shop_id=shop,
+                draft=_draft(input),
+                actor=context.who.started_by,
+                now=context.now,
             )
 
         row, errors = await attempt(info, work)
@@ -99,13 +102,12 @@ class TemplateMutation:
         context = info.context
 
         async def work(session: Session) -> tables.CategoryTemplate:
-            template_id = row_id("CategoryTemplate", id, "id")
-            before = await templates.get(session, shop_id=context.shop_id, template_id=template_id)
             return await templates.update(
                 session,
                 shop_id=context.shop_id,
-                template_id=template_id,
-                draft=_draft(input, before),
+                template_id=row_id("CategoryTemplate", id, "id"),
+                patch=_patch(input),
+                actor=context.who.started_by,
                 now=context.now,
             )
 
@@ -119,7 +121,13 @@ class TemplateMutation:
 
         async def work(session: Session) -> UUID:
             template_id = row_id("CategoryTemplate", id, "id")
-            await templates.delete(session, shop_id=context.shop_id, template_id=template_id)
+            await templates.delete(
+                session,
+                shop_id=context.shop_id,
+                template_id=template_id,
+                actor=context.who.started_by,
+                now=context.now,
+            )
             return template_id
 
         gone, errors = await attempt(info, work)
@@ -176,16 +184,24 @@ def _shown(row: tables.CategoryTemplate | None) -> CategoryTemplate | None:
     return None if row is None else CategoryTemplate.of_row(row)
 
 
-def _draft(wanted: CategoryTemplateInput, before: tables.CategoryTemplate | None) -> TemplateDraft:
-    """What the template shall be: what was given, over what it was. A new one needs name and category."""
-    if wanted.category:
-        category = wanted.category.read("input", "category")
-    elif before is not None:
-        category = CategoryRef(before.category_id, before.category_version)
-    else:
-        raise Invalid("Choose the category that the products go to.", code="BLANK", field=("input", "category"))
-    name = wanted.name if isinstance(wanted.name, str) else before.name if before else ""
-    is_default = wanted.is_default if isinstance(wanted.is_default, bool) else before is not None and before.is_default
-    rank = wanted.rank if isinstance(wanted.rank, int) else before.rank if before else 0
-    content = (before.content if before else {}) | content_of(wanted)
-    return TemplateDraft(name=name, category=category, content=content, is_default=is_default, rank=rank)
+def _draft(wanted: CategoryTemplateInput) -> TemplateDraft:
+    """A new template: what was given, and the usual for the rest. Without a category it is decided by product."""
+    return TemplateDraft(
+        name=wanted.name if isinstance(wanted.name, str) else "",
+        category=wanted.category.read("input", "category") if wanted.category else None,
+        content=content_of(wanted),
+        is_default=wanted.is_default is True,
+        rank=wanted.rank if isinstance(wanted.rank, int) else 0,
+    )
+
+
+def _patch(wanted: CategoryTemplateInput) -> TemplatePatch:
+    """What shall change: null leaves name, rank and the like as they are, and opens the category."""
+    opened = None if wanted.category is None else KEEP
+    return TemplatePatch(
+        name=wanted.name if isinstance(wanted.name, str) else None,
+        category=wanted.category.read("input", "category") if wanted.category else opened,
+        content=content_of(wanted),
+        is_default=wanted.is_default if isinstance(wanted.is_default, bool) else None,
+        rank=wanted.rank if isinstance(wanted.rank, int) else None,
+    )

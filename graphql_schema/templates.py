@@ -14,9 +14,9 @@ from graphql_schema.permissions import ReadProducts
 from graphql_schema.template_types import TemplateContentFields
 from graphql_schema.tiktok_shops import TikTokShop, load_tiktok_shop
 from server import tables
-from server.domain.categories import CategoryRef
 from server.domain.template_json import content_from_json
 from server.services import templates
+from server.services.templates.drafts import category_of
 
 
 @strawberry.type
@@ -29,7 +29,9 @@ class CategoryTemplate(TemplateContentFields, Node):
     is_active: bool = strawberry.field(description="Lists by itself what it takes, existing and new.")
     rank: int = strawberry.field(description="Lower goes first when several take a product.")
     revision: int = strawberry.field(description="Grows with each change.")
-    category_ref: CategoryRefOutput = strawberry.field(description="The leaf that its products go to.")
+    category_ref: CategoryRefOutput | None = strawberry.field(
+        description="The leaf that its products go to; null when it is decided product by product."
+    )
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
 
@@ -37,6 +39,7 @@ class CategoryTemplate(TemplateContentFields, Node):
     def of_row(cls, row: tables.CategoryTemplate) -> "CategoryTemplate":
         """A row as clients see it."""
         content, _ = content_from_json(row.content)
+        category = category_of(row)
         return cls(
             **vars(TemplateContentFields.of(content)),
             id=gid("CategoryTemplate", row.id),
@@ -46,16 +49,16 @@ class CategoryTemplate(TemplateContentFields, Node):
             is_active=row.is_active,
             rank=row.rank,
             revision=row.revision,
-            category_ref=CategoryRefOutput(id=row.category_id, version=row.category_version),
+            category_ref=None if category is None else CategoryRefOutput.of(category),
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
 
     @strawberry.field
     async def category(self, info: Info) -> Category | None:
-        """The leaf itself; null when the kept tree has it no longer, or was never fetched."""
-        ref = CategoryRef(self.row.category_id, self.row.category_version)
-        return await load_category(info, self.row.tiktok_shop_id, ref)
+        """The leaf itself; null when the template names none, or the kept tree has it no longer."""
+        ref = category_of(self.row)
+        return None if ref is None else await load_category(info, self.row.tiktok_shop_id, ref)
 
     @strawberry.field(name="tiktokShop")
     async def tiktok_shop(self, info: Info) -> TikTokShop | None:

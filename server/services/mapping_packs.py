@@ -14,6 +14,7 @@ from server.kit.errors import Invalid
 from server.services import shops, templates, tiktok_shops
 from server.services.mappings import leaf_judge
 from server.services.templates import TemplateDraft
+from server.services.templates.drafts import category_of
 from server.store import categories as trees
 from server.store import leaf_paths
 from server.store import mappings as store
@@ -78,7 +79,8 @@ async def _packed(session: Session, shop_id: UUID, tiktok_shop_id: UUID, field: 
     shop = await shops.get(session, shop_id=shop_id)
     tiktok_shop = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, field=field)
     mappings = await store.of_tiktok_shop(session, **where)
-    rows = await template_rows.of_tiktok_shop(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    every = await template_rows.of_tiktok_shop(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    rows = [row for row in every if row.category_id is not None]
     kept = (await trees.trees_of(session, shop_id=shop_id, tiktok_shop_ids=[tiktok_shop_id]))[tiktok_shop_id]
     refs = list(dict.fromkeys([*map(_ref, mappings), *map(_ref, rows)]))
     nodes = await trees.by_refs(session, **where, refs=refs)
@@ -97,6 +99,9 @@ async def _packed(session: Session, shop_id: UUID, tiktok_shop_id: UUID, field: 
 
 
 def _ref(row: CategoryMapping | CategoryTemplate) -> CategoryRef:
+    """Of a template that leaves its category open there is nothing to carry."""
+    if row.category_id is None or row.category_version is None:
+        raise LookupError(f"the template {row.name} has no category")
     return CategoryRef(row.category_id, row.category_version)
 
 
@@ -221,14 +226,21 @@ class _Target:
                 report.missing.append(Missing(one.name, one.leaf, ref))
             elif row is not None:
                 mine = _packed_template(row, one.leaf)
-                same = _ref(row) == ref and mine == replace(one, rank=mine.rank, is_default=mine.is_default)
+                same = category_of(row) == ref and mine == replace(one, rank=mine.rank, is_default=mine.is_default)
                 report.templates.same += same
                 report.templates.kept += not same
             else:
                 report.templates.written += 1
                 if not report.dry_run:
                     draft = TemplateDraft(one.name, ref, one.content, one.is_default and may_be_default, one.rank)
-                    await templates.create(self.session, **self.where, draft=draft, now=self.now)
+                    await templates.create(
+                        self.session,
+                        shop_id=self.shop_id,
+                        tiktok_shop_id=self.tiktok_shop_id,
+                        draft=draft,
+                        actor=self.by,
+                        now=self.now,
+                    )
 
 
 def _gives_way(row: CategoryMapping, origin: MappingOrigin) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from server.domain.paging import Page, PageArgs
 from server.store.paging import paginate
@@ -28,6 +29,18 @@ async def lock(session: Session, *, shop_id: UUID, template_id: UUID) -> Categor
     return (await session.exec(statement)).first()
 
 
+async def lock_all(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID) -> list[CategoryTemplate]:
+    """All templates of a TikTok shop in the order in which they are asked, the default last; locked."""
+    statement = (
+        select(CategoryTemplate)
+        .where(CategoryTemplate.shop_id == shop_id, CategoryTemplate.tiktok_shop_id == tiktok_shop_id)
+        .order_by(col(CategoryTemplate.is_default), col(CategoryTemplate.rank), col(CategoryTemplate.id))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return list(await session.exec(statement))
+
+
 async def of_tiktok_shop(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, active_only: bool = False
 ) -> list[CategoryTemplate]:
@@ -48,15 +61,31 @@ async def shops_with_active(session: Session, *, shop_id: UUID) -> list[UUID]:
     return list(await session.exec(statement.distinct().order_by(col(CategoryTemplate.tiktok_shop_id))))
 
 
-async def clear_default(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, but: UUID) -> None:
-    """No other template of the TikTok shop is the default."""
-    others = (
-        col(CategoryTemplate.shop_id) == shop_id,
-        col(CategoryTemplate.tiktok_shop_id) == tiktok_shop_id,
-        col(CategoryTemplate.is_default),
-        col(CategoryTemplate.id) != but,
+_ONE_WRITER = text("SELECT pg_advisory_xact_lock(hashtextextended(CAST(:tiktok_shop_id AS text), 5))")
+
+
+async def one_writer(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID) -> None:
+    """From here to the end of the transaction nobody else writes templates of this TikTok shop.
+
+    Ranks and the default concern several rows at once: row locks alone would run into each other.
+    """
+    connection = await session.connection()
+    await connection.execute(_ONE_WRITER, {"tiktok_shop_id": f"{shop_id}:{tiktok_shop_id}"})
+
+
+async def lock_default(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID) -> CategoryTemplate | None:
+    """The default template of a TikTok shop, locked; nothing when there is none."""
+    statement = (
+        select(CategoryTemplate)
+        .where(
+            CategoryTemplate.shop_id == shop_id,
+            CategoryTemplate.tiktok_shop_id == tiktok_shop_id,
+            col(CategoryTemplate.is_default),
+        )
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
-    await session.exec(update(CategoryTemplate).where(*others).values(is_default=False))
+    return (await session.exec(statement)).first()
 
 
 async def save(session: Session, *, shop_id: UUID, row: CategoryTemplate) -> CategoryTemplate:

@@ -160,7 +160,6 @@ async def test_a_template_is_written_read_and_changed_in_parts(seller: Seller) -
     ("change", "expected"),
     [
         ({"name": " "}, [("INVALID", ["input", "name"])]),
-        ({"category": None}, [("BLANK", ["input", "category"])]),
         ({"category": {"id": "1", "version": "V2"}}, [("INVALID", ["input", "category", "id"])]),
         ({"category": {"id": "99", "version": "V2"}}, [("INVALID", ["input", "category", "id"])]),
         ({"tiktokShopId": "x"}, [("BAD_USER_INPUT", ["input", "tiktokShopId"])]),

@@ -22,7 +22,6 @@ TEMPLATES: dict[str, tuple[Json, str, list[str]]] = {
     "a blank name": ({"name": "  ", "category": LEAF}, "INVALID", ["input", "name"]),
     "a long name": ({"name": "x" * 256, "category": LEAF}, "INVALID", ["input", "name"]),
     "a name with NUL": ({"name": "a\0b", "category": LEAF}, "INVALID", ["input", "name"]),
-    "no category": ({"name": "A"}, "BLANK", ["input", "category"]),
     "an unknown category": (
         {"name": "A", "category": {"id": "999", "version": "V2"}},
         "INVALID",

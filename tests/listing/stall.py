@@ -107,7 +107,13 @@ class Stall:
         content = CONTENT | changes.pop("content", {})
         draft = TemplateDraft("Everything", category, content, **({"is_default": True} | changes))
         async with self.deps.database.write() as session:
-            return await templates.create(session, **self.where, draft=draft, now=self.deps.clock())
+            return await templates.create(
+                session,
+                shop_id=self.shop.id,
+                tiktok_shop_id=self.tiktok_shop.id,
+                draft=draft,
+                now=self.deps.clock(),
+            )
 
     async def activated(self, template: CategoryTemplate, *, key: str | None = None) -> Task:
         async with self.deps.database.write() as session:

@@ -12,7 +12,7 @@ from server.domain.tasks import TaskKind, TaskState
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.kit.ids import new_id
 from server.services import listings, tasks, templates, tiktok_shops
-from server.services.templates import TemplateDraft, TemplateInvalid
+from server.services.templates import TemplateDraft, TemplateInvalid, TemplatePatch
 from server.tables import CategoryTemplate, Task
 from tests.listing.stall import CANDLES, CONTENT, Stall, a_product, codes
 
@@ -22,7 +22,9 @@ S = ListingStatus
 
 async def make(stall: Stall, draft: TemplateDraft) -> CategoryTemplate:
     async with stall.deps.database.write() as session:
-        return await templates.create(session, **stall.where, draft=draft, now=stall.deps.clock())
+        return await templates.create(
+            session, shop_id=stall.shop.id, tiktok_shop_id=stall.tiktok_shop.id, draft=draft, now=stall.deps.clock()
+        )
 
 
 async def all_templates(stall: Stall) -> list[CategoryTemplate]:
@@ -78,10 +80,10 @@ async def test_one_default_a_shop(stall: Stall) -> None:
             session,
             shop_id=stall.shop.id,
             template_id=first.id,
-            draft=replace(DRAFT, is_default=True),
+            patch=TemplatePatch(is_default=True),
             now=stall.deps.clock(),
         )
-    assert changed.revision == 2
+    assert changed.revision == 3
     assert [row.is_default for row in await all_templates(stall)] == [True, False]
 
 
@@ -92,7 +94,7 @@ async def test_strangers_see_nothing(stall: Stall) -> None:
         with pytest.raises(NotFound):
             await templates.get(session, shop_id=other, template_id=row.id)
         with pytest.raises(NotFound):
-            await templates.delete(session, shop_id=other, template_id=row.id)
+            await templates.delete(session, shop_id=other, template_id=row.id, now=stall.deps.clock())
         with pytest.raises(NotFound):
             await templates.deactivate(session, shop_id=other, template_id=row.id, now=stall.deps.clock())
         with pytest.raises(NotFound):
