@@ -11,6 +11,7 @@ from server.tables.mappings import CategoryMapping
 from server.tables.overrides import ProductOverride
 from server.tables.problems import ProblemDismissal
 from server.tables.products import Product, Variant
+from server.tables.quota import ListingQuota
 from server.tables.recommendations import ConfirmedChoice, Recommendation
 from server.tables.remote_products import LinkProposal, RemoteKey, RemoteProduct, RemoteShelf
 from server.tables.shops import OAuthState, Shop, TikTokAuthorization, TikTokShop
@@ -33,6 +34,7 @@ __all__ = [
     "LinkProposal",
     "Listing",
     "ListingChange",
+    "ListingQuota",
     "LocalImage",
     "OAuthState",
     "ProblemDismissal",

@@ -1,0 +1,57 @@
+"""When a task will be done: its pace, the shop's daily listing limit, and what it has to wait for (mission N15)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+PROBE_AFTER = timedelta(days=7)
+"""A limit learned so long ago is tried once more: new shops may list more after a while (TikTok fact sheet 5.5)."""
+
+_LONGEST_GAP = 60.0
+"""Seconds between two ends above which the task was waiting, not working."""
+
+
+@dataclass(frozen=True, slots=True)
+class DailyLimit:
+    """``room`` products may still be listed today, ``a_day`` on each later one; None: no limit is known."""
+
+    room: int | None = None
+    a_day: int | None = None
+
+
+def next_midnight(now: datetime) -> datetime:
+    """The coming midnight, UTC: the platform names no zone for its days."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def pace_of(ends: Sequence[datetime]) -> float | None:
+    """Items a second from the moments at which the last ones ended, waits left out; None with fewer than two."""
+    moments = sorted(ends)
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
+    busy = [gap for gap in gaps if gap <= _LONGEST_GAP]
+    if not busy or sum(busy) <= 0:
+        return None
+    return len(busy) / sum(busy)
+
+
+def finish_at(
+    now: datetime, left: int, *, per_second: float, limit: DailyLimit | None = None, waits_until: datetime | None = None
+) -> datetime:
+    """When ``left`` items will have ended, should nothing change.
+
+    Work goes on from ``waits_until`` if that is later; a day takes no more than its limit, then the next one begins.
+    """
+    begin = max(now, waits_until or now)
+    if limit is None or left <= 0:
+        return begin + timedelta(seconds=left / per_second)
+    room, a_day = limit.room, limit.a_day
+    if begin >= next_midnight(now):
+        room = a_day
+    if room is None or left <= room:
+        return begin + timedelta(seconds=left / per_second)
+    rest, tomorrow = left - room, next_midnight(begin)
+    if not a_day:
+        return tomorrow + timedelta(seconds=rest / per_second)
+    whole_days = (rest - 1) // a_day
+    return tomorrow + timedelta(days=whole_days, seconds=(rest - whole_days * a_day) / per_second)
