@@ -46,6 +46,8 @@ class EditPlan:
 
     changes: tuple[FieldChange, ...] = ()
     withheld: tuple[FieldChange, ...] = ()
+    whole: bool = False
+    """What is live lacks what was told last, so a change of the content takes all of it along."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -58,7 +60,7 @@ class EditPlan:
             wanted = step is Step.ACTIVATE
             return tuple(one for one in self.changes if one.group is FieldGroup.STATUS and one.after is wanted)
         told = tuple(one for one in self.changes if one.group is not FieldGroup.STATUS)
-        if any(needs_whole(one) for one in told):
+        if any(needs_whole(one) or (self.whole and one.group not in OFFER) for one in told):
             return told if step is Step.FULL else ()
         match step:
             case Step.STOCK:
@@ -73,7 +75,9 @@ class EditPlan:
     def without(self, steps: Iterable[Step]) -> "EditPlan":
         """The same without what these steps tell: it is withheld."""
         left = tuple(one for step in steps for one in self.of(step))
-        return EditPlan(tuple(one for one in self.changes if one not in left), (*self.withheld, *left))
+        return replace(
+            self, changes=tuple(one for one in self.changes if one not in left), withheld=(*self.withheld, *left)
+        )
 
 
 def needs_whole(change: FieldChange) -> bool:
@@ -98,7 +102,7 @@ def plan_edit(sent: Snapshot, wanted: Snapshot, ownership: Ownership) -> EditPla
     plan: tuple[list[FieldChange], list[FieldChange]] = [], []
     for one in found:
         plan[one.group not in free or one.field in FIXED].append(one)
-    return EditPlan(tuple(plan[0]), tuple(plan[1]))
+    return EditPlan(tuple(plan[0]), tuple(plan[1]), whole=sent.refused)
 
 
 def told(sent: Snapshot, changes: Iterable[FieldChange]) -> Snapshot:

@@ -48,12 +48,14 @@ class Snapshot:
 
     ``source`` is the fingerprint of the store's side of it, so that an unchanged product is known without any call;
     empty when something is still to be sent. ``warned``: the platform cleared a value of ours, we do not know which.
+    ``refused``: the review refused the newest version of a live product, so buyers see an older one than this.
     """
 
     fields: Fields
     skus: Mapping[str, Fields] = field(default_factory=dict)
     source: str = ""
     warned: bool = False
+    refused: bool = False
 
     @property
     def on_sale(self) -> bool:
@@ -67,12 +69,14 @@ class Snapshot:
             "skus": {name: dict(sku) for name, sku in self.skus.items()},
             "source": self.source,
             "warned": self.warned,
+            "refused": self.refused,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Snapshot":
         """Read back what ``to_json`` wrote."""
-        return cls(data["fields"], data["skus"], data.get("source", ""), data.get("warned", False))
+        marks = (bool(data.get(name)) for name in ("warned", "refused"))
+        return cls(data["fields"], data["skus"], data.get("source", ""), *marks)
 
 
 def snapshot(draft: ProductDraft) -> Snapshot:

@@ -18,8 +18,8 @@ class Listing(SQLModel, table=True):
     ``platform_updated_at`` is the newest ``update_time`` heard from the platform: older news changes nothing.
     ``sent`` is what the platform was last told, field by field: edits send only what differs from it.
     ``ownership`` holds the fields of this product whose owner is not the TikTok shop's default.
-    ``edit_due_at`` says that the store or the template changed since, ``edit_cause`` which of them; ``edit_marked_at``
-    is the newest such change: work that read before it leaves the listing due. ``elsewhere_at``: another hand changed
+    ``edit_due_at`` says that the store or the template changed since, ``edit_cause`` which of them; ``edit_marks``
+    counts such changes: work that saw fewer leaves the listing due. ``elsewhere_at``: another hand changed
     the product on TikTok, and nobody has compared it since.
     """
 
@@ -58,7 +58,7 @@ class Listing(SQLModel, table=True):
     ownership: dict[str, Any] = Field(default_factory=dict, sa_column=json_column(empty=True))
     edit_due_at: datetime | None = None
     edit_cause: str | None = Field(default=None, max_length=32)
-    edit_marked_at: datetime | None = None
+    edit_marks: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     elsewhere_at: datetime | None = None
     last_synced_at: datetime | None = None
     live_since: datetime | None = None
