@@ -1,6 +1,7 @@
 """The platform's news of products: reviews, deactivation, freeze; older news changes nothing."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -16,14 +17,18 @@ from server.domain.audits import (
     read_news,
     status_of_product,
 )
+from server.domain.history import Change, ChangeCause, ChangeKind
 from server.domain.listings import ListingStatus
-from server.domain.problems import Problem, distinct
+from server.domain.problems import Problem, Severity, distinct
 from server.feed import Feed
 from server.kit.clock import from_unix
-from server.store import listings
+from server.store import listing_history, listings
 from server.store import problems as store_of_problems
 from server.store.session import Session, after_commit
 from server.tables import Listing
+
+REVIEW_CODES = frozenset({"REVIEW_FAILED", "REVIEW_AWAITS_SHOP", "PLATFORM_DEACTIVATED", "PLATFORM_FROZEN"})
+"""Problems that come and go with the product's standing; every other warning is about what was sent."""
 
 
 class Heard(StrEnum):
@@ -53,7 +58,7 @@ async def apply_audit(
     news = read_news(topic, data)
     if news is None:
         return Heard.UNREADABLE
-    return await _apply(session, feed, shop_id, tiktok_shop_id, news, now, was_read=False)
+    return await _apply(_Ear(session, feed, shop_id, tiktok_shop_id, now, was_read=False), news)
 
 
 async def apply_product(
@@ -64,10 +69,33 @@ async def apply_product(
     tiktok_shop_id: UUID,
     product: TikTokProduct,
     now: datetime,
+    cause: ChangeCause | None = None,
+    confirmed: bool = False,
 ) -> Heard:
-    """A product as it was read from the platform, with the reasons that webhooks leave out."""
+    """A product as it was read from the platform, with the reasons that webhooks leave out.
+
+    ``cause`` says who came upon it; left out, it follows from what changed. ``confirmed``: the product itself was
+    read just now, not a list that may be behind, so news of the same second counts too.
+    """
     told = News(product.id, from_unix(product.update_time), *standing_of(product))
-    return await _apply(session, feed, shop_id, tiktok_shop_id, told, now, was_read=True)
+    heard = _Ear(session, feed, shop_id, tiktok_shop_id, now, was_read=True, cause=cause, confirmed=confirmed)
+    return await _apply(heard, told)
+
+
+async def apply_deletion(
+    session: Session,
+    feed: Feed,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    remote_id: str,
+    at: datetime,
+    now: datetime,
+) -> Heard:
+    """A sweep found a product deleted at ``at``, or gone by then."""
+    told = News(remote_id, at, ListingStatus.DELETED)
+    ear = _Ear(session, feed, shop_id, tiktok_shop_id, now, was_read=True, cause=ChangeCause.SWEEP, confirmed=True)
+    return await _apply(ear, told)
 
 
 def standing_of(product: TikTokProduct) -> tuple[ListingStatus, tuple[Problem, ...]]:
@@ -81,34 +109,64 @@ def standing_of(product: TikTokProduct) -> tuple[ListingStatus, tuple[Problem, .
     return status, problems_of(status, reasons)
 
 
-async def _apply(
-    session: Session,
-    feed: Feed,
-    shop_id: UUID,
-    tiktok_shop_id: UUID,
-    news: News,
-    now: datetime,
-    *,
-    was_read: bool,
-) -> Heard:
-    row = await listings.lock_remote(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, remote_id=news.remote_id)
+@dataclass(frozen=True, slots=True)
+class _Ear:
+    """How a piece of news came to us."""
+
+    session: Session
+    feed: Feed
+    shop_id: UUID
+    tiktok_shop_id: UUID
+    now: datetime
+    was_read: bool
+    cause: ChangeCause | None = None
+    confirmed: bool = False
+
+
+async def _apply(ear: _Ear, news: News) -> Heard:
+    session, shop_id = ear.session, ear.shop_id
+    row = await listings.lock_remote(
+        session, shop_id=shop_id, tiktok_shop_id=ear.tiktok_shop_id, remote_id=news.remote_id
+    )
     if row is None:
         return Heard.UNKNOWN
-    if not is_newer(news, told_at=row.platform_updated_at, status=row.status):
+    if not _counts(row, news, confirmed=ear.confirmed):
         return Heard.STALE
-    status = news.status if was_read else _told(row.status, news.status)
+    status = news.status if ear.was_read else _told(row.status, news.status)
     if status is None:
         return Heard.LOOK
-    _move(row, status, news, now)
+    before = row.status
+    _move(row, status, news, ear.now)
     session.add(row)
     await session.flush()
+    if status is not before:
+        cause = ear.cause or _cause_of(before, status, news)
+        fields = {"status": [before, status]}
+        line = Change(row.id, ChangeKind.STATUS_CHANGED, cause, "system", ear.now, fields=fields)
+        await listing_history.add(session, shop_id=shop_id, changes=[line])
     await store_of_problems.prune(session, shop_id=shop_id, listing_ids=[row.id])
 
     async def ring() -> None:
-        await feed.ring((f"shop:{shop_id}",))
+        await ear.feed.ring((f"shop:{shop_id}",))
 
     after_commit(session, ring)
     return Heard.APPLIED
+
+
+def _counts(row: Listing, news: News, *, confirmed: bool) -> bool:
+    """Older news changes nothing; a product that was read itself is right about the second of its last change."""
+    same_second = news.at == row.platform_updated_at
+    return is_newer(news, told_at=row.platform_updated_at, status=row.status) or (confirmed and same_second)
+
+
+def _cause_of(before: ListingStatus, after: ListingStatus, news: News) -> ChangeCause:
+    """Who brought it about, as far as the news tells; the seller and other apps cannot be told apart."""
+    if {problem.code for problem in news.problems} & {"PLATFORM_DEACTIVATED", "PLATFORM_FROZEN"}:
+        return ChangeCause.PLATFORM
+    reviewed = {ListingStatus.IN_REVIEW, ListingStatus.REVIEW_FAILED}
+    if after in reviewed or (after is ListingStatus.LIVE and before in reviewed):
+        return ChangeCause.REVIEW
+    return ChangeCause.UNKNOWN
 
 
 def _told(stands: ListingStatus, said: ListingStatus | None) -> ListingStatus | None:
@@ -126,7 +184,14 @@ def _move(row: Listing, status: ListingStatus, news: News, now: datetime) -> Non
         row.live_since = news.at
     if status is not ListingStatus.LIVE:
         row.live_since = None
+    kept = [] if status is ListingStatus.DELETED else _standing_warnings(row)
     row.status = status
-    row.problems = [problem.to_json() for problem in distinct(news.problems)]
+    row.problems = [problem.to_json() for problem in distinct([*kept, *news.problems])]
     row.platform_updated_at = news.at
     row.updated_at = now
+
+
+def _standing_warnings(row: Listing) -> list[Problem]:
+    """What was remarked when the product was sent stays remarked whatever the review says."""
+    problems = [Problem.from_json(problem) for problem in row.problems]
+    return [one for one in problems if one.severity is Severity.WARNING and one.code not in REVIEW_CODES]
