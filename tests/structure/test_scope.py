@@ -32,6 +32,7 @@ UNSCOPED = {
     "server.store.inbox.drop_done": "old deliveries of all shops are forgotten",
     "server.store.leases.take": "a lease has a name, not a shop",
     "server.store.leases.give_back": "a lease has a name, not a shop",
+    "server.store.edit_marks.due_shops": "the sweep looks for due listings of all shops",
     "server.store.health.answers": "no row",
 }
 

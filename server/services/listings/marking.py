@@ -1,0 +1,34 @@
+"""Marking listings whose product, template, override or owner changed: they are edited by themselves soon after."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from server.domain.history import ChangeCause
+from server.store import edit_marks
+from server.store.session import Session
+
+
+async def mark(
+    session: Session,
+    *,
+    shop_id: UUID,
+    cause: ChangeCause,
+    now: datetime,
+    tiktok_shop_id: UUID | None = None,
+    product_ids: Sequence[UUID] = (),
+    template_id: UUID | None = None,
+) -> int:
+    """Listings of these products, and those made with this template, are due; returns how many there are.
+
+    Call it in the transaction that makes the change, and rather once too often: an edit that finds nothing changed
+    makes no call. Products that are not on TikTok Shop are left alone. No ``tiktok_shop_id`` means all of them.
+    """
+    marked = await edit_marks.mark_products(
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=product_ids, cause=cause, now=now
+    )
+    if template_id is None:
+        return marked
+    return marked + await edit_marks.mark_template(
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, template_id=template_id, cause=cause, now=now
+    )
