@@ -37,22 +37,18 @@ async def by_products(
     return {row.product_id: row for row in await session.exec(statement)}
 
 
-async def lock(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, product_ids: Sequence[UUID]
-) -> dict[UUID, ProductOverride]:
-    """The same, locked in the order of their ids until the transaction ends."""
-    statement = (
-        select(ProductOverride)
-        .where(
-            ProductOverride.shop_id == shop_id,
-            ProductOverride.tiktok_shop_id == tiktok_shop_id,
-            col(ProductOverride.product_id).in_(product_ids),
-        )
-        .order_by(col(ProductOverride.id))
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return {row.product_id: row for row in await session.exec(statement)}
+_HOLD = text("""
+SELECT id FROM product
+WHERE shop_id = :shop_id AND id = ANY(CAST(:ids AS uuid[])) AND deleted_at IS NULL
+ORDER BY id FOR NO KEY UPDATE
+""")
+
+
+async def hold_products(session: Session, *, shop_id: UUID, product_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the products that the store has; until the transaction ends nobody else writes overrides of them."""
+    connection = await session.connection()
+    rows = await connection.execute(_HOLD, {"shop_id": shop_id, "ids": list(product_ids)})
+    return {row.id for row in rows}
 
 
 async def by_ids(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dict[UUID, ProductOverride]:

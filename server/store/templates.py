@@ -29,6 +29,16 @@ async def lock(session: Session, *, shop_id: UUID, template_id: UUID) -> Categor
     return (await session.exec(statement)).first()
 
 
+async def hold(session: Session, *, shop_id: UUID, template_id: UUID) -> CategoryTemplate | None:
+    """One template that nobody can remove before the transaction ends; saving it stays possible."""
+    statement = (
+        select(CategoryTemplate)
+        .where(CategoryTemplate.shop_id == shop_id, CategoryTemplate.id == template_id)
+        .with_for_update(read=True, key_share=True)
+    )
+    return (await session.exec(statement)).first()
+
+
 async def lock_all(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID) -> list[CategoryTemplate]:
     """All templates of a TikTok shop in the order in which they are asked, the default last; locked."""
     statement = (

@@ -45,6 +45,7 @@ class TemplateDraft:
     content: Mapping[str, Any]
     is_default: bool = False
     rank: int = 0
+    blocks: Mapping[BlockKind, UUID] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +75,21 @@ def merged(row: CategoryTemplate, patch: TemplatePatch) -> TemplateDraft:
     return TemplateDraft(
         name=row.name if patch.name is None else patch.name,
         category=category_of(row) if patch.category is KEEP else patch.category,
-        content=with_blocks({**row.content, **patch.content}, patch.blocks),
+        content={**row.content, **patch.content},
         is_default=row.is_default if patch.is_default is None else patch.is_default,
         rank=row.rank if patch.rank is None else patch.rank,
+        blocks={kind: one for kind, one in {**blocks_of(row), **patch.blocks}.items() if one is not None},
     )
 
 
-def with_blocks(content: Mapping[str, Any], blocks: Mapping[BlockKind, UUID | None]) -> dict[str, Any]:
-    """The content using these blocks; those of kinds that are not named stay."""
-    if not blocks:
-        return dict(content)
-    told = {kind.value: None if block_id is None else str(block_id) for kind, block_id in blocks.items()}
-    used = {**(content.get("blocks") or {}), **told}
-    return {**content, "blocks": {kind: block_id for kind, block_id in used.items() if block_id is not None}}
+def blocks_of(row: CategoryTemplate) -> dict[BlockKind, UUID]:
+    """The blocks that the template uses."""
+    told = {
+        BlockKind.SHIPPING: row.shipping_block_id,
+        BlockKind.SIZE_CHART: row.size_chart_block_id,
+        BlockKind.COMPLIANCE: row.compliance_block_id,
+    }
+    return {kind: block_id for kind, block_id in told.items() if block_id is not None}
 
 
 def checked_name(name: str) -> str:

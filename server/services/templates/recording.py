@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from server.domain.template_history import TemplateAction, differences
+from server.services.templates.drafts import blocks_of
 from server.store import template_revisions
 from server.store.session import Session
 from server.tables import CategoryTemplate, TemplateRevision
@@ -24,7 +25,14 @@ class Saving:
 def head_of(row: CategoryTemplate) -> dict[str, Any]:
     """All of a template but its content, as its history keeps it."""
     category = None if row.category_id is None else {"id": row.category_id, "version": row.category_version}
-    return {"name": row.name, "category": category, "is_default": row.is_default, "rank": row.rank}
+    blocks = {kind.value: str(block_id) for kind, block_id in blocks_of(row).items()}
+    return {
+        "name": row.name,
+        "category": category,
+        "is_default": row.is_default,
+        "rank": row.rank,
+        "blocks": blocks,
+    }
 
 
 def standing(row: CategoryTemplate) -> dict[str, Any]:

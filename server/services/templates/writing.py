@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from server.domain.template_blocks import BlockKind
 from server.domain.template_history import TemplateAction
 from server.domain.template_json import content_from_json, content_to_json
 from server.services import tiktok_shops
-from server.services.templates.checking import check_category
+from server.services.templates.checking import check_blocks, check_category
 from server.services.templates.drafts import (
     TemplateDraft,
     TemplateInvalid,
@@ -94,11 +95,15 @@ async def fill(session: Session, row: CategoryTemplate, draft: TemplateDraft) ->
         raise TemplateInvalid(faults)
     if draft.category is not None and draft.category != category_of(row):
         await check_category(session, shop_id=row.shop_id, tiktok_shop_id=row.tiktok_shop_id, category=draft.category)
+    await check_blocks(session, shop_id=row.shop_id, tiktok_shop_id=row.tiktok_shop_id, blocks=draft.blocks)
     row.name = name
     row.is_default = draft.is_default
     row.rank = draft.rank
     row.category_id = draft.category.id if draft.category else None
     row.category_version = draft.category.version if draft.category else None
+    row.shipping_block_id = draft.blocks.get(BlockKind.SHIPPING)
+    row.size_chart_block_id = draft.blocks.get(BlockKind.SIZE_CHART)
+    row.compliance_block_id = draft.blocks.get(BlockKind.COMPLIANCE)
     row.content = content_to_json(content)
 
 
