@@ -6,7 +6,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from server.deps import Deps
-from server.web import errors, health, install, tiktok_callback, webhooks
+from server.web import errors, files, health, install, tiktok_callback, webhooks
 from server.web.auth import Door
 
 GRAPHQL = "/graphql"
@@ -22,6 +22,7 @@ def create_app(graphql: ASGIApp, deps: Deps) -> Starlette:
             *install.routes(deps),
             *tiktok_callback.routes(deps),
             *webhooks.routes(deps),
+            *files.routes(deps),
             *health.routes(deps),
         ],
         exception_handlers={HTTPException: errors.refused, Exception: errors.broken},

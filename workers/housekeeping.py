@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from server.deps import Deps
-from server.services import health, inbox
+from server.services import files, health, inbox
 
 log = structlog.get_logger()
 
@@ -29,8 +29,9 @@ async def _forget(deps: Deps) -> None:
     try:
         async with deps.database.write() as session:
             dropped = await inbox.forget_old(session, now=deps.clock())
+        removed = await files.clean(deps.database, deps.files, deps.clock)
     except Exception as error:  # noqa: BLE001 - a database that is away must not end the worker
         log.warning("housekeeping.missed", error=str(error))
         return
-    if dropped:
-        log.info("housekeeping.forgot", webhooks=dropped)
+    if dropped or removed:
+        log.info("housekeeping.forgot", webhooks=dropped, files=removed)

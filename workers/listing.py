@@ -14,7 +14,7 @@ from server.domain.categories import CategoryRef
 from server.domain.leaves import Leaf
 from server.domain.problems import Problem
 from server.kit.errors import Conflict
-from server.services import leaves, tiktok_shops
+from server.services import files, leaves, tiktok_shops
 from server.services.images import Gallery
 from server.services.listings import work
 from workers.kept_access import KeptAccess
@@ -149,10 +149,11 @@ def _furnished(
         database=deps.database,
         tiktok=deps.tiktok,
         access=access,
-        fetch=fetch,
+        fetch=files.source(deps.database, deps.files, fetch, shop_id=shop_id),
         shop_id=shop_id,
         tiktok_shop_id=tiktok_shop_id,
         clock=deps.clock,
         slots=slots,
     )
-    return Desk(access, setting.currency, setting.frames(fetched), gallery, slots, known)
+    uploads = files.uploads(gallery, deps.files)
+    return Desk(access, setting.currency, setting.frames(fetched), uploads, slots, known)

@@ -17,7 +17,8 @@ from server.domain.drafts import Picture, PictureNeed, ProductDraft, Shelf
 from server.domain.problems import Problem, Severity
 from server.domain.runs import ItemResult
 from server.domain.tasks import MAX_ATTEMPTS, ItemState
-from server.services.images import Gallery, Result
+from server.services.files import Uploads
+from server.services.images import Result
 from server.services.listings.work import (
     Effect,
     Known,
@@ -45,7 +46,7 @@ class Desk:
     access: Access
     currency: str
     frames: Mapping[UUID, Frame]
-    gallery: Gallery
+    gallery: Uploads
     slots: anyio.Semaphore
     known: Known
 

@@ -10,7 +10,7 @@ import anyio
 from server.clients.fetch import FetchedFile, fetch_image
 from server.domain.recommendations import THRESHOLD
 from server.kit.errors import Conflict
-from server.services import tiktok_shops, versions
+from server.services import files, tiktok_shops, versions
 from server.services.images import Gallery
 from server.services.recommendations import work
 from workers.kept_access import KeptAccess
@@ -72,7 +72,7 @@ def _asking(run: ChunkRun, tiktok_shop_id: UUID, counter: work.Counter) -> work.
         database=deps.database,
         tiktok=deps.tiktok,
         access=access,
-        fetch=fetch,
+        fetch=files.source(deps.database, deps.files, fetch, shop_id=shop_id),
         shop_id=shop_id,
         tiktok_shop_id=tiktok_shop_id,
         clock=deps.clock,

@@ -101,6 +101,9 @@ CODES: Mapping[str, ProblemCode] = {
     "IMAGE_ADDRESS_REFUSED": ProblemCode("The image's address is not a public web address.", _PRODUCT),
     "IMAGE_TOO_BIG": ProblemCode("The image is too big to fetch.", _PRODUCT),
     "IMAGE_UNREADABLE": ProblemCode("What was fetched is not an image.", _PRODUCT),
+    "FILE_GONE": ProblemCode("An uploaded file was deleted, or never came; upload it again and name it.", _TEMPLATE),
+    "FILE_OF_WRONG_KIND": ProblemCode("A picture is needed where a document was named, or the reverse.", _TEMPLATE),
+    "FILE_UNREACHABLE": ProblemCode("An uploaded file cannot be read right now; it will be tried again.", _WAIT),
     "EXPORT_FAILED": ProblemCode("The store's product export did not finish; it will be started again.", _WAIT),
     "PLATFORM_REFUSED": ProblemCode("The platform refused this for a reason we do not know.", _SUPPORT),
 }

@@ -18,11 +18,18 @@ class PictureUse(StrEnum):
     MAIN_IMAGE = "MAIN_IMAGE"
     ATTRIBUTE_IMAGE = "ATTRIBUTE_IMAGE"
     DESCRIPTION_IMAGE = "DESCRIPTION_IMAGE"
+    CERTIFICATION_IMAGE = "CERTIFICATION_IMAGE"
+    SIZE_CHART_IMAGE = "SIZE_CHART_IMAGE"
+    CERTIFICATION_FILE = "CERTIFICATION_FILE"
+    """A document, not a picture: ``Picture.uri`` is the platform's file id."""
 
 
 @dataclass(frozen=True, slots=True)
 class PictureNeed:
-    """A picture of the store's that must be on TikTok's CDN before the product is created."""
+    """A picture that must be on TikTok's CDN before the product is created.
+
+    ``url`` is a web address, or ``StoredFileRef.address`` for one that the seller uploaded to us.
+    """
 
     url: str
     use: PictureUse

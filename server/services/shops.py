@@ -13,6 +13,7 @@ from server.kit.secrets import Secret, Vault
 from server.queue import Queue
 from server.services import leases, tasks
 from server.services.shopify_tokens import ShopifyTokens, seal
+from server.store import files
 from server.store import shops as store
 from server.store.session import Database, Session
 from server.store.shops import Profile
@@ -108,5 +109,6 @@ async def forget(session: Session, *, shop_id: UUID, at: datetime) -> bool:
     shop = await store.get(session, shop_id=shop_id, lock=True)
     if shop is None or shop.uninstalled_at is None or shop.installed_at.replace(microsecond=0) > at:
         return False
+    await files.order_removal_of_shop(session, shop_id=shop_id, now=at)
     await store.drop(session, shop_id=shop_id)
     return True

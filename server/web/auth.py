@@ -8,13 +8,14 @@ from collections.abc import Mapping
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.deps import Deps
 from server.kit.errors import AppError, Unauthenticated, Unavailable
 from server.web.bodies import BodyTooLarge, ClientGone, declared_length, read_body, replay
 from server.web.callers import caller_of
+from server.web.cors import cors_of, preflight
 
 log = structlog.get_logger()
 
@@ -23,11 +24,7 @@ MAX_BODY = 1_048_576
 
 RETRY_HEADER = {"x-shopify-retry-invalid-session-request": "1"}
 _EXPOSED = "X-Shopify-Retry-Invalid-Session-Request, X-Shopify-API-Request-Failure-Reauthorize-Url, Retry-After"
-_PREFLIGHT = {
-    "access-control-allow-methods": "GET, POST, OPTIONS",
-    "access-control-allow-headers": "Authorization, Content-Type, Accept-Language",
-    "access-control-max-age": "7200",
-}
+_ACCEPTED = "Authorization, Content-Type, Accept-Language"
 
 
 class Door:
@@ -43,9 +40,9 @@ class Door:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        cors = self._cors(headers.get("origin"))
+        cors = cors_of(headers.get("origin"), self._deps.settings.allowed_origins, exposed=_EXPOSED)
         if scope["method"] == "OPTIONS":
-            await Response(status_code=204, headers=self._preflight(cors))(scope, receive, send)
+            await preflight(cors, methods="GET, POST, OPTIONS", headers=_ACCEPTED)(scope, receive, send)
             return
         try:
             receive = await self._admit(scope, headers, receive)
@@ -87,15 +84,6 @@ class Door:
         """GraphiQL's page needs no caller; it is shown in development only."""
         asks_page = "text/html" in headers.get("accept", "") and not scope.get("query_string")
         return self._deps.settings.development and asks_page
-
-    def _cors(self, origin: str | None) -> Mapping[str, str]:
-        if origin is None or origin.rstrip("/") not in self._deps.settings.allowed_origins:
-            return {"vary": "Origin"} if self._deps.settings.allowed_origins else {}
-        return {"access-control-allow-origin": origin, "access-control-expose-headers": _EXPOSED, "vary": "Origin"}
-
-    @staticmethod
-    def _preflight(cors: Mapping[str, str]) -> dict[str, str]:
-        return {**cors, **(_PREFLIGHT if "access-control-allow-origin" in cors else {})}
 
 
 class _Refused(Exception):

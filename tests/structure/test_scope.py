@@ -34,6 +34,10 @@ UNSCOPED = {
     "server.store.leases.give_back": "a lease has a name, not a shop",
     "server.store.edit_marks.due_shops": "the sweep looks for due listings of all shops",
     "server.store.health.answers": "no row",
+    "server.store.files.by_id": "a signed address names the file, and the file its shop",
+    "server.store.files.forget_unmade": "uploads of all shops that were not made are forgotten",
+    "server.store.files.removals": "bytes of all shops are removed, of deleted ones too",
+    "server.store.files.removed": "settles what was removed",
 }
 
 

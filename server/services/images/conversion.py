@@ -18,15 +18,16 @@ MOST_BYTES: Final = 5_000_000
 """An older page names 5 MB, the reference 10 MB: stay under both."""
 
 _KINDS = frozenset({"JPEG", "PNG", "WEBP", "BMP"})
-_SMALLEST = {PictureUse.MAIN_IMAGE: 300, PictureUse.ATTRIBUTE_IMAGE: 100, PictureUse.DESCRIPTION_IMAGE: 100}
-_LARGEST = {PictureUse.MAIN_IMAGE: 4000, PictureUse.ATTRIBUTE_IMAGE: 20_000, PictureUse.DESCRIPTION_IMAGE: 3999}
+_SMALLEST = dict.fromkeys(PictureUse, 100) | {PictureUse.MAIN_IMAGE: 300, PictureUse.SIZE_CHART_IMAGE: 1024}
+_LARGEST = dict.fromkeys(PictureUse, 20000) | {PictureUse.MAIN_IMAGE: 4000, PictureUse.DESCRIPTION_IMAGE: 3999}
 _ENLARGED: Final = 2
 """Enlarging to more than twice the size makes mud of a picture."""
 _QUALITIES = (90, 80, 65)
 _ORIENTATION: Final = 0x0112
 _ON_ITS_SIDE: Final = 5
 """Orientations from this one on swap width and height."""
-_BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError)
+BROKEN: Final = (UnidentifiedImageError, OSError, ValueError, SyntaxError)
+"""What Pillow raises for files that are no pictures, or broken ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def check(data: bytes) -> Checked:
             width, height = image.size
             turned = image.getexif().get(_ORIENTATION, 1) >= _ON_ITS_SIDE
             kind = image.format or ""
-    except _BROKEN:
+    except BROKEN:
         raise Unusable(_damaged()) from None
     if width * height > MOST_PIXELS:
         message = f"The picture has {width} x {height} pixels, more than can be sent. Replace it with a smaller one."
@@ -90,7 +91,7 @@ def converted(picture: Checked, use: PictureUse) -> bytes:
     try:
         with Image.open(io.BytesIO(picture.data)) as image:
             return _written(_scaled(_flat(ImageOps.exif_transpose(image)), use))
-    except _BROKEN:
+    except BROKEN:
         raise Unusable(_damaged()) from None
 
 
