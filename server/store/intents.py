@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -12,21 +13,27 @@ from server.kit.json import dumps_text
 from server.store.session import Session
 
 CREATE = "CREATE"
+EDIT = "EDIT"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenIntent:
-    """An effect whose outcome nobody knows. ``owner_works``: another worker may be at it this moment."""
+    """An effect whose outcome nobody knows. ``owner_works``: another worker may be at it this moment.
+
+    ``wanted`` is what an edit was about to tell.
+    """
 
     listing_id: UUID
     item_id: UUID
     key: str
     opened_at: datetime
     owner_works: bool
+    kind: str = CREATE
+    wanted: dict[str, Any] | None = None
 
 
 _OPEN = text("""
-SELECT intent.listing_id, intent.item_id, intent.key, intent.opened_at,
+SELECT intent.listing_id, intent.item_id, intent.key, intent.opened_at, intent.kind, intent.wanted,
        task_item.state IN ('QUEUED', 'RUNNING') AND task.finished_at IS NULL AS owner_works
 FROM intent
 JOIN task_item ON task_item.id = intent.item_id
@@ -40,24 +47,29 @@ async def open_of(session: Session, *, shop_id: UUID, listing_ids: Sequence[UUID
     connection = await session.connection()
     rows = await connection.execute(_OPEN, {"shop_id": shop_id, "ids": list(listing_ids)})
     return {
-        row.listing_id: OpenIntent(row.listing_id, row.item_id, row.key, row.opened_at, bool(row.owner_works))
+        row.listing_id: OpenIntent(
+            row.listing_id, row.item_id, row.key, row.opened_at, bool(row.owner_works), row.kind, row.wanted
+        )
         for row in rows
     }
 
 
 @dataclass(frozen=True, slots=True)
 class NewIntent:
-    """What is about to be asked of the platform, and with which key."""
+    """What is about to be asked of the platform, and with which key; ``wanted`` is what an edit will tell."""
 
     listing_id: UUID
     item_id: UUID
     key: str
+    kind: str = CREATE
+    wanted: dict[str, Any] | None = None
 
 
 _WRITE = text("""
-INSERT INTO intent (id, shop_id, listing_id, item_id, kind, key, opened_at)
-SELECT new.row_id, :shop_id, new.listing_id, new.item_id, :kind, new.key, :now
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(row_id uuid, listing_id uuid, item_id uuid, key text)
+INSERT INTO intent (id, shop_id, listing_id, item_id, kind, key, wanted, opened_at)
+SELECT new.row_id, :shop_id, new.listing_id, new.item_id, new.kind, new.key, new.wanted, :now
+FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+     AS new(row_id uuid, listing_id uuid, item_id uuid, kind text, key text, wanted jsonb)
 """)
 
 
@@ -66,10 +78,18 @@ async def write(session: Session, *, shop_id: UUID, intents: Sequence[NewIntent]
     if not intents:
         return
     rows = [
-        {"row_id": new_id(), "listing_id": one.listing_id, "item_id": one.item_id, "key": one.key} for one in intents
+        {
+            "row_id": new_id(),
+            "listing_id": one.listing_id,
+            "item_id": one.item_id,
+            "kind": one.kind,
+            "key": one.key,
+            "wanted": one.wanted,
+        }
+        for one in intents
     ]
     connection = await session.connection()
-    await connection.execute(_WRITE, {"shop_id": shop_id, "kind": CREATE, "rows": dumps_text(rows), "now": now})
+    await connection.execute(_WRITE, {"shop_id": shop_id, "rows": dumps_text(rows), "now": now})
 
 
 _TAKE_OVER = text("""
@@ -111,3 +131,17 @@ async def close(session: Session, *, shop_id: UUID, closed: Collection[ClosedInt
     rows = [{"listing_id": one.listing_id, "outcome": one.outcome, "request_id": one.request_id} for one in closed]
     connection = await session.connection()
     await connection.execute(_CLOSE, {"shop_id": shop_id, "rows": dumps_text(rows), "now": now})
+
+
+_OPEN_IN_CHUNK = text("""
+SELECT count(*) FROM intent JOIN task_item ON task_item.id = intent.item_id
+WHERE intent.shop_id = :shop_id AND intent.closed_at IS NULL AND task_item.task_id = :task_id
+  AND task_item.chunk = :chunk AND task_item.state IN ('QUEUED', 'RUNNING')
+""")
+
+
+async def open_in_chunk(session: Session, *, shop_id: UUID, task_id: UUID, chunk: int) -> int:
+    """How many of a chunk's open items have an open intent."""
+    connection = await session.connection()
+    values = {"shop_id": shop_id, "task_id": task_id, "chunk": chunk}
+    return int((await connection.execute(_OPEN_IN_CHUNK, values)).scalar_one())

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from server.domain.categories import CategoryRef
-from server.domain.listings import ListingStatus
+from server.domain.listings import ListingOrigin, ListingStatus
 from server.domain.problems import Problem, distinct
+from server.domain.snapshots import Snapshot
 from server.kit.ids import new_id
 from server.kit.json import dumps_text
 from server.store.session import Session
@@ -80,11 +81,13 @@ async def mark_syncing(session: Session, *, shop_id: UUID, listing_ids: Sequence
 
 @dataclass(frozen=True, slots=True)
 class ListedAs:
-    """What the platform made of a product."""
+    """What the platform made of a product. ``sent`` is what it was told, as far as we know."""
 
     remote_id: str
     skus: tuple[dict[str, Any], ...]
     category: CategoryRef
+    origin: ListingOrigin = ListingOrigin.CREATED
+    sent: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +110,26 @@ UPDATE listing SET
     remote_skus = coalesce(said.remote_skus, listing.remote_skus),
     category_id = coalesce(said.category_id, listing.category_id),
     category_version = coalesce(said.category_version, listing.category_version),
+    origin = coalesce(said.origin, listing.origin),
+    sent = CASE WHEN said.remote_id IS NULL THEN listing.sent ELSE said.sent END,
+    sent_at = CASE WHEN said.remote_id IS NULL THEN listing.sent_at ELSE :now END,
+    ownership = CASE WHEN said.remote_id IS NULL THEN listing.ownership ELSE listing.ownership - 'held' END,
+    elsewhere_at = CASE WHEN said.remote_id IS NULL THEN listing.elsewhere_at END,
+    edit_due_at = CASE WHEN said.remote_id IS NOT NULL AND said.sent IS NULL THEN :now ELSE listing.edit_due_at END,
     last_synced_at = CASE WHEN said.remote_id IS NULL THEN listing.last_synced_at ELSE :now END,
     updated_at = :now
 FROM jsonb_to_recordset(CAST(:rows AS jsonb))
      AS said(id uuid, status text, problems jsonb, step int, remote_id text, remote_skus jsonb, category_id text,
-             category_version text)
+             category_version text, origin text, sent jsonb)
 WHERE listing.id = said.id AND listing.shop_id = :shop_id
 """)
 
 
 async def record(session: Session, *, shop_id: UUID, moves: Sequence[ListingMove], now: datetime) -> None:
-    """Write where a slice's listings stand, in one statement."""
+    """Write where a slice's listings stand, in one statement.
+
+    One that was found again, so that nobody knows for sure what was sent, is due to be compared and edited.
+    """
     if not moves:
         return
     rows = [_row(move) for move in moves]
@@ -136,6 +148,8 @@ def _row(move: ListingMove) -> dict[str, Any]:
         "remote_skus": list(listed.skus) if listed else None,
         "category_id": listed.category.id if listed else None,
         "category_version": listed.category.version if listed else None,
+        "origin": listed.origin if listed else None,
+        "sent": listed.sent.to_json() if listed and listed.sent else None,
     }
 
 

@@ -1,7 +1,7 @@
 """Asking the platform what became of a creation whose answer was lost: by time, then by our own product id."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,8 @@ from server.clients.tiktok import Access, TikTokClient
 from server.clients.tiktok_product_answers import CreatedProduct, CreatedSku, FoundProduct, ProductSku, TikTokProduct
 from server.clients.tiktok_products import ProductFilter
 from server.domain.categories import CategoryRef
+from server.domain.listings import ListingOrigin
+from server.domain.snapshots import Snapshot
 from server.store.listing_moves import ListedAs
 
 MARGIN = timedelta(minutes=5)
@@ -68,19 +70,21 @@ async def _read(tiktok: TikTokClient, access: Access, hit: FoundProduct) -> TikT
         raise
 
 
-def listed_as(made: CreatedProduct, category: CategoryRef) -> ListedAs:
+def listed_as(made: CreatedProduct, category: CategoryRef, sent: Snapshot) -> ListedAs:
     """What a creation answered, as we keep it: edits need the platform's ids of variants, axes and values."""
-    return ListedAs(made.product_id, tuple(_sku(sku) for sku in made.skus), category)
+    skus = tuple(sku_as(sku) for sku in made.skus)
+    return ListedAs(made.product_id, skus, category, sent=replace(sent, warned=bool(made.warnings)))
 
 
 def adopted_as(found: TikTokProduct, sent: CategoryRef) -> ListedAs:
     """The same of a product that was read; its category is of the tree it was sent with."""
     leaf = found.leaf_category_id
     category = CategoryRef(leaf, sent.version) if leaf else sent
-    return ListedAs(found.id, tuple(_sku(sku) for sku in found.skus), category)
+    return ListedAs(found.id, tuple(sku_as(sku) for sku in found.skus), category, ListingOrigin.ADOPTED)
 
 
-def _sku(sku: CreatedSku | ProductSku) -> dict[str, Any]:
+def sku_as(sku: CreatedSku | ProductSku) -> dict[str, Any]:
+    """A variant's ids, as we keep them."""
     return {
         "id": sku.id,
         "external_sku_id": sku.external_sku_id,
