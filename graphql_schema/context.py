@@ -36,7 +36,7 @@ class Reading:
         self._lock = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._session: Session | None = None
-        self.loaders = Loaders(self.session, shop_id)
+        self.loaders = Loaders(self.session, shop_id, deps.clock)
         self.executing = False
 
     @asynccontextmanager
@@ -56,7 +56,7 @@ class Reading:
         async with self._lock:
             await self._stack.aclose()
             self._session = None
-            self.loaders = Loaders(self.session, self._shop_id)
+            self.loaders = Loaders(self.session, self._shop_id, self._deps.clock)
 
     async def close(self) -> None:
         """Give the connection back."""

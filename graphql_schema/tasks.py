@@ -57,6 +57,14 @@ class Task(Node):
     )
 
     @strawberry.field
+    async def estimated_finish_at(self, info: Info) -> datetime | None:
+        """When it will have ended at its present pace, the shop's daily limit and waits included.
+
+        Null when it has ended, is paused or is being cancelled.
+        """
+        return await info.context.loaders.finish_times.load(self.row.id)
+
+    @strawberry.field
     async def items(
         self,
         info: Info,

@@ -34,6 +34,19 @@ class ListingCount:
 
 
 @strawberry.type
+class ListingQuota:
+    """How many new products TikTok lets the shop list in a day. Days are UTC."""
+
+    listed_today: int = strawberry.field(description="How many Leafmark listed today.")
+    daily_limit: int | None = strawberry.field(
+        description="TikTok's limit, learned when it last refused one more; null while it is not known."
+    )
+    resumes_at: datetime | None = strawberry.field(
+        description="When listing goes on by itself; null while more may be listed today."
+    )
+
+
+@strawberry.type
 class TikTokShop(Node):
     """One shop of a TikTok seller, in one market."""
 
@@ -84,6 +97,12 @@ class TikTokShop(Node):
         """How many of the store's products stand where; every status is there."""
         counts = await info.context.loaders.listing_counts.load(self.row.id)
         return [ListingCount(status=status, count=count) for status, count in counts.items()]
+
+    @strawberry.field
+    async def quota(self, info: Info) -> ListingQuota:
+        """Where it stands with the products it may list in a day."""
+        known = await info.context.loaders.quotas.load(self.row.id)
+        return ListingQuota(listed_today=known.listed, daily_limit=known.daily_limit, resumes_at=known.resumes_at)
 
     @strawberry.field
     async def category_trees(self, info: Info) -> list[CategoryTree]:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from server.clients.errors import Upstream, UpstreamKind, classify
 from server.clients.http import UPLOAD_TIMEOUT, keep_queries_out_of_logs
 from server.clients.pace import Lane, Pace
+from server.clients.quota import ListingDay
 from server.clients.retry import Effect, RetryPolicy, repeated
 from server.clients.tiktok_access import Access, TikTokAccess
 from server.clients.tiktok_codes import LISTING_LIMIT, THROTTLED
@@ -121,13 +122,27 @@ class TikTokCalls:
                 raise
         return await self._repeated(await access.renewed(current), ask)
 
+    async def know_listings(self, access: Access, day: ListingDay) -> None:
+        """Tell the pace what is remembered of the shop's day."""
+        if self._pace is not None:
+            await self._pace.know_listings(self._key(await _current(access)), day)
+
+    async def listings_today(self, access: Access) -> ListingDay:
+        """How many products were listed in the shop today, and what room is left."""
+        return (
+            ListingDay() if self._pace is None else await self._pace.listings_today(self._key(await _current(access)))
+        )
+
+    def _key(self, access: TikTokAccess) -> str:
+        return f"{self._app_key}:{access.shop_key}"
+
     async def _repeated(self, access: TikTokAccess, ask: Ask) -> Answer:
         content = orjson.dumps(ask.body) if ask.body is not None else None
         return await repeated(self._policy, ask.operation.effect, lambda: self._once(access, ask, content))
 
     async def _once(self, access: TikTokAccess, ask: Ask, content: bytes | None) -> Answer:
         operation = ask.operation
-        key = f"{self._app_key}:{access.shop_key}"
+        key = self._key(access)
         if self._pace is not None:
             await self._pace.admit(key, operation.lane)
             if operation.lists:
@@ -195,6 +210,10 @@ class TikTokCalls:
             await pace.throttled(key, operation.lane, error.retry_after)
         elif error.platform_code == LISTING_LIMIT:
             error.retry_after = await pace.close_listing(key)
+
+
+async def _current(access: Access) -> TikTokAccess:
+    return access if isinstance(access, TikTokAccess) else await access.current()
 
 
 def _cipher(access: TikTokAccess, operation: Operation) -> str:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.clients.quota import ListingDay
 from server.clients.retry import Effect
 from server.clients.tiktok_access import Access
 from server.clients.tiktok_bodies import SkuInventory, SkuPrice
@@ -73,6 +74,14 @@ class TikTokProducts:
 
     def __init__(self, calls: TikTokCalls) -> None:
         self._calls = calls
+
+    async def know_listings(self, access: Access, day: ListingDay) -> None:
+        """Tell the shared pace what is remembered of the shop's day: its count, and its limit where it is known."""
+        await self._calls.know_listings(access, day)
+
+    async def listings_today(self, access: Access) -> ListingDay:
+        """How many products were listed in the shop today, and what room is left; no call to the platform."""
+        return await self._calls.listings_today(access)
 
     async def create(self, access: Access, body: Mapping[str, object], *, idempotency_key: str) -> CreatedProduct:
         """One product. After ``outcome_unknown`` ask the platform first, then repeat with the same key."""

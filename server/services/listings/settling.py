@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from server.domain.runs import Claim
-from server.store import listing_moves, listings
+from server.store import intents, listing_moves, listings
 from server.store.session import Database, Session
 
 
@@ -18,6 +18,13 @@ async def settle(session: Session, *, claim: Claim, tiktok_shop_id: UUID, now: d
         task_id=claim.task_id,
         chunk=claim.position,
         now=now,
+    )
+
+
+async def interrupted(session: Session, *, claim: Claim) -> int:
+    """How many of the chunk's open items have an effect outside whose outcome nobody knows."""
+    return await intents.open_in_chunk(
+        session, shop_id=claim.shop_id, task_id=claim.task_id, chunk=claim.position
     )
 
 

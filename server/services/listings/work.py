@@ -3,13 +3,14 @@
 from server.services.listings.audits import standing_of
 from server.services.listings.bodies import create_body
 from server.services.listings.finding import Known, Lost, adopted_as, find_created, listed_as
-from server.services.listings.framing import Setting, setting
+from server.services.listings.framing import Frames, Setting, setting
 from server.services.listings.outcomes import Effect, Outcome, record
 from server.services.listings.preparing import Ready, Slice, prepare, refused
-from server.services.listings.settling import known_remote_ids, settle
+from server.services.listings.settling import interrupted, known_remote_ids, settle
 
 __all__ = [
     "Effect",
+    "Frames",
     "Known",
     "Lost",
     "Outcome",
@@ -19,6 +20,7 @@ __all__ = [
     "adopted_as",
     "create_body",
     "find_created",
+    "interrupted",
     "known_remote_ids",
     "listed_as",
     "prepare",

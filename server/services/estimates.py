@@ -1,0 +1,58 @@
+"""When tasks will be done, told from their pace and from the limits that are known (mission N15)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from server.domain.estimates import finish_at, pace_of
+from server.domain.tasks import TaskKind, TaskState
+from server.services import quota
+from server.services.quota import Quota
+from server.store import estimates as store
+from server.store.estimates import Prospect
+from server.store.session import Session
+from server.tables import Task
+
+FIRST_GUESS: Mapping[TaskKind, float] = {TaskKind.IMPORT: 500.0, TaskKind.CATEGORIES: 0.2}
+"""Items a second before a task has shown its own pace; two for all that call TikTok Shop for each item."""
+
+_CALLS_A_SECOND = 2.0
+_STANDING_STILL = (TaskState.PAUSED, TaskState.CANCELLING)
+
+
+async def finish_times(
+    session: Session, *, shop_id: UUID, tasks: Sequence[Task], now: datetime
+) -> dict[UUID, datetime | None]:
+    """By task: when it will have ended, should nothing change; None for one that ended or stands still."""
+    prospects = await store.prospects(session, shop_id=shop_id, ids=[task.id for task in tasks])
+    shops = {one.tiktok_shop_id for one in tasks if one.tiktok_shop_id and one.kind is TaskKind.LISTING}
+    quotas = await quota.quotas(session, shop_id=shop_id, ids=list(shops), now=now) if shops else {}
+    return {task.id: _finish(task, prospects.get(task.id), _limit(task, quotas), now) for task in tasks}
+
+
+def _limit(task: Task, quotas: Mapping[UUID, Quota]) -> Quota | None:
+    """Only creations count against the shop's day."""
+    if task.kind is not TaskKind.LISTING or task.tiktok_shop_id is None:
+        return None
+    return quotas.get(task.tiktok_shop_id)
+
+
+def _finish(task: Task, prospect: Prospect | None, known: Quota | None, now: datetime) -> datetime | None:
+    if prospect is None or task.state in _STANDING_STILL:
+        return None
+    pace = pace_of(prospect.ends) or _average(task, now) or FIRST_GUESS.get(task.kind, _CALLS_A_SECOND)
+    return finish_at(
+        now,
+        task.queued + task.running + prospect.ahead,
+        per_second=pace,
+        limit=None if known is None else known.limit,
+        waits_until=prospect.due_at,
+    )
+
+
+def _average(task: Task, now: datetime) -> float | None:
+    """Stories without items have no ends of their own: what ended since the start."""
+    ended = task.succeeded + task.skipped + task.failed
+    if not ended or task.started_at is None or now <= task.started_at:
+        return None
+    return ended / (now - task.started_at).total_seconds()

@@ -1,0 +1,43 @@
+"""What estimates are made of: how fast tasks went lately, what stands before them, and what they wait for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from server.store.session import Session
+
+_RECENT = 100
+"""Ends of items that tell a task's present pace."""
+
+_STANDING = text("""
+SELECT task.id,
+    coalesce((SELECT sum(other.queued + other.running) FROM task other
+              WHERE other.shop_id = task.shop_id AND other.tiktok_shop_id = task.tiktok_shop_id
+                AND other.kind = task.kind AND other.finished_at IS NULL AND other.state <> 'PAUSED'
+                AND (other.created_at, other.id) < (task.created_at, task.id)), 0) AS ahead,
+    (SELECT min(chunk.due_at) FROM task_chunk chunk
+     WHERE chunk.task_id = task.id AND chunk.state <> 'DONE') AS due_at,
+    ARRAY(SELECT ended.at FROM task_event ended
+          WHERE ended.task_id = task.id AND ended.kind IN ('ITEM_SUCCEEDED', 'ITEM_FAILED', 'ITEM_SKIPPED')
+          ORDER BY ended.seq DESC LIMIT :recent) AS ends
+FROM task WHERE task.shop_id = :shop_id AND task.id = ANY(CAST(:ids AS uuid[])) AND task.finished_at IS NULL
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """Items of earlier tasks of the same kind and TikTok shop, when the next chunk is due, and the latest ends."""
+
+    ahead: int
+    due_at: datetime | None
+    ends: tuple[datetime, ...]
+
+
+async def prospects(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Prospect]:
+    """Of those of the tasks that have not ended."""
+    connection = await session.connection()
+    rows = await connection.execute(_STANDING, {"shop_id": shop_id, "ids": list(ids), "recent": _RECENT})
+    return {row.id: Prospect(int(row.ahead), row.due_at, tuple(row.ends)) for row in rows}
