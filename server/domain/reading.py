@@ -24,9 +24,14 @@ class Reading:
         if not isinstance(data, Mapping):
             faults.append((path, "This must be an object."))
 
-    def fault(self, name: str, message: str) -> None:
-        """Note what is wrong with one field."""
-        self._faults.append(((*self._path, name), message))
+    def fault(self, name: str, message: str, *, within: tuple[str, ...] = ()) -> None:
+        """Note what is wrong with one field, or with one ``within`` a part of this object."""
+        self._faults.append(((*self._path, *within, name), message))
+
+    @property
+    def faults_so_far(self) -> int:
+        """How many faults were noted up to now, here and elsewhere."""
+        return len(self._faults)
 
     def refuse_unknown(self) -> None:
         """Call when all fields were read: what is left over is a mistake of the sender."""
@@ -47,12 +52,12 @@ class Reading:
         """A list of objects; absent means none."""
         return [Reading(one, (*self._path, name, str(at)), self._faults) for at, one in enumerate(self._list(name))]
 
-    def texts(self, name: str) -> tuple[str, ...]:
+    def texts(self, name: str, *, longest: int = _LONGEST) -> tuple[str, ...]:
         """A list of short texts; absent means none."""
         found = self._list(name)
-        if all(isinstance(one, str) and 0 < len(one) <= _LONGEST for one in found):
+        if all(isinstance(one, str) and 0 < len(one) <= longest and "\0" not in one for one in found):
             return tuple(found)
-        self.fault(name, f"This must be a list of texts of 1 to {_LONGEST} characters.")
+        self.fault(name, f"This must be a list of texts of 1 to {longest} characters.")
         return ()
 
     def text(self, name: str, *, longest: int = _LONGEST) -> str:

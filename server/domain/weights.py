@@ -18,6 +18,11 @@ class WeightUnit(StrEnum):
         """Weight and size of a package must be of one system (code 12052915)."""
         return self in (WeightUnit.GRAM, WeightUnit.KILOGRAM)
 
+    @property
+    def sign(self) -> str:
+        """As people write it: ``kg``."""
+        return _SIGNS[self]
+
 
 class LengthUnit(StrEnum):
     """Units of package dimensions (TikTok fact sheet 3.10.1)."""
@@ -58,7 +63,7 @@ class Weight:
         return self.value * _GRAMS[self.unit]
 
     def __str__(self) -> str:
-        return f"{plain(self.value)} {_SIGNS[self.unit]}"
+        return f"{plain(self.value)} {self.unit.sign}"
 
     def within(self, unit: WeightUnit) -> "Weight | None":
         """The same in ``unit``, with as many decimals as the platform takes; nothing when that rounds to zero."""
@@ -71,7 +76,7 @@ def least_weight(unit: WeightUnit) -> Weight:
     return Weight(_STEPS[unit], unit)
 
 
-def shopify_weight(value: float | None, unit: str | None) -> Weight | None:
+def shopify_weight(value: float | Decimal | None, unit: str | None) -> Weight | None:
     """The store's figure (unit ``GRAMS``, ``KILOGRAMS``, ``OUNCES``, ``POUNDS``); nothing when it is no weight at all.
 
     Zero is kept: it is refused later, with the reason said.

@@ -24,6 +24,11 @@ def dumps_text(value: object) -> str:
     return dumps(value).decode()
 
 
+def exact(number: Decimal) -> object:
+    """A decimal that is written as a JSON number, digit for digit."""
+    return orjson.Fragment(format(number, "f"))
+
+
 def loads(data: str | bytes) -> Any:
     """Any JSON value. Its shape is the caller's to check."""
     return orjson.loads(data)

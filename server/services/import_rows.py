@@ -1,11 +1,14 @@
 """A product as Shopify tells it, as rows of ours."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from server.clients.shopify_shapes import ShopifyProduct, ShopifyVariant
 from server.domain.text import search_text
+from server.domain.traits import Traits, number_in
+from server.domain.weights import shopify_weight
 from server.kit.ids import new_id
 
 
@@ -73,3 +76,32 @@ def image_rows(product_id: UUID, product: ShopifyProduct) -> list[dict[str, Any]
         place = {"row_id": new_id(), "product_id": product_id, "position": len(rows)}
         rows[url] = place | {"url": url, "remote_id": remote_id, "alt": alt, "width": width, "height": height}
     return list(rows.values())
+
+
+def traits_of(product: ShopifyProduct) -> Traits:
+    """What template rules see of the product."""
+    variants = product.variants
+    counted = [one.inventory_quantity for one in variants if one.tracked and one.inventory_quantity is not None]
+    weights = (shopify_weight(one.weight, one.weight_unit) for one in variants)
+    return Traits(
+        title=product.title,
+        vendor=product.vendor,
+        product_type=product.product_type,
+        tags=product.tags,
+        collection_ids=product.collection_ids,
+        category=None if product.category is None else product.category.id,
+        prices=_numbers(one.price for one in variants),
+        compare_at_prices=_numbers(one.compare_at_price for one in variants),
+        stock=sum(counted) if counted else None,
+        weights=tuple([weight.grams for weight in weights if weight is not None]),
+        skus=tuple([one.sku for one in variants]),
+        barcodes=tuple([one.barcode for one in variants]),
+        status=product.status,
+        is_gift_card=product.is_gift_card,
+        updated=product.updated_at,
+    )
+
+
+def _numbers(said: Iterable[str | None]) -> tuple[Decimal, ...]:
+    found = (number_in(one or "") for one in said)
+    return tuple([number for number in found if number is not None])

@@ -11,8 +11,8 @@ from server.domain.tasks import TaskKind, TaskState
 from server.feed import Feed
 from server.queue import Queue
 from server.services import tasks, templates
-from server.services.import_rows import image_rows, product_row, variant_row
-from server.store import catalogue
+from server.services.import_rows import image_rows, product_row, traits_of, variant_row
+from server.store import catalogue, product_traits
 from server.store.catalogue import Standing
 from server.store.session import Session
 from server.tables import Task
@@ -158,4 +158,6 @@ async def _write(
     images = [row for row_id, product in placed for row in image_rows(row_id, product)]
     await catalogue.replace_variants(session, shop_id=shop_id, product_ids=written.older, rows=variants)
     await catalogue.replace_images(session, shop_id=shop_id, product_ids=written.older, rows=images)
+    traits = {row_id: traits_of(product) for row_id, product in placed}
+    await product_traits.write(session, shop_id=shop_id, traits=traits)
     return written.met

@@ -175,8 +175,12 @@ ON CONFLICT (product_id, position) DO NOTHING
 """)
 
 _GONE = text("""
-UPDATE product SET deleted_at = :now
-WHERE shop_id = :shop_id AND deleted_at IS NULL AND import_mark IS DISTINCT FROM :mark AND imported_at < :began
+WITH gone AS (
+    UPDATE product SET deleted_at = :now
+    WHERE shop_id = :shop_id AND deleted_at IS NULL AND import_mark IS DISTINCT FROM :mark AND imported_at < :began
+    RETURNING id
+), traits AS (DELETE FROM product_traits USING gone WHERE product_traits.product_id = gone.id)
+SELECT count(*) FROM gone
 """)
 
 _STANDING = text("""
@@ -184,11 +188,15 @@ SELECT source_updated_at, imported_at, deleted_at FROM product WHERE shop_id = :
 """)
 
 _DELETED = text("""
-UPDATE product SET deleted_at = :read_at
-WHERE id IN (SELECT id FROM product
-             WHERE shop_id = :shop_id AND remote_id = ANY(CAST(:gone AS text[])) AND deleted_at IS NULL
-               AND imported_at <= :read_at
-             ORDER BY remote_id FOR NO KEY UPDATE)
+WITH gone AS (
+    UPDATE product SET deleted_at = :read_at
+    WHERE id IN (SELECT id FROM product
+                 WHERE shop_id = :shop_id AND remote_id = ANY(CAST(:gone AS text[])) AND deleted_at IS NULL
+                   AND imported_at <= :read_at
+                 ORDER BY remote_id FOR NO KEY UPDATE)
+    RETURNING id
+), traits AS (DELETE FROM product_traits USING gone WHERE product_traits.product_id = gone.id)
+SELECT count(*) FROM gone
 """)
 
 
@@ -279,11 +287,13 @@ async def mark_unseen_deleted(session: Session, *, shop_id: UUID, mark: UUID, be
     """Products a whole import did not meet are gone in the store; returns how many."""
     connection = await session.connection()
     values = {"shop_id": shop_id, "mark": mark, "began": began, "now": now}
-    return (await connection.execute(_GONE, values)).rowcount
+    amount: int = (await connection.execute(_GONE, values)).scalar_one()
+    return amount
 
 
 async def mark_deleted(session: Session, *, shop_id: UUID, remote_ids: Sequence[str], read_at: datetime) -> int:
     """Products that were not there at ``read_at``, unless somebody saw them later; returns how many."""
     connection = await session.connection()
     values = {"shop_id": shop_id, "gone": list(remote_ids), "read_at": read_at}
-    return (await connection.execute(_DELETED, values)).rowcount
+    amount: int = (await connection.execute(_DELETED, values)).scalar_one()
+    return amount

@@ -1,7 +1,6 @@
 """Reading listings: pages, counts, and the rows a slice of work begins with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, text
@@ -115,58 +114,17 @@ async def known_remote_ids(
 
 
 _TEMPLATES_OF_CHUNK = text("""
-SELECT DISTINCT listing.template_id FROM task_item
+SELECT listing.product_id, listing.template_id FROM task_item
 JOIN listing ON listing.product_id = task_item.subject_id AND listing.tiktok_shop_id = :tiktok_shop_id
 WHERE task_item.task_id = :task_id AND task_item.shop_id = :shop_id AND task_item.chunk = :chunk
-  AND task_item.state IN ('QUEUED', 'RUNNING') AND listing.template_id IS NOT NULL
+  AND task_item.state IN ('QUEUED', 'RUNNING')
 """)
 
 
 async def templates_of_chunk(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, task_id: UUID, chunk: int
-) -> list[UUID]:
-    """Which templates the open items of a chunk are listed with."""
+) -> dict[UUID, UUID | None]:
+    """Which template each product of a chunk's open items is listed with, if any."""
     connection = await session.connection()
     values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "task_id": task_id, "chunk": chunk}
-    return [row.template_id for row in await connection.execute(_TEMPLATES_OF_CHUNK, values)]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A product that may be listed, with what template rules look at."""
-
-    id: UUID
-    title: str
-    vendor: str
-    product_type: str
-    tags: tuple[str, ...]
-
-
-_CANDIDATES = text("""
-SELECT product.id, product.title, product.vendor, product.product_type, product.tags FROM product
-LEFT JOIN listing ON listing.product_id = product.id AND listing.tiktok_shop_id = :tiktok_shop_id
-WHERE product.shop_id = :shop_id AND product.deleted_at IS NULL AND product.status = 'ACTIVE'
-  AND NOT product.is_gift_card AND (listing.id IS NULL OR listing.status = 'NOT_SYNCED')
-ORDER BY product.id
-""")
-
-
-async def not_synced(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID) -> list[Candidate]:
-    """The store's active products that were never listed in this TikTok shop."""
-    connection = await session.connection()
-    rows = await connection.execute(_CANDIDATES, {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id})
-    return [Candidate(row.id, row.title, row.vendor, row.product_type, tuple(row.tags)) for row in rows]
-
-
-_CHOSEN = text("""
-SELECT id, title, vendor, product_type, tags FROM product
-WHERE shop_id = :shop_id AND deleted_at IS NULL AND id = ANY(CAST(:ids AS uuid[]))
-ORDER BY array_position(CAST(:ids AS uuid[]), id)
-""")
-
-
-async def chosen(session: Session, *, shop_id: UUID, product_ids: Sequence[UUID]) -> list[Candidate]:
-    """These products, in this order, without those the store does not have (any more)."""
-    connection = await session.connection()
-    rows = await connection.execute(_CHOSEN, {"shop_id": shop_id, "ids": list(product_ids)})
-    return [Candidate(row.id, row.title, row.vendor, row.product_type, tuple(row.tags)) for row in rows]
+    return {row.product_id: row.template_id for row in await connection.execute(_TEMPLATES_OF_CHUNK, values)}

@@ -47,3 +47,11 @@ async def count(session: Session, *, shop_id: UUID) -> int:
     """How many products the store has now."""
     statement = select(func.count()).where(Product.shop_id == shop_id, col(Product.deleted_at).is_(None))
     return (await session.exec(statement)).one()
+
+
+async def present(session: Session, *, shop_id: UUID, product_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the products that the store has now."""
+    statement = select(Product.id).where(
+        Product.shop_id == shop_id, col(Product.id).in_(product_ids), col(Product.deleted_at).is_(None)
+    )
+    return set(await session.exec(statement))

@@ -12,11 +12,12 @@ from server.tables.overrides import ProductOverride
 from server.tables.problems import ProblemDismissal
 from server.tables.products import Product, Variant
 from server.tables.quota import ListingQuota
-from server.tables.recommendations import ConfirmedChoice, Recommendation
+from server.tables.recommendations import ConfirmedChoice, LeafVector, Recommendation
 from server.tables.remote_products import LinkProposal, RemoteKey, RemoteProduct, RemoteShelf
 from server.tables.shops import OAuthState, Shop, TikTokAuthorization, TikTokShop
 from server.tables.tasks import Task, TaskChunk, TaskEvent, TaskItem
 from server.tables.templates import CategoryTemplate, TemplateAssignment, TemplateBlock, TemplateRevision
+from server.tables.traits import ProductTraits
 from server.tables.webhooks import WebhookDelivery, WebhookSource
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "FileRemoval",
     "Intent",
     "LeafFacts",
+    "LeafVector",
     "Lease",
     "LinkProposal",
     "Listing",
@@ -41,6 +43,7 @@ __all__ = [
     "Product",
     "ProductImage",
     "ProductOverride",
+    "ProductTraits",
     "Recommendation",
     "RemoteKey",
     "RemoteProduct",

@@ -6,15 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from server.domain.tasks import TaskKind
-from server.domain.templates import Template, Traits, choose
+from server.domain.templates import Template
 from server.feed import Feed
 from server.kit.errors import Conflict, Invalid, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
 from server.services.listings.rows import as_template
-from server.store import listing_moves, listings
+from server.store import listing_moves, products, template_matching
 from server.store import templates as template_rows
-from server.store.listings import Candidate
 from server.store.session import Session
 from server.tables import Task
 
@@ -60,8 +59,9 @@ async def start(
             idempotency_key=idempotency_key,
             now=now,
         )
-    candidates = await _products(session, shop_id, product_ids)
-    taken = {one.id: chosen.id if chosen else _winner(one, templates) for one in candidates}
+    named = await _products(session, shop_id, product_ids)
+    winners = {} if chosen else await _winners(session, shop_id, tiktok_shop_id, templates, named)
+    taken = {one: chosen.id if chosen else winners.get(one) for one in named}
     return await _open(
         session,
         queue,
@@ -146,30 +146,37 @@ async def may_list(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now
 async def _taken(
     session: Session, shop_id: UUID, tiktok_shop_id: UUID, templates: Sequence[Template]
 ) -> dict[UUID, UUID]:
-    candidates = await listings.not_synced(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
-    if len(templates) == 1 and templates[0].is_default:
-        return dict.fromkeys((one.id for one in candidates), templates[0].id)
-    winners = ((one.id, _winner(one, templates)) for one in candidates)
-    return {product_id: winner for product_id, winner in winners if winner is not None}
+    """Never listed products that any of the templates takes, the oldest first."""
+    winners = await template_matching.winners(
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, templates=templates, only_not_synced=True
+    )
+    return {product_id: winners[product_id] for product_id in sorted(winners, key=_age)}
 
 
-def _winner(one: Candidate, templates: Iterable[Template]) -> UUID | None:
-    match = choose(Traits(one.title, one.vendor, one.product_type, one.tags), templates)
-    return match.template.id if match else None
+def _age(product_id: UUID) -> bytes:
+    """Ids are time-ordered; as bytes they are compared fast."""
+    return product_id.bytes
 
 
-async def _products(session: Session, shop_id: UUID, product_ids: Sequence[UUID]) -> list[Candidate]:
+async def _winners(
+    session: Session, shop_id: UUID, tiktok_shop_id: UUID, templates: Sequence[Template], named: Sequence[UUID]
+) -> dict[UUID, UUID]:
+    return await template_matching.winners(
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, templates=templates, product_ids=named
+    )
+
+
+async def _products(session: Session, shop_id: UUID, product_ids: Sequence[UUID]) -> list[UUID]:
     """The named products, each once; all must be there."""
     field = ("input", "productIds")
     wanted = list(dict.fromkeys(product_ids))
     if not 0 < len(wanted) <= MAX_PRODUCTS:
         raise Invalid(f"Name 1 to {MAX_PRODUCTS} products, or list by template.", field=field)
-    found = await listings.chosen(session, shop_id=shop_id, product_ids=wanted)
-    if len(found) < len(wanted):
-        known = {one.id for one in found}
+    known = await products.present(session, shop_id=shop_id, product_ids=wanted)
+    if len(known) < len(wanted):
         at = next(str(place) for place, product_id in enumerate(product_ids) if product_id not in known)
         raise NotFound("There is no such product in this shop (any more).", field=(*field, at))
-    return found
+    return wanted
 
 
 def _named(templates: Iterable[Template], template_id: UUID) -> Template:
