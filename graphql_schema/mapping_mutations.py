@@ -153,7 +153,7 @@ class MappingMutation:
 
         async def work(session: Session) -> str:
             mapping_id = row_id("CategoryMapping", id, "id")
-            await mappings.delete(session, shop_id=context.shop_id, mapping_id=mapping_id)
+            await mappings.delete(session, shop_id=context.shop_id, mapping_id=mapping_id, now=context.now)
             return id
 
         gone, errors = await attempt(info, work)

@@ -24,6 +24,7 @@ class UserErrorCode(StrEnum):
     UNAUTHENTICATED = "UNAUTHENTICATED"
     CONFLICT = "CONFLICT"
     AUTHORIZATION_NEEDED = "AUTHORIZATION_NEEDED"
+    CATEGORY_VERSION_CLOSED = "CATEGORY_VERSION_CLOSED"
     UNAVAILABLE = "UNAVAILABLE"
 
 
@@ -36,6 +37,7 @@ USER_ERROR_CODES: dict[UserErrorCode, str] = {
     UserErrorCode.UNAUTHENTICATED: "The caller's proof ended; sign in again.",
     UserErrorCode.CONFLICT: "The thing is not in a state that allows this.",
     UserErrorCode.AUTHORIZATION_NEEDED: "The TikTok shop no longer lets us act for it; connect it again.",
+    UserErrorCode.CATEGORY_VERSION_CLOSED: "The category is of a tree with which this shop may not list now.",
     UserErrorCode.UNAVAILABLE: "Something we stand on does not answer. Nothing was lost; try again.",
 }
 

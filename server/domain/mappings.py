@@ -151,27 +151,14 @@ def because(source: Source, name: str) -> str:
     }[source.kind]
 
 
-def propose(choices: Iterable[tuple[Source, CategoryRef]]) -> list[Proposal]:
-    """What the choices teach, one pair a product and source. A tie teaches nothing: no leaf has the share then."""
+def propose(choices: Iterable[tuple[Source, CategoryRef, int]]) -> list[Proposal]:
+    """What choices teach: so many products of a source went to a leaf. A tie teaches nothing: no leaf has the share."""
     votes: dict[Source, Counter[CategoryRef]] = defaultdict(Counter)
-    for source, ref in choices:
-        votes[source][ref] += 1
+    for source, ref, amount in choices:
+        votes[source][ref] += amount
     found = []
     for source, counts in votes.items():
         (ref, agreeing), seen = counts.most_common(1)[0], counts.total()
         if agreeing >= MIN_AGREEING and agreeing >= MIN_SHARE * seen:
             found.append(Proposal(source, ref, agreeing, seen))
     return found
-
-
-def teaching(sorting: Sorting) -> tuple[Source, ...]:
-    """Where choices about a product count: its type and its own Shopify category.
-
-    Not the categories above, which hold other things too, and not collections: "Sale" says nothing of what things are.
-    """
-    found = []
-    if is_sorted_in(sorting.category_id):
-        found.append(Source(SourceKind.SHOPIFY_CATEGORY, sorting.category_id or ""))
-    if key := type_key(sorting.product_type):
-        found.append(Source(SourceKind.PRODUCT_TYPE, key))
-    return tuple(found)

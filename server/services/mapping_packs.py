@@ -12,7 +12,7 @@ from server.domain.mapping_packs import Pack, PackedLeaf, PackedMapping, PackedT
 from server.domain.mappings import MappingOrigin
 from server.kit.errors import Invalid
 from server.services import shops, templates, tiktok_shops
-from server.services.mappings import leaf_judge
+from server.services.leaf_judging import leaf_judge
 from server.services.templates import TemplateDraft
 from server.services.templates.drafts import category_of
 from server.store import categories as trees
@@ -187,7 +187,7 @@ class _Target:
         named = {leaf: moved.get((leaf.version, leaf.path), leaf.ref) for leaf in leaves}
         named |= {leaf: leaf.ref for leaf in leaves if leaf not in lost}
         report.by_path = sum(leaf in lost and named[leaf] != leaf.ref for leaf in leaves)
-        judge = await leaf_judge(self.session, **self.where, refs=list(named.values()))
+        judge = await leaf_judge(self.session, **self.where, refs=list(named.values()), now=self.now)
         faults = {leaf: judge.fault(ref) for leaf, ref in named.items()}
         return {leaf: ref if (error := faults[leaf]) is None else error.message for leaf, ref in named.items()}
 

@@ -1,37 +1,26 @@
-"""Mapping source categories of the store to leaves: by hand, in sets, and from what was confirmed."""
+"""Mapping source categories of the store to leaves: by hand, one or many at once, and asked by product."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from server.domain.categories import CategoryRef, CategoryVersion, PermissionStatus
-from server.domain.mappings import (
-    MappedLeaf,
-    MappingOrigin,
-    Source,
-    SourceKind,
-    Standing,
-    fault_of,
-    propose,
-    teaching,
-    type_key,
-)
+from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.mappings import MappedLeaf, MappingOrigin, Source, SourceKind, Standing, fault_of, type_key
 from server.domain.paging import Page, PageArgs
-from server.kit.errors import AppError, Conflict, Invalid, NotFound
+from server.kit.errors import AppError, Invalid, NotFound
 from server.services import tiktok_shops
-from server.store import categories as trees
+from server.services.leaf_judging import leaf_judge
+from server.services.recommendations import teaching
 from server.store import mapping_sources
 from server.store import mappings as store
 from server.store.mappings import NewMapping
 from server.store.session import Session
-from server.tables import Category, CategoryMapping
+from server.tables import CategoryMapping
 
 MAX_ROWS = 250
 """Mappings that one call may set."""
-
-LEARNER = "system"
 
 
 class ErrorPolicy(StrEnum):
@@ -117,7 +106,7 @@ async def set_many(
         raise Invalid(f"Give 1 to {MAX_ROWS} mappings at once.", field=("input", "mappings"))
     await _must_exist(session, shop_id, tiktok_shop_id, ("input", "tiktokShopId"))
     wishes = [Wish(folded(wish.source), wish.ref) for wish in wishes]
-    errors = await faults(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, wishes=wishes)
+    errors = await faults(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, wishes=wishes, now=now)
     if any(errors) and policy is ErrorPolicy.REJECT_EVERYTHING:
         return [Outcome(error=error) for error in errors]
     good = [wish for wish, error in zip(wishes, errors, strict=True) if error is None]
@@ -125,8 +114,10 @@ async def set_many(
     sources = [wish.source for wish in good]
     names = await store.names(session, shop_id=shop_id, sources=sources)
     rows = [NewMapping(wish.source, names.get(wish.source, wish.source.key), wish.ref) for wish in good]
-    await store.upsert(session, **where, mappings=rows, origin=origin, set_by=set_by, now=now)
+    changed = await store.upsert(session, **where, mappings=rows, origin=origin, set_by=set_by, now=now)
     known = await store.by_sources(session, **where, sources=sources)
+    taught = [source for source, row in known.items() if row.id in changed]
+    await teaching.learn_mappings(session, **where, sources=taught, by=set_by, now=now)
     return [
         Outcome(known[wish.source]) if error is None else Outcome(error=error)
         for wish, error in zip(wishes, errors, strict=True)
@@ -141,11 +132,11 @@ def folded(source: Source) -> Source:
 
 
 async def faults(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, wishes: Sequence[Wish]
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, wishes: Sequence[Wish], now: datetime
 ) -> list[AppError | None]:
     """What is wrong with each wish, if anything."""
     judge = await leaf_judge(
-        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, refs=[wish.ref for wish in wishes]
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, refs=[wish.ref for wish in wishes], now=now
     )
     seen: set[Source] = set()
     found: list[AppError | None] = []
@@ -161,45 +152,19 @@ async def faults(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class LeafJudge:
-    """Knows the nodes that references name, and which trees are kept at all."""
-
-    nodes: Mapping[CategoryRef, Category]
-    versions: frozenset[CategoryVersion]
-
-    def fault(self, ref: CategoryRef) -> AppError | None:
-        """Why products cannot be mapped to this category, or nothing."""
-        field = ("input", "category", "id")
-        if ref.version not in self.versions:
-            message = f"The {ref.version} tree has not been fetched yet: run categoriesSync first."
-            return Conflict(message, field=("input", "category", "version"))
-        node = self.nodes.get(ref)
-        if node is None:
-            return Invalid(f"The {ref.version} tree has no category {ref.id}. Choose another.", field=field)
-        if not node.is_leaf:
-            return Invalid(f"“{node.name}” has subcategories, and products fit only in the last level.", field=field)
-        if PermissionStatus.AVAILABLE not in node.permissions:
-            said = ", ".join(node.permissions)
-            return Invalid(
-                f"The shop may not list in “{node.name}” ({said}). Apply for it, or choose another.", field=field
-            )
-        return None
-
-
-async def leaf_judge(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, refs: Sequence[CategoryRef]
-) -> LeafJudge:
-    """Looks the references up in the kept trees, all at once."""
-    kept = await trees.trees_of(session, shop_id=shop_id, tiktok_shop_ids=[tiktok_shop_id])
-    nodes = await trees.by_refs(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, refs=list(dict.fromkeys(refs)))
-    return LeafJudge(nodes, frozenset(tree.version for tree in kept[tiktok_shop_id]))
-
-
-async def delete(session: Session, *, shop_id: UUID, mapping_id: UUID) -> None:
-    """Forget a mapping; listings made with it stay."""
-    if not await store.delete(session, shop_id=shop_id, mapping_id=mapping_id):
+async def delete(session: Session, *, shop_id: UUID, mapping_id: UUID, now: datetime) -> None:
+    """Forget a mapping and what it taught; listings made with it stay."""
+    row = (await store.by_ids(session, shop_id=shop_id, ids=[mapping_id])).get(mapping_id)
+    if row is None or not await store.delete(session, shop_id=shop_id, mapping_id=mapping_id):
         raise NotFound("There is no such mapping in this shop.", field=("id",))
+    await teaching.learn_mappings(
+        session,
+        shop_id=shop_id,
+        tiktok_shop_id=row.tiktok_shop_id,
+        sources=[Source(row.kind, row.key)],
+        by=row.set_by,
+        now=now,
+    )
 
 
 async def leaf_for(
@@ -214,38 +179,10 @@ async def leaf_for(
 
     The most specific Shopify category goes before the product type, that before collections by id.
     """
-    versions = tuple(CategoryVersion) if version is None else (version,)
+    versions = None if version is None else (version,)
     return await store.leaves(
         session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=product_ids, versions=versions
     )
-
-
-async def learn(
-    session: Session,
-    *,
-    shop_id: UUID,
-    tiktok_shop_id: UUID,
-    choices: Iterable[tuple[UUID, CategoryRef]],
-    now: datetime,
-) -> list[CategoryMapping]:
-    """Map the source categories on whose leaf the confirmed choices agree; answers what is new or changed.
-
-    Give all confirmed (product, leaf) of the shop: of one product the last counts. What a merchant set stays.
-    """
-    chosen = dict(choices)
-    known = await mapping_sources.sortings(session, shop_id=shop_id, product_ids=list(chosen))
-    votes = [(source, chosen[product]) for product, sorting in known.items() for source in teaching(sorting)]
-    proposals = propose(votes)
-    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
-    judge = await leaf_judge(session, **where, refs=[one.ref for one in proposals])
-    good = [one for one in proposals if fault_of(one.source) is None and judge.fault(one.ref) is None]
-    sources = [one.source for one in good]
-    names = await store.names(session, shop_id=shop_id, sources=sources)
-    rows = [
-        NewMapping(one.source, names.get(one.source, one.source.key), one.ref, one.agreeing, one.seen) for one in good
-    ]
-    changed = await store.upsert(session, **where, mappings=rows, origin=MappingOrigin.LEARNED, set_by=LEARNER, now=now)
-    return list((await store.by_ids(session, shop_id=shop_id, ids=list(changed))).values())
 
 
 async def _must_exist(session: Session, shop_id: UUID, tiktok_shop_id: UUID, field: Sequence[str]) -> None:

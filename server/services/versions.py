@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from server.domain.categories import CategoryRef, CategoryVersion
-from server.domain.policy import MISMATCH, OUTDATED, demanded_by
+from server.domain.policy import MISMATCH, OUTDATED, category_policy, demanded_by, policy_day
+from server.kit.errors import NotFound
 from server.store import categories, tiktok_shops, version_answers
 from server.store.session import Session
 from server.tables import VersionAnswer
@@ -36,6 +37,16 @@ async def told(
     )
     if demands is not None:
         await tiktok_shops.enforce_version(session, **where, version=demands)
+
+
+async def listable(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime
+) -> frozenset[CategoryVersion]:
+    """The trees with which this TikTok shop may list at ``now``: what it was told, else the calendar."""
+    row = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    if row is None:
+        raise NotFound("There is no such TikTok shop in this store.", field=("input", "tiktokShopId"))
+    return category_policy(row.market, row.seller_type, policy_day(now), row.enforced_version).listable
 
 
 async def answers_of(

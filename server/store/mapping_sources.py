@@ -9,8 +9,9 @@ from sqlalchemy import BigInteger, Boolean, Text, Uuid, text
 from sqlmodel import func, select
 from sqlmodel.sql.expression import Select
 
-from server.domain.mappings import Sorting, SourceKind, Standing
+from server.domain.mappings import Source, SourceKind, Standing
 from server.domain.paging import Page, PageArgs
+from server.kit.json import dumps_text
 from server.store.paging import paginate
 from server.store.session import Session
 
@@ -67,10 +68,44 @@ FROM place LEFT JOIN counted USING (kind, key) LEFT JOIN force USING (kind, key)
 """)
 """One pass over the products, grouped three ways at once; all the rest works on source categories, which are few."""
 
-_SORTINGS = text("""
-SELECT id, product_type, category_id, collections FROM product
-WHERE shop_id = :shop_id AND id = ANY(CAST(:ids AS uuid[]))
+_LATEST = text("""
+WITH wanted AS (
+    SELECT kind, key FROM jsonb_to_recordset(CAST(:sources AS jsonb)) AS wanted(kind text, key text)
+), sorting AS (
+    SELECT id, source_updated_at, 'PRODUCT_TYPE' AS kind,
+           lower(btrim(product_type) COLLATE "C") COLLATE "default" AS key
+    FROM product WHERE shop_id = :shop_id AND deleted_at IS NULL AND :of_type
+    UNION ALL
+    SELECT id, source_updated_at, 'SHOPIFY_CATEGORY', array_to_string(parts[1:depth], '-')
+    FROM product, string_to_array(category_id, '-') AS parts, generate_series(1, cardinality(parts)) AS depth
+    WHERE shop_id = :shop_id AND deleted_at IS NULL AND category_id <> '' AND :of_category
+    UNION ALL
+    SELECT id, source_updated_at, 'COLLECTION', entry->>'id' FROM product, jsonb_array_elements(collections) AS entry
+    WHERE shop_id = :shop_id AND deleted_at IS NULL AND :of_collection
+), placed AS (
+    SELECT id, row_number() OVER (PARTITION BY kind, key ORDER BY source_updated_at DESC, id) AS place
+    FROM sorting JOIN wanted USING (kind, key)
+)
+SELECT DISTINCT id FROM placed WHERE place <= :most
 """)
+
+A_SOURCE = 50
+"""Products of a source category that tell what it holds."""
+
+
+async def latest_products(session: Session, *, shop_id: UUID, sources: Sequence[Source]) -> list[UUID]:
+    """The products of these source categories that changed last, ``A_SOURCE`` of each."""
+    kinds = {one.kind for one in sources}
+    values = {
+        "shop_id": shop_id,
+        "sources": dumps_text([{"kind": one.kind, "key": one.key} for one in sources]),
+        "of_type": SourceKind.PRODUCT_TYPE in kinds,
+        "of_category": SourceKind.SHOPIFY_CATEGORY in kinds,
+        "of_collection": SourceKind.COLLECTION in kinds,
+        "most": A_SOURCE,
+    }
+    connection = await session.connection()
+    return [row.id for row in await connection.execute(_LATEST, values)]
 
 
 async def page(
@@ -117,13 +152,3 @@ async def _counted_page(session: Session, statement: "Select[Any]", args: PageAr
     if not args.total or found.nodes:
         return replace(found, total=found.nodes[0].total if args.total else None)
     return await paginate(session, cast("Select[Any]", select(*whole.c)), keys=keys, args=args)
-
-
-async def sortings(session: Session, *, shop_id: UUID, product_ids: Sequence[UUID]) -> dict[UUID, Sorting]:
-    """How the store sorts these products, deleted ones too."""
-    connection = await session.connection()
-    rows = await connection.execute(_SORTINGS, {"shop_id": shop_id, "ids": list(product_ids)})
-    return {
-        row.id: Sorting(row.product_type, row.category_id, tuple(entry["id"] for entry in row.collections))
-        for row in rows
-    }

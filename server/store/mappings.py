@@ -174,14 +174,14 @@ async def leaves(
     shop_id: UUID,
     tiktok_shop_id: UUID,
     product_ids: Sequence[UUID],
-    versions: Collection[CategoryVersion],
+    versions: Collection[CategoryVersion] | None,
 ) -> Mapping[UUID, MappedLeaf]:
-    """The leaf of one of these trees that each product is mapped to; products without a mapping are left out."""
+    """The leaf that each product is mapped to, in one of these trees (none named: in any); who has none is left out."""
     values = {
         "shop_id": shop_id,
         "tiktok_shop_id": tiktok_shop_id,
         "ids": list(product_ids),
-        "versions": sorted(versions),
+        "versions": sorted(CategoryVersion if versions is None else versions),
     }
     connection = await session.connection()
     found = {}

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from server.domain.categories import CategoryVersion
+from server.domain.confirmed import ChoiceSource
 from server.domain.recommendations import NoProposal, PlatformAnswer, RecommendationState
 from server.kit.ids import new_id
 from server.tables.base import enum_column, json_column
@@ -51,7 +52,7 @@ class Recommendation(SQLModel, table=True):
 
 
 class ConfirmedChoice(SQLModel, table=True):
-    """A category that the merchant confirmed for a product: what the recommender remembers."""
+    """A category that was confirmed for a product, and how: what the recommender remembers."""
 
     __tablename__ = "confirmed_choice"
     __table_args__ = (UniqueConstraint("tiktok_shop_id", "product_id"),)
@@ -62,5 +63,19 @@ class ConfirmedChoice(SQLModel, table=True):
     product_id: UUID = Field(foreign_key="product.id", index=True, ondelete="CASCADE")
     category_id: str = Field(max_length=32)
     category_version: CategoryVersion = Field(sa_column=enum_column(CategoryVersion))
+    source: ChoiceSource = Field(sa_column=enum_column(ChoiceSource))
     confirmed_at: datetime
     confirmed_by: str = Field(sa_type=sa.Text)
+
+
+class LeafVector(SQLModel, table=True):
+    """What a sentence model makes of a category's name. Names are the platform's, so all shops share their vectors.
+
+    ``digest`` is a hash of the name, ``vector`` its numbers as 16-bit floats.
+    """
+
+    __tablename__ = "leaf_vector"
+
+    model: str = Field(primary_key=True, max_length=64)
+    digest: bytes = Field(sa_column=sa.Column(sa.LargeBinary, primary_key=True))
+    vector: bytes = Field(sa_type=sa.LargeBinary)

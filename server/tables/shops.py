@@ -59,6 +59,7 @@ class TikTokShop(SQLModel, table=True):
     """One shop of a seller in one market. Webhooks name ``remote_id``, calls carry the cipher: both are kept.
 
     ``defaults`` is template content that stands under every template; ``ownership`` says who owns which field.
+    ``recommendation_threshold`` is how probable a category must be to be proposed; null: as Leafmark sets it.
     """
 
     __tablename__ = "tiktok_shop"
@@ -79,6 +80,7 @@ class TikTokShop(SQLModel, table=True):
     warehouse_id: str | None = Field(default=None, max_length=32)
     defaults: dict[str, Any] = Field(default_factory=dict, sa_column=json_column(empty=True))
     ownership: dict[str, Any] = Field(default_factory=dict, sa_column=json_column(empty=True))
+    recommendation_threshold: float | None = None
     connected_at: datetime
     disconnected_at: datetime | None = None
 

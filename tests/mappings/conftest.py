@@ -6,15 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlmodel import col, select
 
 from server.deps import Deps
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.category_tree import FlatNode
 from server.domain.mappings import Source, SourceKind
+from server.domain.markets import Market
 from server.kit.ids import new_id
 from server.services import categories, mappings
 from server.services.mappings import Outcome, Wish
-from server.tables import CategoryMapping, Product, Shop, TikTokShop
+from server.tables import CategoryMapping, ConfirmedChoice, Product, Shop, TikTokShop
 from tests.catalogue.shops import connected_shop
 
 V1, V2 = CategoryVersion.V1, CategoryVersion.V2
@@ -97,6 +99,18 @@ class Bench:
         async with self.deps.database.write() as session:
             session.add_all(rows)
         return ids
+
+    async def sells_in(self, market: Market) -> None:
+        async with self.deps.database.write() as session:
+            row = await session.get_one(TikTokShop, self.tiktok_shop.id)
+            row.market = market
+            session.add(row)
+
+    async def taught(self) -> list[tuple[UUID, str, str]]:
+        """What is remembered, the oldest first: product, leaf, how it was said."""
+        async with self.deps.database.read() as session:
+            rows = await session.exec(select(ConfirmedChoice).order_by(col(ConfirmedChoice.id)))
+            return [(row.product_id, row.category_id, row.source) for row in rows]
 
     async def set(self, source: Source, ref: CategoryRef = MUGS) -> CategoryMapping:
         async with self.deps.database.write() as session:

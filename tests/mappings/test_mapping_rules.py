@@ -70,11 +70,11 @@ def test_keys_are_checked(source: Source, good: bool) -> None:
     ("agreeing", "others", "learned"), [(2, 0, False), (3, 0, True), (3, 1, False), (4, 1, True), (7, 2, False)]
 )
 def test_three_products_and_four_in_five_teach(agreeing: int, others: int, learned: bool) -> None:
-    votes = [(a_type("mugs"), MUGS)] * agreeing + [(a_type("mugs"), BOWLS)] * others
+    votes = [(a_type("mugs"), MUGS, agreeing), (a_type("mugs"), BOWLS, others)]
     expected = [Proposal(a_type("mugs"), MUGS, agreeing, agreeing + others)] if learned else []
     assert propose(votes) == expected
 
 
 def test_the_same_id_of_another_tree_is_another_leaf() -> None:
     old = CategoryRef(MUGS.id, CategoryVersion.V1)
-    assert propose([(a_type("m"), MUGS)] * 3 + [(a_type("m"), old)] * 3) == []
+    assert propose([(a_type("m"), MUGS, 3), (a_type("m"), old, 3)]) == []

@@ -96,7 +96,7 @@ async def test_a_type_is_mapped_seen_and_forgotten(bench: Bench, client: Client)
         ({"category": {"id": "1", "version": "V2"}}, "INVALID", ["input", "category", "id"]),
         ({"category": {"id": "3", "version": "V2"}}, "INVALID", ["input", "category", "id"]),
         ({"category": {"id": "x", "version": "V2"}}, "INVALID", ["input", "category", "id"]),
-        ({"category": {"id": "2", "version": "V1"}}, "CONFLICT", ["input", "category", "version"]),
+        ({"category": {"id": "2", "version": "V1"}}, "CATEGORY_VERSION_CLOSED", ["input", "category", "version"]),
         ({"source": {"kind": "COLLECTION", "key": "Sale"}}, "INVALID", ["input", "source", "key"]),
         ({"tiktokShopId": "x"}, "BAD_USER_INPUT", ["input", "tiktokShopId"]),
         ({"tiktokShopId": to_gid("TikTokShop", new_id())}, "NOT_FOUND", ["input", "tiktokShopId"]),

@@ -7,14 +7,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
+from sqlmodel import select
 
 from server.domain.categories import CategoryRef
 from server.domain.mappings import MappingOrigin, Sorting, Source, SourceKind, Standing, leaf_for
+from server.domain.markets import Market
 from server.domain.paging import PageArgs
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.kit.ids import new_id
 from server.services import mappings
 from server.services.mappings import ErrorPolicy, Outcome
+from server.services.recommendations import teaching
+from server.services.recommendations.teaching import ChoiceSource, Confirmed
 from server.tables import CategoryMapping, Product
 from tests.mappings.conftest import (
     BOWLS,
@@ -73,7 +77,7 @@ async def test_a_mapping_is_set_read_and_replaced(bench: Bench) -> None:
         (a_type("m"), CategoryRef("1", MUGS.version), Invalid, ("category", "id"), "has subcategories"),
         (a_type("m"), CategoryRef("99", MUGS.version), Invalid, ("category", "id"), "has no category 99"),
         (a_type("m"), KNIVES, Invalid, ("category", "id"), "INVITE_ONLY"),
-        (a_type("m"), OLD_MUGS, Conflict, ("category", "version"), "v1 tree has not been fetched"),
+        (a_type("m"), OLD_MUGS, Invalid, ("category", "version"), "products in the v2 tree now"),
     ],
 )
 async def test_what_cannot_be_mapped_is_told_by_path(
@@ -162,7 +166,23 @@ async def test_deleted_products_do_not_count(bench: Bench) -> None:
     assert await listed(bench) == []
 
 
+async def test_an_open_tree_must_have_been_fetched(bench: Bench) -> None:
+    await bench.sells_in(Market.GB)
+    with pytest.raises(Conflict, match="v1 tree has not been fetched"):
+        await bench.set(a_type("m"), OLD_MUGS)
+    assert await bench.taught() == []
+
+
+async def test_a_closed_tree_is_refused_even_when_it_is_kept(bench: Bench) -> None:
+    await bench.keep(OLD_MUGS.version)
+    with pytest.raises(Invalid) as refused:
+        await bench.set(a_type("m"), OLD_MUGS)
+    assert (refused.value.code, refused.value.field) == ("CATEGORY_VERSION_CLOSED", ("input", "category", "version"))
+    assert await listed(bench) == []
+
+
 async def test_the_most_specific_mapping_decides(bench: Bench) -> None:
+    await bench.sells_in(Market.GB)
     await bench.keep(OLD_MUGS.version)
     [product] = await bench.add(product_type="Mugs", category="hg-11-10", collections=[7])
     steps = [
@@ -222,18 +242,21 @@ async def test_choices_teach_and_hands_decide(bench: Bench) -> None:
     mugs = await bench.add(product_type="Mugs", category="hg-1", name="Home > Cups", collections=[7], amount=5)
     await bench.set(a_category("hg-1"), BOWLS)
 
-    async def learn(*choices: tuple[UUID, CategoryRef]) -> list[CategoryMapping]:
+    async def learned(*choices: tuple[UUID, CategoryRef]) -> list[tuple[str, int | None, int | None]]:
+        said = [Confirmed(product, ref, ChoiceSource.APPROVAL) for product, ref in choices]
         async with bench.deps.database.write() as session:
-            return await mappings.learn(session, **bench.where, choices=choices, now=bench.deps.clock())
+            await teaching.learn(session, **bench.where, choices=said, by="user:42", now=bench.deps.clock())
+        async with bench.deps.database.read() as session:
+            rows = await session.exec(select(CategoryMapping).where(CategoryMapping.origin == MappingOrigin.LEARNED))
+            return [(f"{row.key}: {row.category_id}", row.agreeing, row.seen) for row in rows]
 
-    assert await learn(*[(one, MUGS) for one in mugs[:2]]) == []
-    assert await learn(*[(one, KNIVES) for one in mugs]) == []
-    [row] = await learn(*[(one, MUGS) for one in mugs[:4]], (mugs[4], BOWLS))
-    assert (row.kind, row.key, row.origin, row.agreeing, row.seen) == ("PRODUCT_TYPE", "mugs", "LEARNED", 4, 5)
-    assert await learn(*[(one, MUGS) for one in mugs[:4]], (mugs[4], BOWLS)) == []
+    assert await learned(*[(one, MUGS) for one in mugs[:2]]) == []
+    assert await learned(*[(one, KNIVES) for one in mugs]) == []
+    assert await learned(*[(one, MUGS) for one in mugs[:4]], (mugs[4], BOWLS)) == [("mugs: 2", 4, 5)]
+    assert await learned(*[(one, MUGS) for one in mugs[:4]], (mugs[4], BOWLS)) == [("mugs: 2", 4, 5)]
     by_hand = await bench.set(a_type("mugs"), MUGS)
     assert (by_hand.origin, by_hand.agreeing) == ("MANUAL", None)
-    assert await learn(*[(one, BOWLS) for one in mugs]) == []
+    assert await learned(*[(one, BOWLS) for one in mugs]) == []
     assert await leaves(bench, mugs[:1]) == ["4"]
 
 
@@ -246,10 +269,10 @@ async def test_strangers_see_and_change_nothing(bench: Bench) -> None:
         with pytest.raises(NotFound):
             await mappings.page(session, **where, args=PageArgs(first=5))
         with pytest.raises(NotFound):
-            await mappings.delete(session, shop_id=other, mapping_id=row.id)
+            await mappings.delete(session, shop_id=other, mapping_id=row.id, now=bench.deps.clock())
         assert await mappings.leaf_for(session, **where, product_ids=products) == {}
         assert await mappings.by_ids(session, shop_id=other, ids=[row.id]) == {}
-        await mappings.delete(session, shop_id=bench.shop.id, mapping_id=row.id)
+        await mappings.delete(session, shop_id=bench.shop.id, mapping_id=row.id, now=bench.deps.clock())
         with pytest.raises(NotFound):
-            await mappings.delete(session, shop_id=bench.shop.id, mapping_id=row.id)
+            await mappings.delete(session, shop_id=bench.shop.id, mapping_id=row.id, now=bench.deps.clock())
     assert await leaves(bench, products) == [None]

@@ -3,12 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from server.domain.categories import CategoryRef, CategoryVersion, PermissionStatus
+from server.domain.categories import CategoryRef, PermissionStatus
 from server.domain.recommendations import RecommendationState, goes_in_circles
 from server.kit.errors import Conflict, Invalid, NotFound
-from server.services import mappings
+from server.services import versions
+from server.services.leaf_judging import closed
+from server.services.recommendations import teaching
 from server.services.recommendations.rows import chosen_of, past_of, proposed_of, refs_json
-from server.store import categories, confirmed_choices
+from server.services.recommendations.teaching import ChoiceSource, Confirmed
+from server.store import categories
 from server.store import recommendations as store
 from server.store.session import Session
 from server.tables import Recommendation
@@ -24,10 +27,15 @@ async def approve(
         raise Invalid("Nothing is proposed for this product: name the category to use.", field=("ref",))
     if row.state is RecommendationState.APPROVED and chosen_of(row) == ref:
         return row
-    await _check(session, row, ref)
-    where = {"shop_id": shop_id, "tiktok_shop_id": row.tiktok_shop_id, "product_id": row.product_id}
-    await confirmed_choices.confirm(session, **where, ref=ref, by=by, now=now)
-    await _teach_mappings(session, row, ref.version, now)
+    await _check(session, row, ref, now)
+    await teaching.learn(
+        session,
+        shop_id=shop_id,
+        tiktok_shop_id=row.tiktok_shop_id,
+        choices=[Confirmed(row.product_id, ref, ChoiceSource.APPROVAL)],
+        by=by,
+        now=now,
+    )
     past = past_of(row)
     proposals = past.then(ref)
     row.chosen_id, row.chosen_version = ref.id, ref.version
@@ -47,18 +55,15 @@ async def reject(session: Session, *, shop_id: UUID, recommendation_id: UUID, by
     past = past_of(row)
     row.rejected = refs_json(dict.fromkeys((*past.rejected, refused)))
     if chosen_of(row) == refused:
-        await confirmed_choices.withdraw(
-            session, shop_id=shop_id, tiktok_shop_id=row.tiktok_shop_id, product_id=row.product_id
+        await teaching.forget(
+            session,
+            shop_id=shop_id,
+            tiktok_shop_id=row.tiktok_shop_id,
+            product_ids=[row.product_id],
+            sources=[ChoiceSource.APPROVAL],
         )
         row.chosen_id = row.chosen_version = None
     return await _decided(session, row, RecommendationState.REJECTED, by, now)
-
-
-async def _teach_mappings(session: Session, row: Recommendation, version: CategoryVersion, now: datetime) -> None:
-    """Where enough approved products of one source category agree, that category is mapped by itself (P1)."""
-    where = {"shop_id": row.shop_id, "tiktok_shop_id": row.tiktok_shop_id}
-    choices = await confirmed_choices.pairs(session, **where, version=version)
-    await mappings.learn(session, **where, choices=choices, now=now)
 
 
 async def _decided(
@@ -77,8 +82,11 @@ async def _locked(session: Session, shop_id: UUID, recommendation_id: UUID) -> R
     return row
 
 
-async def _check(session: Session, row: Recommendation, ref: CategoryRef) -> None:
-    """A leaf of a kept tree in which the shop may list, now or once it is admitted."""
+async def _check(session: Session, row: Recommendation, ref: CategoryRef, now: datetime) -> None:
+    """A leaf of an open, kept tree in which the shop may list, now or once it is admitted."""
+    listable = await versions.listable(session, shop_id=row.shop_id, tiktok_shop_id=row.tiktok_shop_id, now=now)
+    if (refusal := closed(ref, listable, ("ref", "version"))) is not None:
+        raise refusal
     node = await categories.by_ref(session, shop_id=row.shop_id, tiktok_shop_id=row.tiktok_shop_id, ref=ref)
     if node is None and ref != proposed_of(row):
         raise NotFound("The kept category tree has no such category; fetch it with categoriesSync.", field=("ref",))
