@@ -7,6 +7,7 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from graphql_schema.category_loaders import CategoryKey, CategoryLoaders
+from graphql_schema.file_loaders import FileLoaders
 from graphql_schema.task_loaders import TaskLoaders
 from server.domain.listings import ListingStatus
 from server.services import access, mappings, products, quota, recommendations, shops, templates, tiktok_shops
@@ -36,7 +37,7 @@ class ListingKey:
     product_id: UUID
 
 
-class Loaders(TaskLoaders, CategoryLoaders):
+class Loaders(TaskLoaders, CategoryLoaders, FileLoaders):
     """One operation's loaders, made when first used; what they loaded is forgotten with the operation."""
 
     @cached_property

@@ -51,6 +51,14 @@ class WriteTemplates(Needs):
     scope = Scope.WRITE_TEMPLATES
 
 
+class WriteFiles(WriteTemplates):
+    """Files may be uploaded: by whoever may change what they are for, templates or listings."""
+
+    def has_permission(self, source: object, info: Info, **_arguments: object) -> bool:
+        """One of both scopes is enough."""
+        return any(info.context.who.may(scope) for scope in (Scope.WRITE_TEMPLATES, Scope.WRITE_LISTINGS))
+
+
 class ManageShop(Needs):
     """Connections and API tokens may be managed."""
 

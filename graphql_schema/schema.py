@@ -14,6 +14,8 @@ from graphql_schema.categories import CategoryQuery
 from graphql_schema.category_mutations import CategoryMutation
 from graphql_schema.context import Context, is_executing
 from graphql_schema.errors import ErrorCode, presentable, refusal
+from graphql_schema.file_mutations import FileMutation
+from graphql_schema.files import FileQuery
 from graphql_schema.finish import finish
 from graphql_schema.limits import MAX_TOKENS, RULES, CostLimit, SafeParserCache
 from graphql_schema.listing_mutations import ListingMutation
@@ -55,6 +57,7 @@ QUERIES = (
     ValueMatchingQuery,
     RecommendationQuery,
     ListingQuery,
+    FileQuery,
     ProblemQuery,
     TaskQuery,
     AccessQuery,
@@ -69,6 +72,7 @@ MUTATIONS = (
     MappingPackMutation,
     RecommendationMutation,
     ListingMutation,
+    FileMutation,
     ProblemMutation,
     TaskMutation,
     AccessMutation,

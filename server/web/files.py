@@ -18,13 +18,11 @@ from server.deps import Deps
 from server.kit.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from server.kit.ids import to_gid
 from server.services import files
+from server.services.files import Right
 from server.services.files.receiving import Expired
 from server.tables import StoredFile
 from server.web.bodies import declared_length
 from server.web.cors import cors_of, preflight
-
-UPLOAD, VIEW = "PUT", "GET"
-"""What a link's signature allows."""
 
 _SECONDS: Final = 300.0
 _AT_ONCE: Final = 4
@@ -70,7 +68,7 @@ def routes(deps: Deps) -> list[Route]:
     places = anyio.Semaphore(_AT_ONCE)
 
     async def put(request: Request) -> Response:
-        file_id = _linked(deps, request, UPLOAD)
+        file_id = _linked(deps, request, Right.UPLOAD)
         async with deps.database.read() as session:
             row = await files.awaited(session, file_id=file_id, now=deps.clock())
         _check_head(request, row)
@@ -82,7 +80,7 @@ def routes(deps: Deps) -> list[Route]:
         return JSONResponse({"id": to_gid("File", file_id), "state": "STORED"}, 201, _NO_STORE)
 
     async def get(request: Request) -> Response:
-        file_id = _linked(deps, request, VIEW)
+        file_id = _linked(deps, request, Right.VIEW)
         async with deps.database.read() as session:
             row, key = await files.viewable(session, file_id=file_id)
         pieces = await deps.files.open(key)
@@ -113,11 +111,11 @@ async def _answered(work: Callable[[Request], Awaitable[Response]], request: Req
         return JSONResponse(body, status, headers)
 
 
-def _linked(deps: Deps, request: Request, verb: str) -> UUID:
+def _linked(deps: Deps, request: Request, right: Right) -> UUID:
     """The file that a genuine, living link names. One changed sign makes it none of ours."""
     said = request.path_params["file_id"]
     told: Mapping[str, str] = request.query_params
-    until = deps.links.end_of(verb, said, told.get("expires", ""), told.get("signature", ""))
+    until = deps.links.end_of(right, said, told.get("expires", ""), told.get("signature", ""))
     if until is None:
         raise Forbidden(_BAD_LINK)
     if deps.clock() >= until:

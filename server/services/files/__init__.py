@@ -1,7 +1,7 @@
 """Sellers' own files: announced, received and checked, read, put on TikTok once, removed (I2, I5, I6)."""
 
 from server.services.files.placing import Cabinet, Uploads, uploads
-from server.services.files.reading import by_ids, copies, get, page, path_of, viewable
+from server.services.files.reading import VIEWED_FOR, Right, address_of, by_ids, copies, get, page, viewable
 from server.services.files.receiving import Received, awaited, receive
 from server.services.files.removing import clean, delete
 from server.services.files.sources import source
@@ -9,10 +9,13 @@ from server.services.files.staging import MAX_ROWS, Outcome, stage
 
 __all__ = [
     "MAX_ROWS",
+    "VIEWED_FOR",
     "Cabinet",
     "Outcome",
     "Received",
+    "Right",
     "Uploads",
+    "address_of",
     "awaited",
     "by_ids",
     "clean",
@@ -20,7 +23,6 @@ __all__ = [
     "delete",
     "get",
     "page",
-    "path_of",
     "receive",
     "source",
     "stage",

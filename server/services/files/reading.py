@@ -1,20 +1,34 @@
 """Reading sellers' files: rows, addresses to view them for a while, and where they were uploaded at TikTok."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from server.domain.files import FilePurpose, FileState
 from server.domain.paging import Page, PageArgs
 from server.kit.errors import NotFound
+from server.kit.links import Links
 from server.store import files as store
 from server.store.files import Copies
 from server.store.session import Session
 from server.tables import StoredFile
 
+VIEWED_FOR: Final = timedelta(minutes=10)
+"""How long an address to view a file is good; the API gives a fresh one with every read."""
 
-def path_of(file_id: UUID) -> str:
-    """Where a file is uploaded to and viewed at, below our own origin; the link's query says which of both."""
-    return f"/files/{file_id}"
+
+class Right(StrEnum):
+    """What a signed address allows with its one file, and by which HTTP method."""
+
+    UPLOAD = "PUT"
+    VIEW = "GET"
+
+
+def address_of(links: Links, origin: str, file_id: UUID, right: Right, until: datetime) -> str:
+    """Where a file is uploaded to, or viewed at, until then. The address is all that is needed: there is no caller."""
+    return f"{origin.rstrip('/')}/files/{file_id}?{links.query(right, str(file_id), until)}"
 
 
 def key_of(file_id: UUID, *, shop_id: UUID, content_hash: str) -> str:
