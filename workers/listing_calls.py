@@ -1,26 +1,27 @@
 """The calls of one slice: lost creations found again, pictures uploaded, products created; no transaction is open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import anyio
 
 from server.clients.errors import Upstream, UpstreamKind, to_problem
 from server.clients.tiktok import Access
-from server.clients.tiktok_codes import PRODUCT_FAMILIES
+from server.clients.tiktok_codes import LISTING_LIMIT
 from server.clients.tiktok_product_answers import CreatedProduct
 from server.domain.categories import CategoryRef
 from server.domain.drafting import Frame, complete
-from server.domain.drafts import Picture, PictureNeed, ProductDraft, Shelf
-from server.domain.problems import Problem, Severity
+from server.domain.drafts import Built, PictureNeed, ProductDraft
+from server.domain.problems import Problem
 from server.domain.runs import ItemResult
+from server.domain.snapshots import fingerprint, snapshot
 from server.domain.tasks import MAX_ATTEMPTS, ItemState
 from server.services.files import Uploads
 from server.services.images import Result
 from server.services.listings.work import (
     Effect,
+    Frames,
     Known,
     Lost,
     Outcome,
@@ -32,11 +33,9 @@ from server.services.listings.work import (
     refused,
     standing_of,
 )
+from workers.answers import LIMIT_WAIT, ends_the_task, notices, sorted_out, warnings
+from workers.listing_room import ListingRoom
 from workers.runtime import ChunkRun
-
-_LIMIT_WAIT = 3600.0
-"""Seconds to wait for a platform limit that names no end."""
-_STOPS = (UpstreamKind.NEEDS_AUTHORIZATION, UpstreamKind.NEEDS_PERMISSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,11 @@ class Desk:
 
     access: Access
     currency: str
-    frames: Mapping[UUID, Frame]
+    frames: Frames
     gallery: Uploads
     slots: anyio.Semaphore
     known: Known
+    room: ListingRoom
 
 
 @dataclass(slots=True)
@@ -64,6 +64,8 @@ class SliceCalls:
     contradicted: dict[CategoryRef, str] = field(default_factory=dict)
     stop: Problem | None = None
     parked_until: datetime | None = None
+    day_used_up: bool = False
+    """The platform itself said that the shop's listings of today are used up."""
 
     async def make(self, ready: Sequence[Ready]) -> None:
         """Bring every product of the slice to an outcome."""
@@ -91,7 +93,7 @@ class SliceCalls:
             if product is not None:
                 status, problems = standing_of(product)
                 listed = adopted_as(product, self._category(one))
-                result = self._success(one, product.id, (*_warnings(one.built.problems), *problems), adopted=True)
+                result = self._success(one, product.id, (*warnings(one.built.problems), *problems), adopted=True)
                 self.outcomes.append(Outcome(result, one.listing_id, Effect.MADE, listed, status))
             elif one.built.draft is None:
                 self.outcomes.append(refused(one.item, one.listing_id, one.built.problems, Effect.NOTHING))
@@ -102,7 +104,7 @@ class SliceCalls:
     async def _create(self, one: Ready, shelf: Mapping[PictureNeed, Result]) -> None:
         unsent = Effect.NOTHING if one.interrupted is None else Effect.UNKNOWN
         last = one.item.attempts + 1 >= MAX_ATTEMPTS
-        pictures, obstacle = _sorted_out(one, shelf, last_try=last)
+        pictures, obstacle = sorted_out(one.built, shelf, last_try=last)
         if obstacle is not None:
             self._fail(one, obstacle, unsent)
             return
@@ -119,19 +121,19 @@ class SliceCalls:
             except Upstream as error:
                 self._fail(one, error, Effect.NOTHING)
                 return
-        self._succeed(one, made, built.draft, built.problems)
+        self._succeed(one, made, built)
 
     async def _send(self, one: Ready, draft: ProductDraft) -> CreatedProduct:
         body = create_body(draft, self._frame(one).terms.seller_type)
         return await self.run.deps.tiktok.products.create(self.desk.access, dict(body), idempotency_key=one.key)
 
-    def _succeed(self, one: Ready, made: CreatedProduct, draft: ProductDraft, problems: Sequence[Problem]) -> None:
-        notices = tuple(
-            Problem("PLATFORM_NOTICE", (), warning.message or "TikTok Shop changed a value.", Severity.WARNING)
-            for warning in made.warnings
-        )
-        result = self._success(one, made.product_id, (*_warnings(problems), *notices), adopted=False)
-        listed = listed_as(made, draft.category)
+    def _succeed(self, one: Ready, made: CreatedProduct, built: Built) -> None:
+        if built.draft is None or one.built.draft is None:
+            return
+        problems = (*warnings(built.problems), *notices(made))
+        result = self._success(one, made.product_id, problems, adopted=False)
+        sent = replace(snapshot(built.draft), source=fingerprint(one.built.draft))
+        listed = listed_as(made, built.draft.category, sent)
         self.outcomes.append(Outcome(result, one.listing_id, Effect.MADE, listed, request_id=made.request_id or None))
 
     def _success(self, one: Ready, remote_id: str, problems: tuple[Problem, ...], *, adopted: bool) -> ItemResult:
@@ -153,9 +155,10 @@ class SliceCalls:
         if error.kind is UpstreamKind.RETRYABLE:
             result = self.run.retry(one.item, problem, error.retry_after)
         elif error.kind is UpstreamKind.PLATFORM_LIMIT:
-            self.parked_until = self.run.now() + timedelta(seconds=error.retry_after or _LIMIT_WAIT)
+            self.parked_until = self.run.now() + timedelta(seconds=error.retry_after or LIMIT_WAIT)
+            self.day_used_up |= error.platform_code == LISTING_LIMIT
             result = self._later(one, problem)
-        elif _ends_the_task(error):
+        elif ends_the_task(error):
             self.stop = problem
             result = self._later(one, problem)
         else:
@@ -172,37 +175,11 @@ class SliceCalls:
         return ItemResult(one.item.id, ItemState.QUEUED, problems, due_at=due, counts_as_attempt=False)
 
     def _frame(self, one: Ready) -> Frame:
-        return self.desk.frames[one.template_id]
+        return one.frame
 
     def _category(self, one: Ready) -> CategoryRef:
-        return self._frame(one).template.category
+        return one.category
 
 
 def _title(one: Ready) -> str:
     return one.built.draft.title if one.built.draft is not None else one.facts.title
-
-
-def _warnings(problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    return tuple(problem for problem in problems if problem.severity is Severity.WARNING)
-
-
-def _sorted_out(one: Ready, shelf: Mapping[PictureNeed, Result], *, last_try: bool) -> tuple[Shelf, Upstream | None]:
-    """The product's pictures, or what stands in the way. In the end a host that never answers is a broken picture."""
-    pictures: dict[PictureNeed, Picture | Problem] = {}
-    for need in one.built.needs:
-        result = shelf[need]
-        if not isinstance(result, Upstream):
-            pictures[need] = result
-        elif last_try and result.kind is UpstreamKind.RETRYABLE and result.operation == "fetch":
-            pictures[need] = to_problem(result)
-        else:
-            return {}, result
-    return pictures, None
-
-
-def _ends_the_task(error: Upstream) -> bool:
-    """Every further product would end the same: the authorization, a permission, the shop, or our own signature."""
-    if error.kind in _STOPS or error.stops_shop:
-        return True
-    about_product = error.platform_code is not None and error.platform_code // 1000 in PRODUCT_FAMILIES
-    return error.kind is UpstreamKind.OURS and not about_product

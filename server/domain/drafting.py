@@ -1,25 +1,32 @@
 """From a product's facts to the draft that is sent; preview and worker call the same, so a preview cannot lie."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from server.domain.categories import CategoryVersion
+from server.domain.brands import Brands
+from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.category_choices import CategorySource
+from server.domain.describing import Description, describe, needs_store
 from server.domain.drafts import Built, ProductDraft, Shelf, SkuDraft
 from server.domain.facts import ProductFacts
 from server.domain.findings import Findings
-from server.domain.leaves import Leaf
+from server.domain.layers import Effective
+from server.domain.leaves import Leaf, LeafRules
 from server.domain.market_rules import MAX_EXTERNAL_ID, MarketRules
 from server.domain.markets import SellerType
+from server.domain.overrides import Override
 from server.domain.problems import Problem, Remedy
-from server.domain.template_content import AttributeChoice, Certification, SizeChart
-from server.domain.templates import Template
+from server.domain.provenance import Provenance
+from server.domain.telling import told_by_frame, told_of_product
+from server.domain.texts import description_text, title_text
 from server.domain.validators import codes, images, offers, package, variants
-from server.domain.validators.attributes import attributes
+from server.domain.validators.attributes import Offered
 from server.domain.validators.category import Tree, category
-from server.domain.validators.compliance import compliance
 from server.domain.validators.description import description
 from server.domain.validators.title import title
 from server.domain.weights import Dimensions
+
+_NOTHING_OF_ITS_OWN = Override()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,103 +41,158 @@ class ShopTerms:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Everything about a template that is the same for all its products, worked out once for a task."""
+    """Everything about a content and a category that is the same for all their products, worked out once for a task.
+
+    ``description`` is None where values come from the store: then it is worked out for each product.
+    """
 
     terms: ShopTerms
-    template: Template
-    attributes: tuple[AttributeChoice, ...]
-    certifications: tuple[Certification, ...]
-    size_chart: SizeChart | None
+    effective: Effective
+    category: CategoryRef | None
+    offered: Offered
+    rules: LeafRules
+    brands: Brands
+    description: Description | None
     dimensions: Dimensions | None
     sales: variants.SalesAttributes
-    sku_required: bool
+    warehouse_id: str
     problems: tuple[Problem, ...]
     blocked: bool
+    provenance: tuple[Provenance, ...]
 
 
-def frame(terms: ShopTerms, template: Template, leaf: Leaf | Problem | None, tree: Tree) -> Frame:
-    """Checks what the template itself says. Without a ``leaf``, its demands are not known, or why not: that blocks."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The category that was decided on, and why none was; what is known of it."""
+
+    category: CategoryRef | None
+    source: CategorySource | None = None
+    because: str = ""
+    leaf: Leaf | Problem | None = None
+    tree: Tree = field(default_factory=lambda: Tree(is_known=False))
+    brands: Brands = field(default_factory=Brands)
+
+
+def frame(terms: ShopTerms, effective: Effective, place: Place) -> Frame:
+    """Checks what the layers themselves say. Without a leaf its demands are not known, or why not: that blocks."""
     found = Findings()
-    content = template.content
-    category(template.category, terms.listable, tree, terms.rules, terms.seller_type, found)
-    if terms.warehouse_id is None:
+    warehouse = effective.content.stock.warehouse_id or terms.warehouse_id
+    if warehouse is None:
         found.error(
             "WAREHOUSE_MISSING",
             ("warehouse",),
             "The TikTok shop has no warehouse for sales. Add one in Seller Center, then connect the shop again.",
             Remedy.FIX_SHOP,
         )
-    if isinstance(leaf, Problem):
-        found.extend([leaf])
-    elif leaf is None and not found.has_error:
+    _check_place(terms, place, found)
+    leaf = place.leaf if isinstance(place.leaf, Leaf) else None
+    offered = Offered.of(leaf.attributes if leaf else ())
+    rules = leaf.rules if leaf else LeafRules()
+    fixed = None
+    if leaf is not None and not needs_store(effective):
+        fixed = describe(effective, offered, rules, place.brands, None)
+        found.extend(fixed.problems)
+    demanded = rules.dimensions_required
+    required = terms.seller_type is SellerType.CROSS_BORDER if demanded is None else demanded
+    dimensions = package.package_dimensions(effective.content.shipping, terms.rules, required=required, found=found)
+    return Frame(
+        terms=terms,
+        effective=effective,
+        category=place.category,
+        offered=offered,
+        rules=rules,
+        brands=place.brands,
+        description=fixed,
+        dimensions=dimensions,
+        sales=variants.SalesAttributes.of(leaf.attributes if leaf else ()),
+        warehouse_id=warehouse or "",
+        problems=tuple(found.problems),
+        blocked=found.has_error,
+        provenance=(*told_by_frame(effective, place.source), *(fixed.provenance if fixed else ())),
+    )
+
+
+def _check_place(terms: ShopTerms, place: Place, found: Findings) -> None:
+    """The category can be used and its demands are known; anything else is told once."""
+    if place.category is None:
+        found.error(
+            "CATEGORY_UNDECIDED",
+            ("category",),
+            f"No category is decided: {place.because or 'nothing names one'}. Choose one for the product or the "
+            "template, approve a recommendation, or map its source category.",
+            Remedy.CHOOSE_CATEGORY,
+        )
+        return
+    category(place.category, terms.listable, place.tree, terms.rules, terms.seller_type, found)
+    if isinstance(place.leaf, Problem):
+        found.extend([place.leaf])
+    elif place.leaf is None and not found.has_error:
         found.error(
             "CATEGORY_RULES_UNKNOWN",
             ("category",),
             "What the category demands could not be read from TikTok Shop. Try again.",
             Remedy.WAIT,
         )
-    if not isinstance(leaf, Leaf):
-        leaf = Leaf(template.category)
-    chosen = attributes(content.attributes, leaf.attributes, found)
-    certifications, size_chart = compliance(content, chosen, leaf.rules, found)
-    demanded = leaf.rules.dimensions_required
-    required = terms.seller_type is SellerType.CROSS_BORDER if demanded is None else demanded
-    dimensions = package.package_dimensions(content.shipping, terms.rules, required=required, found=found)
-    return Frame(
-        terms=terms,
-        template=template,
-        attributes=chosen,
-        certifications=certifications,
-        size_chart=size_chart,
-        dimensions=dimensions,
-        sales=variants.SalesAttributes.of(leaf.attributes),
-        sku_required=leaf.rules.seller_sku_required,
-        problems=tuple(found.problems),
-        blocked=found.has_error,
-    )
 
 
-def build(frame: Frame, facts: ProductFacts) -> Built:
-    """The draft of one product, its pictures still to be uploaded; with any error there is no draft."""
+def build(frame: Frame, facts: ProductFacts, override: Override | None = None) -> Built:
+    """The draft of one product, its pictures still to be uploaded; with any error there is no draft.
+
+    The override's template content is a layer of the frame already; what is taken here is the product's alone.
+    """
     found = Findings(list(frame.problems))
     if not _may_be_sold(facts, found):
         return Built(None, tuple(found.problems))
-    terms, content = frame.terms, frame.template.content
-    name = title(facts.title, terms.rules, shorten=content.shorten_title, found=found)
-    text = description(facts.description_html, name, content.empty_description, found)
-    pictures = images.main_pictures(facts.pictures, found)
-    unit = package.weight_unit(terms.rules, frame.dimensions, facts.variants)
-    weight = package.package_weight(facts.variants, content.shipping, unit, found)
-    skus = _skus(frame, facts, found)
-    if found.has_error:
+    own = override or _NOTHING_OF_ITS_OWN
+    terms, content = frame.terms, frame.effective.content
+    called, described = title_text(content.title, facts, own), description_text(content.description, facts, own)
+    name = title(called.text, terms.rules, shorten=content.shorten_title, found=found)
+    text = description(described.text, name, content.empty_description, found)
+    pictures = images.main_pictures(own.pictures or facts.pictures, found)
+    weight = package.package_weight(
+        facts.variants,
+        content.shipping,
+        package.weight_unit(terms.rules, frame.dimensions, facts.variants),
+        found,
+    )
+    details = frame.description
+    if details is None:
+        details = describe(frame.effective, frame.offered, frame.rules, frame.brands, facts)
+        found.extend(details.problems)
+    skus = _skus(frame, facts, own, found)
+    if found.has_error or frame.category is None:
         return Built(None, tuple(found.problems))
     draft = ProductDraft(
         title=name,
         description=text,
-        category=frame.template.category,
+        category=frame.category,
         currency=terms.rules.currency,
-        warehouse_id=terms.warehouse_id or "",
+        warehouse_id=frame.warehouse_id,
         external_product_id=facts.remote_id[:MAX_EXTERNAL_ID],
         pictures=pictures,
         skus=skus,
-        attributes=frame.attributes,
-        brand_id=content.brand_id,
+        attributes=details.attributes,
+        brand_id=details.brand_id,
         weight=weight,
         dimensions=frame.dimensions,
-        certifications=frame.certifications,
-        size_chart=frame.size_chart,
+        certifications=details.certifications,
+        size_chart=details.size_chart,
         manufacturer_ids=content.manufacturer_ids,
         responsible_person_ids=content.responsible_person_ids,
     )
-    return Built(draft, tuple(found.problems), images.needs_of(draft))
+    mine = () if frame.description is not None else details.provenance
+    told = told_of_product(frame.effective, called, described, weight, own, found)
+    return Built(draft, tuple(found.problems), images.needs_of(draft), (*frame.provenance, *mine, *told))
 
 
 def complete(built: Built, shelf: Shelf) -> Built:
-    """The draft with its uploaded pictures; no draft when none of them can be used."""
+    """The draft with its uploaded pictures and papers; no draft when none of its pictures can be used."""
     if built.draft is None:
         return built
     found = Findings(list(built.problems))
     draft = images.with_pictures(built.draft, shelf, found)
+    if found.has_error:
+        draft = None
     return replace(built, draft=draft, problems=tuple(found.problems))
 
 
@@ -146,14 +208,15 @@ def _may_be_sold(facts: ProductFacts, found: Findings) -> bool:
     return not (facts.is_gift_card or facts.status != "ACTIVE")
 
 
-def _skus(frame: Frame, facts: ProductFacts, found: Findings) -> tuple[SkuDraft, ...]:
+def _skus(frame: Frame, facts: ProductFacts, own: Override, found: Findings) -> tuple[SkuDraft, ...]:
     """The variants as they are sent; errors are in ``found``."""
-    terms, content = frame.terms, frame.template.content
-    sent, quantities = offers.in_stock(facts.variants, content.stock, found)
+    terms, content = frame.terms, frame.effective.content
+    wanted = offers.wanted(facts.variants, own)
+    sent, quantities = offers.in_stock(facts.variants, content.stock, found, wanted)
     variants.check_axes(facts, sent, terms.rules, found)
     offers.check_currency(facts.currency, content.price, terms.rules, found)
-    amounts = offers.prices(sent, content.price, terms.rules, found)
-    skus = codes.seller_skus(sent, required=frame.sku_required, found=found)
+    amounts = offers.prices(sent, content.price, terms.rules, found, wanted)
+    skus = codes.seller_skus(sent, required=frame.rules.seller_sku_required, found=found)
     identifiers = codes.identifiers(sent, found)
     if found.has_error:
         return ()

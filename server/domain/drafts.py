@@ -7,13 +7,14 @@ from enum import StrEnum
 
 from server.domain.categories import CategoryRef
 from server.domain.problems import Problem
+from server.domain.provenance import Provenance
 from server.domain.template_content import AttributeChoice, Certification, SizeChart
 from server.domain.validators.package import PackageWeight
 from server.domain.weights import Dimensions
 
 
 class PictureUse(StrEnum):
-    """What an uploaded picture is for; the platform keeps one upload per use (TikTok fact sheet 3.4)."""
+    """What an uploaded file is for; the platform keeps one upload per use (TikTok fact sheet 3.4, 3.5)."""
 
     MAIN_IMAGE = "MAIN_IMAGE"
     ATTRIBUTE_IMAGE = "ATTRIBUTE_IMAGE"
@@ -115,8 +116,12 @@ class ProductDraft:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A draft, or nothing with the errors that kept it from being built; warnings come with either."""
+    """A draft, or nothing with the errors that kept it from being built; warnings come with either.
+
+    ``provenance`` tells of every value of the draft where it came from.
+    """
 
     draft: ProductDraft | None
     problems: tuple[Problem, ...] = ()
     needs: tuple[PictureNeed, ...] = ()
+    provenance: tuple[Provenance, ...] = ()

@@ -1,7 +1,9 @@
 """What the store says about a product, as values: the only thing the rules of listing read of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from server.domain.weights import Weight
@@ -32,7 +34,10 @@ class VariantFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
-    """One product with its variants and the addresses of its pictures, both in the store's order."""
+    """One product with its variants and the addresses of its pictures, both in the store's order.
+
+    ``metafields`` maps ``namespace.key`` to ``{type, value}``, the value as Shopify's text.
+    """
 
     id: UUID
     remote_id: str
@@ -46,6 +51,7 @@ class ProductFacts:
     tags: tuple[str, ...] = ()
     status: str = "ACTIVE"
     is_gift_card: bool = False
+    metafields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def has_one_plain_variant(self) -> bool:

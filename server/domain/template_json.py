@@ -3,179 +3,90 @@
 from collections.abc import Mapping
 from typing import Any
 
-from server.domain.reading import Reading
+from server.domain import template_parts as parts
+from server.domain.reading import Faults, Reading
+from server.domain.rules import RuleGroup
 from server.domain.rules_json import read_rules, rules_to_json
-from server.domain.template_content import (
-    AttributeChoice,
-    Certification,
-    CertificationFile,
-    EmptyDescription,
-    PriceRule,
-    Shipping,
-    SizeChart,
-    StockRule,
-    TemplateContent,
-    ValueChoice,
-    WeightSource,
+from server.domain.template_content import EmptyDescription, TemplateContent, TextRule
+from server.domain.template_settings import Setting, says
+
+_PLAIN = (
+    (Setting.PRICE, "price"),
+    (Setting.STOCK, "stock"),
+    (Setting.TITLE, "title"),
+    (Setting.SHORTEN_TITLE, "shorten_title"),
+    (Setting.DESCRIPTION, "description"),
+    (Setting.EMPTY_DESCRIPTION, "empty_description"),
 )
-from server.domain.weights import Dimensions, LengthUnit, Weight, WeightUnit, plain
+"""Settings that have a value of the house: only their presence tells that they were said."""
 
 
 def content_to_json(content: TemplateContent) -> dict[str, Any]:
-    """The form kept in ``category_template.content``; ``content_from_json`` reads it back equal."""
-    shipping, price, stock = content.shipping, content.price, content.stock
-    size = shipping.dimensions
-    return {
-        "shipping": {
-            "weight_source": shipping.weight_source.value,
-            "weight": _weight_json(shipping.weight),
-            "dimensions": size
-            and {
-                "length": plain(size.length),
-                "width": plain(size.width),
-                "height": plain(size.height),
-                "unit": size.unit.value,
-            },
-        },
-        "attributes": [
-            {"id": one.id, "values": [{"id": value.id, "name": value.name} for value in one.values]}
-            for one in content.attributes
-        ],
+    """The form kept in rows; ``content_from_json`` reads it back equal. What was not said is null or empty."""
+    data: dict[str, Any] = {
+        "shipping": parts.shipping_to_json(content.shipping, says_source=says(content, Setting.WEIGHT_SOURCE)),
+        "attributes": [parts.attribute_to_json(one) for one in content.attributes],
         "brand_id": content.brand_id,
-        "price": {
-            "percent": plain(price.percent),
-            "fixed": plain(price.fixed),
-            "ending": None if price.ending is None else plain(price.ending),
-            "exchange_rate": None if price.exchange_rate is None else plain(price.exchange_rate),
-        },
-        "stock": {
-            "percent": stock.percent,
-            "threshold": stock.threshold,
-            "cap": stock.cap,
-            "untracked": stock.untracked,
-        },
-        "empty_description": content.empty_description.value,
+        "brand_source": parts.source_to_json(content.brand_source),
+        "no_brand": content.no_brand,
+        "price": parts.price_to_json(content.price),
+        "stock": parts.stock_to_json(content.stock),
+        "title": parts.text_rule_to_json(content.title),
         "shorten_title": content.shorten_title,
-        "certifications": [_certification_json(one) for one in content.certifications],
-        "size_chart": content.size_chart
-        and {"template_id": content.size_chart.template_id, "image_uri": content.size_chart.image_uri},
+        "description": parts.text_rule_to_json(content.description),
+        "empty_description": content.empty_description.value,
+        "certifications": [parts.certification_to_json(one) for one in content.certifications],
+        "size_chart": parts.size_chart_to_json(content.size_chart),
         "manufacturer_ids": list(content.manufacturer_ids),
         "responsible_person_ids": list(content.responsible_person_ids),
         "rules": rules_to_json(content.rules),
     }
+    return data | {name: None for setting, name in _PLAIN if not says(content, setting)}
 
 
-def _weight_json(weight: Weight | None) -> dict[str, str] | None:
-    return {"value": plain(weight.value), "unit": weight.unit.value} if weight else None
-
-
-def _certification_json(one: Certification) -> dict[str, Any]:
-    files = [{"id": file.id, "name": file.name} for file in one.files]
-    return {"id": one.id, "image_uris": list(one.image_uris), "files": files, "expires_at": one.expires_at}
-
-
-def content_from_json(data: Mapping[str, Any]) -> tuple[TemplateContent, list[tuple[tuple[str, ...], str]]]:
+def content_from_json(data: Mapping[str, Any]) -> tuple[TemplateContent, Faults]:
     """The content, and what is wrong with the input: (path, sentence) pairs. Anything absent has its default.
 
     With faults present the content is not to be used.
     """
-    faults: list[tuple[tuple[str, ...], str]] = []
+    faults: Faults = []
     top = Reading(data, (), faults)
-    content = TemplateContent(
-        shipping=_shipping(top.child("shipping")),
-        attributes=tuple(_attribute(one) for one in top.children("attributes")),
-        brand_id=top.optional_text("brand_id", longest=64),
-        price=_price(top.child("price")),
-        stock=_stock(top.child("stock")),
-        empty_description=top.choice("empty_description", EmptyDescription, EmptyDescription.FAIL),
-        shorten_title=top.flag("shorten_title"),
-        certifications=tuple(_certification(one) for one in top.children("certifications")),
-        size_chart=_size_chart(top.optional_child("size_chart")),
-        manufacturer_ids=top.texts("manufacturer_ids"),
-        responsible_person_ids=top.texts("responsible_person_ids"),
-        rules=read_rules(top.child("rules")),
-    )
+    content = read_content(top, data, of_template=True)
     top.refuse_unknown()
     return content, faults
 
 
-def _shipping(at: Reading) -> Shipping:
-    source = at.choice("weight_source", WeightSource, WeightSource.FROM_STORE)
-    weight, size = _weight(at.optional_child("weight")), _dimensions(at.optional_child("dimensions"))
-    if source is WeightSource.CUSTOM and weight is None:
-        at.fault("weight", "Enter the weight to send, or take the weight from the store.")
-    at.refuse_unknown()
-    return Shipping(source, weight, size)
+def read_content(at: Reading, data: Mapping[str, Any], *, of_template: bool) -> TemplateContent:
+    """What a layer says, read from an object that may hold more.
 
-
-def _weight(at: Reading | None) -> Weight | None:
-    if at is None:
-        return None
-    weight = Weight(at.number("value", above=0), at.choice("unit", WeightUnit, WeightUnit.KILOGRAM))
-    at.refuse_unknown()
-    return weight
-
-
-def _dimensions(at: Reading | None) -> Dimensions | None:
-    if at is None:
-        return None
-    length, width, height = (at.number(side, above=0) for side in ("length", "width", "height"))
-    unit = at.choice("unit", LengthUnit, LengthUnit.CENTIMETER)
-    at.refuse_unknown()
-    return Dimensions(length, width, height, unit)
-
-
-def _attribute(at: Reading) -> AttributeChoice:
-    values = tuple(_value(one) for one in at.children("values"))
-    if not values:
-        at.fault("values", "Choose at least one value, or leave the attribute out.")
-    choice = AttributeChoice(at.text("id"), values)
-    at.refuse_unknown()
-    return choice
-
-
-def _value(at: Reading) -> ValueChoice:
-    value = ValueChoice(at.optional_text("id"), at.optional_text("name", longest=2000) or "")
-    if value.id is None and not value.name:
-        at.fault("name", "Give the value's id or its text.")
-    at.refuse_unknown()
-    return value
-
-
-def _price(at: Reading) -> PriceRule:
-    rule = PriceRule(
-        percent=at.number("percent", default=0, above=-100),
-        fixed=at.number("fixed", default=0),
-        ending=at.optional_number("ending", least=0),
-        exchange_rate=at.optional_number("exchange_rate", above=0),
+    Rules, and where titles and descriptions come from, are read only ``of_template``: elsewhere those words mean
+    something else.
+    """
+    shipping, said_shipping = parts.read_shipping(at.child("shipping"))
+    brand_id, no_brand = at.optional_text("brand_id", longest=64), at.flag("no_brand")
+    brand_source = parts.read_source(at.optional_child("brand_source"))
+    if no_brand and (brand_id or brand_source):
+        at.fault("no_brand", "Choose a brand or none, not both.")
+    texts = [parts.read_text_rule(at.child(name)) if of_template else TextRule() for name in ("title", "description")]
+    said = {setting for setting, name in _PLAIN if isinstance(data, Mapping) and data.get(name) is not None}
+    if not of_template:
+        said -= {Setting.TITLE, Setting.DESCRIPTION}
+    return TemplateContent(
+        shipping=shipping,
+        attributes=parts.read_attributes(at),
+        brand_id=brand_id,
+        brand_source=brand_source,
+        no_brand=no_brand,
+        price=parts.read_price(at.child("price")),
+        stock=parts.read_stock(at.child("stock")),
+        title=texts[0],
+        shorten_title=at.flag("shorten_title"),
+        description=texts[1],
+        empty_description=at.choice("empty_description", EmptyDescription, EmptyDescription.FAIL),
+        certifications=parts.read_certifications(at),
+        size_chart=parts.read_size_chart(at.optional_child("size_chart")),
+        manufacturer_ids=at.texts("manufacturer_ids"),
+        responsible_person_ids=at.texts("responsible_person_ids"),
+        rules=read_rules(at.child("rules")) if of_template else RuleGroup(),
+        said=frozenset(said | said_shipping),
     )
-    at.refuse_unknown()
-    return rule
-
-
-def _stock(at: Reading) -> StockRule:
-    rule = StockRule(
-        percent=at.whole("percent", default=100, least=0, most=1000),
-        threshold=at.whole("threshold", default=0, least=0),
-        cap=at.optional_whole("cap", least=1, most=99_999),
-        untracked=at.whole("untracked", default=999, least=0, most=99_999),
-    )
-    at.refuse_unknown()
-    return rule
-
-
-def _certification(at: Reading) -> Certification:
-    files = tuple(CertificationFile(one.text("id"), one.text("name")) for one in at.children("files"))
-    one = Certification(at.text("id"), at.texts("image_uris"), files, at.optional_whole("expires_at", least=0))
-    at.refuse_unknown()
-    return one
-
-
-def _size_chart(at: Reading | None) -> SizeChart | None:
-    if at is None:
-        return None
-    chart = SizeChart(at.optional_text("template_id"), at.optional_text("image_uri"))
-    if chart.template_id is None and chart.image_uri is None:
-        at.fault("template_id", "Name a size chart template or an uploaded picture.")
-    at.refuse_unknown()
-    return chart

@@ -22,30 +22,63 @@ class MatchKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ValueMatch:
-    """The offered value that fits best, with its likeness from 0 to 1; no value for NONE."""
+    """The offered value that fits best, with its likeness from 0 to 1; no value for NONE.
+
+    ``is_certain``: it can be meant and nothing else, so it may be sent: EXACT, or alone in having the same words.
+    """
 
     kind: MatchKind
     value: LeafValue | None = None
     score: float = 0.0
+    is_certain: bool = False
+
+
+class Matcher:
+    """The values of one attribute, made ready once for any number of texts; answers are remembered."""
+
+    _REMEMBERED = 4096
+
+    def __init__(self, allowed: Sequence[LeafValue]) -> None:
+        self.ids = {value.id: value for value in allowed}
+        self._plain = [(_plain(value.name), value) for value in allowed]
+        self._same: dict[str, list[LeafValue]] = {}
+        self._answers: dict[str, ValueMatch] = {}
+        for name, value in self._plain:
+            self._same.setdefault(name, []).append(value)
+
+    def match(self, text: str) -> ValueMatch:
+        """The value for a text. Case, accents, punctuation and blanks do not count for EXACT; plurals make it CLOSE.
+
+        Of several values that fit equally well the first is taken; two that are EXACT are only CLOSE, for people to
+        choose.
+        """
+        found = self._answers.get(text)
+        if found is None:
+            if len(self._answers) >= self._REMEMBERED:
+                self._answers.clear()
+            found = self._answers[text] = self._match(text)
+        return found
+
+    def _match(self, text: str) -> ValueMatch:
+        wanted = _plain(text)
+        if not wanted:
+            return ValueMatch(MatchKind.NONE)
+        if same := self._same.get(wanted):
+            literal = [value for value in same if value.name.strip() == text.strip()]
+            if len(same) == 1 or len(literal) == 1:
+                return ValueMatch(MatchKind.EXACT, (literal or same)[0], 1.0, is_certain=True)
+            return ValueMatch(MatchKind.CLOSE, same[0], 1.0)
+        scores = [(_likeness(wanted, name), value) for name, value in self._plain]
+        score, best = max(scores, key=lambda scored: scored[0], default=(0.0, None))
+        if best is None or score < CLOSE:
+            return ValueMatch(MatchKind.NONE)
+        alone = score == 1.0 and sum(one == score for one, _ in scores) == 1
+        return ValueMatch(MatchKind.CLOSE, best, round(score, 3), is_certain=alone)
 
 
 def match(text: str, allowed: Sequence[LeafValue]) -> ValueMatch:
-    """The value for a text. Case, accents, punctuation and blanks do not count for EXACT; plurals make it CLOSE.
-
-    Of several values that fit equally well the first is taken; two that are EXACT are only CLOSE, for people to choose.
-    """
-    wanted = _plain(text)
-    if not wanted:
-        return ValueMatch(MatchKind.NONE)
-    same = [value for value in allowed if _plain(value.name) == wanted]
-    if same:
-        literal = [value for value in same if value.name.strip() == text.strip()]
-        if len(same) == 1 or len(literal) == 1:
-            return ValueMatch(MatchKind.EXACT, (literal or same)[0], 1.0)
-        return ValueMatch(MatchKind.CLOSE, same[0], 1.0)
-    best = max(allowed, key=lambda value: _likeness(wanted, _plain(value.name)), default=None)
-    score = 0.0 if best is None else _likeness(wanted, _plain(best.name))
-    return ValueMatch(MatchKind.CLOSE, best, round(score, 3)) if score >= CLOSE else ValueMatch(MatchKind.NONE)
+    """The value for one text: see ``Matcher.match``."""
+    return Matcher(allowed).match(text)
 
 
 def _plain(text: str) -> str:

@@ -11,7 +11,8 @@ from sqlalchemy import Row, text
 from server.store.session import Session
 
 _PRODUCTS = text("""
-SELECT id, remote_id, title, description_html, vendor, product_type, tags, status, is_gift_card, deleted_at
+SELECT id, remote_id, title, description_html, vendor, product_type, tags, status, is_gift_card, deleted_at,
+       metafields
 FROM product WHERE shop_id = :shop_id AND id = ANY(CAST(:ids AS uuid[]))
 """)
 

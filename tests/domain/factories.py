@@ -5,14 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from server.domain.categories import CategoryRef, CategoryVersion
-from server.domain.drafting import Frame, ShopTerms, frame
+from server.domain.category_choices import CategorySource
+from server.domain.drafting import Frame, Place, ShopTerms, frame
 from server.domain.facts import ProductFacts, VariantFacts
+from server.domain.layers import Layer, effective
 from server.domain.leaves import Leaf
 from server.domain.market_rules import MARKET_RULES
 from server.domain.markets import Market, SellerType
 from server.domain.template_content import Shipping, TemplateContent
 from server.domain.templates import Template
-from server.domain.validators.category import Tree
 from server.domain.weights import Weight, WeightUnit
 
 LEAF = CategoryRef("1016776", CategoryVersion.V2)
@@ -69,4 +70,7 @@ def terms(
 
 
 def a_frame(content: TemplateContent | None = None, leaf: Leaf | None = None, **changes: Any) -> Frame:
-    return frame(changes.pop("terms", terms()), template(content), leaf or Leaf(LEAF), Tree(is_known=False))
+    layers = [(Layer.TEMPLATE, template(content).content)]
+    told = changes.pop("terms", None) or terms()
+    values: dict[str, Any] = {"category": LEAF, "source": CategorySource.TEMPLATE, "leaf": leaf or Leaf(LEAF)}
+    return frame(told, effective([*changes.pop("below", ()), *layers]), Place(**(values | changes)))

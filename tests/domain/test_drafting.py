@@ -6,15 +6,15 @@ from decimal import Decimal
 import pytest
 
 from server.domain.categories import CategoryVersion, PermissionStatus
-from server.domain.drafting import build, frame
+from server.domain.drafting import Place, build, frame
 from server.domain.drafts import PictureNeed, PictureUse
-from server.domain.leaves import Leaf
+from server.domain.layers import effective
 from server.domain.market_rules import MARKET_RULES
 from server.domain.markets import SEA, Market
 from server.domain.validators.category import CategoryStanding, Tree
 from server.domain.validators.package import PackageWeight, Source
 from tests.domain.drafting import codes
-from tests.domain.factories import LEAF, a_frame, facts, kilograms, template, terms
+from tests.domain.factories import LEAF, a_frame, facts, kilograms, terms
 
 
 def test_a_plain_product() -> None:
@@ -61,22 +61,22 @@ def standing(*permissions: PermissionStatus, is_leaf: bool = True) -> Tree:
     ],
 )
 def test_categories(market: Market, tree: Tree, found: list[str]) -> None:
-    made = frame(terms(market), template(), Leaf(LEAF), tree)
+    made = a_frame(terms=terms(market), tree=tree)
     assert [problem.code for problem in made.problems] == found
     assert made.blocked is (bool(found) and found != ["CATEGORY_AWAITS_PERMISSION"])
 
 
 def test_a_category_of_the_closed_tree() -> None:
-    old = template(category=replace(LEAF, version=CategoryVersion.V1))
-    made = frame(terms(), old, Leaf(LEAF), standing(PermissionStatus.PROHIBITED))
+    old = replace(LEAF, version=CategoryVersion.V1)
+    made = a_frame(category=old, tree=standing(PermissionStatus.PROHIBITED))
     assert [problem.code for problem in made.problems] == ["CATEGORY_VERSION_CLOSED"]
     assert "takes v2 only" in made.problems[0].message
 
 
 def test_a_frame_without_leaf_or_warehouse_blocks() -> None:
-    made = frame(terms(warehouse=None), template(), None, Tree(False))
+    made = frame(terms(warehouse=None), effective([]), Place(LEAF))
     assert [problem.code for problem in made.problems] == ["WAREHOUSE_MISSING"]
-    assert [one.code for one in frame(terms(), template(), None, Tree(False)).problems] == ["CATEGORY_RULES_UNKNOWN"]
+    assert [one.code for one in frame(terms(), effective([]), Place(LEAF)).problems] == ["CATEGORY_RULES_UNKNOWN"]
 
 
 def test_market_rules_are_whole() -> None:

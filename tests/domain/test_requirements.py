@@ -7,7 +7,7 @@ from server.domain.findings import Findings
 from server.domain.leaves import Condition, Leaf, LeafAttribute, LeafCertification, LeafRules, LeafValue
 from server.domain.requirements import Chosen, demand, met
 from server.domain.template_content import AttributeChoice, TemplateContent, ValueChoice
-from server.domain.validators.attributes import attributes
+from server.domain.validators.attributes import Offered, attributes
 from server.domain.validators.compliance import compliance
 from tests.domain.factories import LEAF
 
@@ -86,14 +86,14 @@ def choice(attribute_id: str, *values: ValueChoice) -> AttributeChoice:
 
 def test_values_are_matched_to_the_platforms_ids() -> None:
     found = Findings()
-    sent = attributes(
+    sent, _ = attributes(
         [
             choice("101610", ValueChoice(None, " batteries ")),
             choice("100216", ValueChoice("1024361")),
             choice("101624", ValueChoice(None, "12.5")),
             choice("7", ValueChoice(None, "Oak"), ValueChoice(None, "Brass")),
         ],
-        ALL,
+        Offered.of(ALL),
         found,
     )
     assert found.problems == []
@@ -103,14 +103,14 @@ def test_values_are_matched_to_the_platforms_ids() -> None:
 
 def test_what_is_wrong_with_attributes() -> None:
     found = Findings()
-    sent = attributes(
+    sent, _ = attributes(
         [
             choice("101610", ValueChoice(None, "Coal")),
             choice("101624", ValueChoice(None, "lots")),
             choice("9", ValueChoice("1")),
             choice("100000", ValueChoice("1")),
         ],
-        ALL,
+        Offered.of(ALL),
         found,
     )
     assert [(one.code, one.path) for one in found.problems] == [
@@ -133,7 +133,7 @@ def test_one_value_only() -> None:
     found = Findings()
     attributes(
         [choice("101610", ValueChoice("1024358"), ValueChoice("1000325")), choice("7", ValueChoice(None, "Oak"))],
-        ALL,
+        Offered.of(ALL),
         found,
     )
     assert "ATTRIBUTE_TOO_MANY_VALUES" in [one.code for one in found.problems]

@@ -91,7 +91,7 @@ FULL = TemplateContent(
     shipping=Shipping(
         WeightSource.CUSTOM,
         kilograms("0.25"),
-        Dimensions(Decimal(10), Decimal("20.5"), Decimal(3), LengthUnit.INCH),
+        Dimensions(Decimal(10), Decimal("20.5"), Decimal(3), LengthUnit.CENTIMETER),
     ),
     attributes=(AttributeChoice("100392", (ValueChoice("1001533", "Birthday"), ValueChoice(None, "Own"))),),
     brand_id="7082427311584347905",

@@ -1,95 +1,196 @@
 """The attributes that describe a product: required ones present, values the leaf offers, nothing uncalled for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from server.domain.comparing import key_of, positive_number
+from server.domain.comparing import positive_number
+from server.domain.facts import ProductFacts
 from server.domain.findings import Findings
+from server.domain.layers import Layer
 from server.domain.leaves import LeafAttribute
 from server.domain.market_rules import MAX_ATTRIBUTE_TEXT
+from server.domain.origins import Origin
 from server.domain.problems import Remedy
+from server.domain.provenance import Provenance, Refused
 from server.domain.requirements import demand
 from server.domain.template_content import AttributeChoice, ValueChoice
+from server.domain.value_matching import Matcher
+from server.domain.value_sources import look, origin_of
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A leaf's attributes, made ready once for all products that go there."""
+
+    attributes: tuple[LeafAttribute, ...]
+    by_id: Mapping[str, LeafAttribute]
+    matchers: Mapping[str, Matcher]
+
+    @classmethod
+    def of(cls, offered: Sequence[LeafAttribute]) -> "Offered":
+        """Those of a leaf; variant axes are none of ours."""
+        described = tuple(one for one in offered if not one.is_sales)
+        matchers = {one.id: Matcher(one.values) for one in described}
+        return cls(described, {one.id: one for one in described}, matchers)
+
+
+@dataclass(slots=True)
+class _Filled:
+    """One attribute on its way: its values, where they came from, and what is wrong with them."""
+
+    values: tuple[ValueChoice, ...] = ()
+    origin: Origin = Origin.FIXED
+    detail: str = ""
+    refused: tuple[Refused, ...] = ()
+    found: Findings = field(default_factory=Findings)
 
 
 def attributes(
-    choices: Sequence[AttributeChoice], offered: Sequence[LeafAttribute], found: Findings
-) -> tuple[AttributeChoice, ...]:
-    """The choices as they are sent: values matched to the platform's ids; what must not be sent left out."""
-    by_id = {attribute.id: attribute for attribute in offered if not attribute.is_sales}
-    faults: dict[str, Findings] = {}
-    matched: dict[str, AttributeChoice] = {}
+    choices: Sequence[AttributeChoice],
+    offered: Offered,
+    found: Findings,
+    *,
+    facts: ProductFacts | None = None,
+    layers: Mapping[str, Layer] | None = None,
+) -> tuple[tuple[AttributeChoice, ...], tuple[Provenance, ...]]:
+    """The choices as they are sent: values matched to the platform's ids, what must not be sent left out.
+
+    Without ``facts`` nothing is taken from the store: sources count as empty.
+    """
+    filled: dict[str, _Filled] = {}
     for choice in choices:
-        if _is_known(choice, by_id, found):
-            own = faults[choice.id] = Findings()
-            matched[choice.id] = AttributeChoice(choice.id, _values(choice, by_id[choice.id], own))
+        if choice.id in offered.by_id:
+            filled[choice.id] = _fill(choice, offered, facts)
+        else:
+            _unknown(choice, found)
+    matched = {name: AttributeChoice(name, one.values) for name, one in filled.items() if one.values}
     chosen = {one.id: frozenset(value.id for value in one.values if value.id) for one in matched.values()}
-    solved = demand(offered, chosen)
-    for attribute_id in (one for one in matched if one not in solved.surplus):
-        found.extend(faults[attribute_id].problems)
-    for attribute_id in sorted(solved.surplus):
+    solved = demand(offered.attributes, chosen)
+    for name, one in filled.items():
+        if name not in solved.surplus:
+            found.extend(one.found.problems)
+    for name in sorted(solved.surplus):
         found.warning(
             "ATTRIBUTE_NOT_CALLED_FOR",
-            ("attributes", attribute_id),
-            f"“{by_id[attribute_id].name}” must stay empty because of another answer, so it was left out.",
+            ("attributes", name),
+            f"“{offered.by_id[name].name}” must stay empty because of another answer, so it was left out.",
             Remedy.FIX_TEMPLATE,
         )
-    for attribute_id in solved.missing(chosen):
+    for name in solved.missing(chosen):
+        because = "; ".join((solved.required[name], *_reasons(filled.get(name))))
         found.error(
             "ATTRIBUTE_REQUIRED",
-            ("attributes", attribute_id),
-            f"“{by_id[attribute_id].name}” is required: {solved.required[attribute_id]}. Set it in the template.",
+            ("attributes", name),
+            f"“{offered.by_id[name].name}” is required: {because}. Set it in the template.",
             Remedy.FIX_TEMPLATE,
         )
-    return tuple(one for one in matched.values() if one.id not in solved.surplus)
+    sent = tuple(one for one in matched.values() if one.id not in solved.surplus)
+    return sent, tuple(_told(one.id, filled[one.id], layers or {}) for one in sent)
 
 
-def _is_known(choice: AttributeChoice, by_id: Mapping[str, LeafAttribute], found: Findings) -> bool:
-    if choice.id in by_id:
-        return True
+def _reasons(one: _Filled | None) -> tuple[str, ...]:
+    return tuple(refused.why for refused in one.refused) if one is not None else ()
+
+
+def _told(name: str, one: _Filled, layers: Mapping[str, Layer]) -> Provenance:
+    return Provenance(f"attributes.{name}", layers.get(name, Layer.TEMPLATE), one.origin, one.detail, one.refused)
+
+
+def _unknown(choice: AttributeChoice, found: Findings) -> None:
     found.warning(
         "ATTRIBUTE_UNKNOWN",
         ("attributes", choice.id),
         f"The category has no attribute {choice.id}, so it was left out. Remove it from the template.",
         Remedy.FIX_TEMPLATE,
     )
-    return False
 
 
-def _values(choice: AttributeChoice, attribute: LeafAttribute, found: Findings) -> tuple[ValueChoice, ...]:
+def _fill(choice: AttributeChoice, offered: Offered, facts: ProductFacts | None) -> _Filled:
+    """From the source where it has something that can be sent; else the choice's own values, as they are."""
+    attribute, matcher = offered.by_id[choice.id], offered.matchers[choice.id]
+    one = _Filled()
+    if choice.source is None:
+        _fix(one, choice.values, attribute, matcher)
+        return one
+    origin = origin_of(choice.source)
+    values, why, was_empty = _from_store(choice, attribute, matcher, facts)
+    if values:
+        one.values, one.origin, one.detail = values, origin, choice.source.key or choice.source.field.value
+        return one
+    one.refused = (Refused(origin, why),)
+    one.origin = Origin.BACKUP
+    _fix(one, choice.values, attribute, matcher)
+    if not choice.values and not was_empty:
+        one.found.warning(
+            "ATTRIBUTE_VALUE_UNKNOWN",
+            ("attributes", attribute.id),
+            f"“{attribute.name}” was left out: {why}. Enter another value in the store, or a fallback in the template.",
+        )
+    return one
+
+
+def _from_store(
+    choice: AttributeChoice, attribute: LeafAttribute, matcher: Matcher, facts: ProductFacts | None
+) -> tuple[tuple[ValueChoice, ...], str, bool]:
+    """Values that can be sent, or why there are none and whether the store has nothing at all there.
+
+    Of several texts those that fit are sent, where several may be.
+    """
+    if facts is None or choice.source is None:
+        return (), "the store was not read", True
+    looked = look(choice.source, facts)
+    if not looked.texts:
+        return (), looked.refused, True
+    if len(looked.texts) > 1 and not attribute.is_multiple:
+        return (), f"{choice.source} has {len(looked.texts)} values and one is taken", False
+    tried = [_matched(ValueChoice(None, text), attribute, matcher) for text in looked.texts]
+    values = tuple(dict.fromkeys(one for one in tried if isinstance(one, ValueChoice)))
+    return values, next((one.because for one in tried if isinstance(one, _Misfit)), ""), False
+
+
+def _fix(one: _Filled, values: Sequence[ValueChoice], attribute: LeafAttribute, matcher: Matcher) -> None:
     path = ("attributes", attribute.id)
-    if len(choice.values) > 1 and not attribute.is_multiple:
-        found.error(
+    if len(values) > 1 and not attribute.is_multiple:
+        one.found.error(
             "ATTRIBUTE_TOO_MANY_VALUES",
             path,
-            f"“{attribute.name}” takes one value, the template has {len(choice.values)}. Keep one.",
+            f"“{attribute.name}” takes one value, the template has {len(values)}. Keep one.",
             Remedy.FIX_TEMPLATE,
         )
-    return tuple(_value(value, attribute, path, found) for value in choice.values)
+    kept = []
+    for value in values:
+        fit = _matched(value, attribute, matcher)
+        if isinstance(fit, _Misfit):
+            one.found.error(fit.code, path, fit.message, Remedy.FIX_TEMPLATE)
+            fit = ValueChoice(None, value.name)
+        kept.append(fit)
+    one.values = tuple(dict.fromkeys(kept))
 
 
-def _value(value: ValueChoice, attribute: LeafAttribute, path: tuple[str, ...], found: Findings) -> ValueChoice:
-    """By id, else by name without regard to case and spaces, else as own text where the attribute takes that."""
-    if value.id is not None and any(offer.id == value.id for offer in attribute.values):
+@dataclass(frozen=True, slots=True)
+class _Misfit:
+    """A value that cannot be sent, told to whoever edits a template and in short."""
+
+    code: str
+    message: str
+    because: str
+
+
+def _matched(value: ValueChoice, attribute: LeafAttribute, matcher: Matcher) -> ValueChoice | _Misfit:
+    """By id; by name, also nearly the same where nothing else can be meant; as own text where that is taken (X9)."""
+    if value.id is not None and value.id in matcher.ids:
         return value
-    wanted = key_of(value.name)
-    named = next((offer for offer in attribute.values if wanted and key_of(offer.name) == wanted), None)
-    if named is not None:
-        return ValueChoice(named.id, named.name)
+    match = matcher.match(value.name) if value.name else None
+    if match is not None and match.value is not None and match.is_certain:
+        return ValueChoice(match.value.id, match.value.name)
     if attribute.is_number and not positive_number(value.name):
-        found.error(
-            "ATTRIBUTE_NOT_A_NUMBER",
-            path,
-            f"“{attribute.name}” takes a positive number, not “{value.name}”.",
-            Remedy.FIX_TEMPLATE,
-        )
-    elif (
-        not value.name or len(value.name) > MAX_ATTRIBUTE_TEXT or not (attribute.is_customizable or attribute.is_number)
-    ):
-        offers = ", ".join(offer.name for offer in attribute.values[:5])
-        found.error(
-            "ATTRIBUTE_VALUE_UNKNOWN",
-            path,
-            f"“{attribute.name}” does not offer “{value.name or value.id}”. Choose one it offers, such as {offers}.",
-            Remedy.FIX_TEMPLATE,
-        )
-    return ValueChoice(None, value.name)
+        text = f"“{attribute.name}” takes a positive number, not “{value.name}”"
+        return _Misfit("ATTRIBUTE_NOT_A_NUMBER", f"{text}.", text)
+    free = attribute.is_customizable or attribute.is_number
+    if free and value.name and len(value.name) <= MAX_ATTRIBUTE_TEXT:
+        return ValueChoice(None, value.name)
+    said = f"“{attribute.name}” does not offer “{value.name[:100] or value.id}”"
+    if match is not None and match.value is not None:
+        return _Misfit("ATTRIBUTE_VALUE_UNKNOWN", f"{said}. Did you mean “{match.value.name}”?", said)
+    offers = ", ".join(offer.name for offer in attribute.values[:5])
+    return _Misfit("ATTRIBUTE_VALUE_UNKNOWN", f"{said}. Choose one it offers, such as {offers}.", said)

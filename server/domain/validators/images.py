@@ -8,6 +8,7 @@ from server.domain.drafts import Axis, Picture, PictureNeed, PictureUse, Product
 from server.domain.findings import Findings
 from server.domain.market_rules import MAX_IMAGES
 from server.domain.problems import Severity
+from server.domain.validators import papers
 from server.domain.validators.description import image_urls, with_images
 from server.kit.html import text_of
 
@@ -35,7 +36,7 @@ def needs_of(draft: ProductDraft) -> tuple[PictureNeed, ...]:
         PictureNeed(axis.picture, PictureUse.ATTRIBUTE_IMAGE) for sku in draft.skus for axis in sku.axes if axis.picture
     )
     described = (PictureNeed(url, PictureUse.DESCRIPTION_IMAGE) for url in image_urls(draft.description))
-    return tuple(dict.fromkeys((*main, *shown, *described)))
+    return tuple(dict.fromkeys((*main, *shown, *described, *papers.needs_of(draft))))
 
 
 def with_pictures(draft: ProductDraft, shelf: Shelf, found: Findings) -> ProductDraft | None:
@@ -51,6 +52,7 @@ def with_pictures(draft: ProductDraft, shelf: Shelf, found: Findings) -> Product
         )
         return None
     described = _described(draft, shelf, found)
+    draft = papers.with_papers(draft, shelf, found)
     return replace(draft, pictures=pictures, skus=_shown(draft.skus, shelf), description=described)
 
 

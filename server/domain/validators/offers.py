@@ -1,16 +1,31 @@
 """Price and stock of each variant by the template's rules (TikTok fact sheet 3.10.1, codes 12052055-12052571)."""
 
-from collections.abc import Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from server.domain.facts import VariantFacts
 from server.domain.findings import Findings, VariantFault
 from server.domain.market_rules import MAX_QUANTITY, MarketRules
+from server.domain.overrides import Override, VariantOverride
 from server.domain.problems import Remedy
-from server.domain.template_content import PriceRule, StockRule
+from server.domain.template_content import PriceRule, Rounding, StockRule
 
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
+_WAYS = {Rounding.NEAREST: ROUND_HALF_UP, Rounding.UP: ROUND_CEILING, Rounding.DOWN: ROUND_FLOOR}
+
+Wanted = Mapping[str, VariantOverride]
+"""What the product's override says of its variants, by the store's variant id."""
+
+_NOTHING: Wanted = {}
+_NO_OVERRIDE = VariantOverride()
+
+
+def wanted(variants: Sequence[VariantFacts], own: Override) -> Wanted:
+    """The override's word on each variant; one named by id goes before one named by SKU."""
+    if not own.variants:
+        return _NOTHING
+    return {one.remote_id: said for one in variants if (said := own.of(one)) is not None}
 
 
 def check_currency(currency: str, rule: PriceRule, rules: MarketRules, found: Findings) -> None:
@@ -29,31 +44,51 @@ def price(store_price: Decimal, rule: PriceRule, rules: MarketRules) -> Decimal:
     """What the buyer pays, in steps of the market's currency."""
     amount = store_price * (rule.exchange_rate or _ONE) * (1 + rule.percent / _HUNDRED) + rule.fixed
     if rule.ending is not None:
-        amount = _ended(amount, rule.ending)
-    return amount.quantize(rules.price_step, ROUND_HALF_UP)
+        amount = _ended(amount, rule.ending, rule.rounding)
+    return amount.quantize(rules.price_step, _WAYS[rule.rounding])
 
 
-def _ended(amount: Decimal, ending: Decimal) -> Decimal:
-    """The nearest amount that ends like ``ending`` (0.99: 12.40 becomes 11.99, 12.60 becomes 12.99); never below it."""
+def _ended(amount: Decimal, ending: Decimal, way: Rounding) -> Decimal:
+    """The amount that ends like ``ending`` (0.99: 12.40 becomes 11.99, 12.60 becomes 12.99), never zero or less.
+
+    UP takes the next one that is not below the amount, DOWN the last that is not above it; where DOWN would come to
+    nothing, the least one there is.
+    """
     span = _ONE if ending < 1 else Decimal(10) ** (ending.adjusted() + 1)
     below = (amount / span).to_integral_value(ROUND_DOWN) * span + ending
-    return min((below - span, below, below + span), key=lambda one: (one <= 0, abs(one - amount), one))
+    offered = [one for one in (below - span, below, below + span) if one > 0]
+    if way is Rounding.UP:
+        offered = [one for one in offered if one >= amount] or offered
+    elif way is Rounding.DOWN:
+        offered = [one for one in offered if one <= amount] or offered[:1]
+    return min(offered, key=lambda one: (abs(one - amount), one))
 
 
 def prices(
-    variants: Sequence[VariantFacts], rule: PriceRule, rules: MarketRules, found: Findings
+    variants: Sequence[VariantFacts],
+    rule: PriceRule,
+    rules: MarketRules,
+    found: Findings,
+    own: Wanted = _NOTHING,
 ) -> tuple[tuple[Decimal, Decimal | None], ...]:
-    """Price and list price of each variant. A list price is sent where the market has one and it says something."""
+    """Price and list price of each variant, the override's before the rule's.
+
+    A list price is sent where the market has one and it says something.
+    """
     low, outside = VariantFault("price"), VariantFault("compare_at_price")
     result = []
     for one in variants:
-        amount, before = price(one.price, rule, rules), None
-        if amount < rules.price_step or one.price <= 0:
+        said = own.get(one.remote_id, _NO_OVERRIDE)
+        amount = price(one.price, rule, rules) if said.price is None else _in_steps(said.price, rules)
+        before = said.list_price
+        if amount < rules.price_step or (one.price <= 0 and said.price is None):
             low.at(one)
-        if one.compare_at_price is not None and rules.list_price_max is not None:
+        if rules.list_price_max is None:
+            before = None
+        elif before is None and one.compare_at_price is not None:
             before = price(one.compare_at_price, rule, rules)
-            if before > rules.list_price_max:
-                outside.at(one)
+        if before is not None and rules.list_price_max is not None and before > rules.list_price_max:
+            outside.at(one)
         kept = before if before is not None and amount < before <= (rules.list_price_max or before) else None
         result.append((amount, kept))
     low.error(
@@ -69,6 +104,10 @@ def prices(
     return tuple(result)
 
 
+def _in_steps(amount: Decimal, rules: MarketRules) -> Decimal:
+    return amount.quantize(rules.price_step, ROUND_HALF_UP)
+
+
 def quantity(variant: VariantFacts, rule: StockRule) -> int:
     """What to offer: 0 means none. Uncounted and overselling variants offer at least the rule's ``untracked``."""
     if not variant.tracked or variant.inventory_quantity is None:
@@ -81,7 +120,7 @@ def quantity(variant: VariantFacts, rule: StockRule) -> int:
 
 
 def in_stock(
-    variants: Sequence[VariantFacts], rule: StockRule, found: Findings
+    variants: Sequence[VariantFacts], rule: StockRule, found: Findings, own: Wanted = _NOTHING
 ) -> tuple[tuple[VariantFacts, ...], tuple[int, ...]]:
     """The variants that can be sent, with their quantities: Create Product takes 1 to 99,999, so empty ones stay out.
 
@@ -91,7 +130,8 @@ def in_stock(
     kept: list[VariantFacts] = []
     quantities: list[int] = []
     for one in variants:
-        offered = quantity(one, rule)
+        said = own.get(one.remote_id, _NO_OVERRIDE).quantity
+        offered = quantity(one, rule) if said is None else said
         if offered > 0:
             kept.append(one)
             quantities.append(offered)

@@ -116,7 +116,7 @@ def _certification(one: CertificationDraft) -> Certification:
     if one.image_uris:
         body["images"] = [{"uri": uri} for uri in one.image_uris]
     if one.files:
-        body["files"] = [{"id": file.id, "name": file.name, "format": "PDF"} for file in one.files]
+        body["files"] = [{"id": file.id or "", "name": file.name, "format": "PDF"} for file in one.files]
     if one.expires_at is not None:
         body["expiration_date"] = one.expires_at
     return body

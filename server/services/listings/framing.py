@@ -1,19 +1,22 @@
-"""What a chunk's products have in common, read once: the shop's terms, its templates, their leaves."""
+"""What a chunk's products have in common, read once: the shop's terms, their plans, the leaves they go to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from server.domain.brands import Brands
 from server.domain.categories import CategoryRef, PermissionStatus
-from server.domain.drafting import Frame, ShopTerms, frame
+from server.domain.drafting import Frame, Place, ShopTerms, frame
 from server.domain.leaves import Leaf
 from server.domain.market_rules import MARKET_RULES
+from server.domain.overrides import Override
 from server.domain.policy import category_policy, policy_day
 from server.domain.problems import Problem
 from server.domain.templates import Template
 from server.domain.validators.category import CategoryStanding, Tree
 from server.services import leaves, shops, tiktok_shops
+from server.services.listings.planning import FrameKey, Planned, plan
 from server.services.listings.rows import as_template
 from server.store import categories, listings
 from server.store import templates as template_rows
@@ -22,20 +25,35 @@ from server.tables import Category
 
 
 @dataclass(frozen=True, slots=True)
+class Frames:
+    """The frame of each product whose plan is known."""
+
+    planned: Mapping[UUID, Planned]
+    by_key: Mapping[FrameKey, Frame]
+
+    def of(self, product_id: UUID, template_id: UUID | None) -> tuple[Frame, Override | None] | None:
+        """The product's frame and what is its alone; nothing when another template was settled on since."""
+        planned = self.planned.get(product_id)
+        if planned is None or (planned.template.id if planned.template else None) != template_id:
+            return None
+        return self.by_key[planned.key], planned.override
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """Everything rows can tell about a chunk's products as a whole. ``missing`` leaves are to be asked for."""
 
     currency: str
     terms: ShopTerms
-    templates: tuple[Template, ...]
+    planned: Mapping[UUID, Planned]
     trees: Mapping[CategoryRef, Tree]
     leaves: Mapping[CategoryRef, Leaf]
+    brands: Mapping[CategoryRef, Brands]
 
     @property
     def missing(self) -> list[CategoryRef]:
         """Leaves whose demands must be read first; what our own tree refuses is not worth a call."""
-        wanted = dict.fromkeys(template.category for template in self.templates)
-        return [ref for ref in wanted if ref not in self.leaves and self._may_be_a_leaf(ref)]
+        return [ref for ref in self.trees if ref not in self.leaves and self._may_be_a_leaf(ref)]
 
     def _may_be_a_leaf(self, ref: CategoryRef) -> bool:
         tree = self.trees[ref]
@@ -43,44 +61,69 @@ class Setting:
             return False
         return not tree.is_known or (tree.standing is not None and tree.standing.is_leaf)
 
-    def frames(self, fetched: Mapping[CategoryRef, Leaf | Problem]) -> dict[UUID, Frame]:
-        """One frame a template, by template id."""
+    def frames(self, fetched: Mapping[CategoryRef, Leaf | Problem]) -> Frames:
+        """One frame for all products that are planned alike."""
         known: dict[CategoryRef, Leaf | Problem] = {**self.leaves, **fetched}
-        return {
-            one.id: frame(self.terms, one, known.get(one.category), self.trees[one.category]) for one in self.templates
-        }
+        alike = {planned.key: planned for planned in self.planned.values()}
+        return Frames(self.planned, {key: self._frame(one, known) for key, one in alike.items()})
+
+    def _frame(self, planned: Planned, known: Mapping[CategoryRef, Leaf | Problem]) -> Frame:
+        choice = planned.category
+        if choice.ref is None:
+            return frame(self.terms, planned.effective, Place(None, because=choice.because))
+        place = Place(
+            choice.ref,
+            choice.source,
+            choice.because,
+            known.get(choice.ref),
+            self.trees[choice.ref],
+            self.brands.get(choice.ref, Brands()),
+        )
+        return frame(self.terms, planned.effective, place)
 
 
 async def setting(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, task_id: UUID, chunk: int, now: datetime
 ) -> Setting:
     """Read what a chunk's open items need, once for all of them."""
-    ids = await listings.templates_of_chunk(
+    taken = await listings.templates_of_chunk(
         session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, task_id=task_id, chunk=chunk
     )
+    ids = sorted({template_id for template_id in taken.values() if template_id is not None})
     rows = await template_rows.by_ids(session, shop_id=shop_id, ids=ids)
     return await setting_of(
         session,
         shop_id=shop_id,
         tiktok_shop_id=tiktok_shop_id,
-        templates=tuple(as_template(row) for row in rows.values()),
+        product_ids=list(taken),
+        templates=[as_template(row) for row in rows.values()],
+        taken=taken,
         now=now,
     )
 
 
 async def setting_of(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, templates: tuple[Template, ...], now: datetime
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    product_ids: Sequence[UUID],
+    templates: Sequence[Template] | None = None,
+    taken: Mapping[UUID, UUID | None] | None = None,
+    now: datetime,
 ) -> Setting:
-    """The same for templates that are named; previews use it too."""
+    """The same for products that are named (see ``plan``); previews and edits use it too."""
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    planned = await plan(session, **where, product_ids=product_ids, templates=templates, taken=taken, now=now)
     shop = await shops.get(session, shop_id=shop_id)
-    terms = await _terms(session, shop_id, tiktok_shop_id, now)
-    refs = list(dict.fromkeys(template.category for template in templates))
+    refs = list(dict.fromkeys(one.category.ref for one in planned.values() if one.category.ref is not None))
     return Setting(
         currency=shop.currency,
-        terms=terms,
-        templates=templates,
+        terms=await _terms(session, shop_id, tiktok_shop_id, now),
+        planned=planned,
         trees=await _trees(session, shop_id, tiktok_shop_id, refs),
-        leaves=await leaves.kept(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, refs=refs, now=now),
+        leaves=await leaves.kept(session, **where, refs=refs, now=now),
+        brands={},
     )
 
 

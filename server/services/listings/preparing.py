@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from server.domain.categories import CategoryRef
 from server.domain.drafting import Frame, build
 from server.domain.drafts import Built
 from server.domain.facts import ProductFacts
@@ -12,6 +13,7 @@ from server.domain.listings import ListingStatus
 from server.domain.problems import Problem, Remedy, Severity
 from server.domain.runs import ItemResult
 from server.domain.tasks import ItemState
+from server.services.listings.framing import Frames
 from server.services.listings.outcomes import Effect, Outcome
 from server.services.listings.rows import as_facts
 from server.store import facts, intents, listing_moves, listings
@@ -35,7 +37,10 @@ _TO_BE_MADE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A product with an open intent. ``interrupted`` since when: the platform is asked before anything is repeated."""
+    """A product with an open intent. ``interrupted`` since when: the platform is asked before anything is repeated.
+
+    ``category`` is where it goes, or would have gone before something came in between.
+    """
 
     item: TaskItem
     listing_id: UUID
@@ -43,6 +48,8 @@ class Ready:
     key: str
     facts: ProductFacts
     built: Built
+    frame: Frame
+    category: CategoryRef
     interrupted: datetime | None = None
 
 
@@ -60,7 +67,7 @@ async def prepare(
     shop_id: UUID,
     tiktok_shop_id: UUID,
     currency: str,
-    frames: Mapping[UUID, Frame],
+    frames: Frames,
     items: Sequence[TaskItem],
     now: datetime,
 ) -> Slice:
@@ -100,23 +107,27 @@ def _decide(
     row: Listing,
     intent: OpenIntent | None,
     product: ProductFacts,
-    frames: Mapping[UUID, Frame],
+    frames: Frames,
     now: datetime,
 ) -> None:
     if row.template_id is None:
         effect = Effect.NOT_ASKED if intent is None else Effect.UNKNOWN
         made.outcomes.append(refused(item, row.id, (_NO_TEMPLATE,), effect))
         return
-    if row.template_id not in frames:
+    framed = frames.of(product.id, row.template_id)
+    if framed is None:
         later = ItemResult(item.id, ItemState.QUEUED, due_at=now + WAIT / 2, counts_as_attempt=False)
         made.outcomes.append(Outcome(later, row.id, Effect.NOT_OURS))
         return
-    built = build(frames[row.template_id], product)
+    frame, override = framed
+    built = build(frame, product, override)
     if built.draft is None and intent is None:
         made.outcomes.append(refused(item, row.id, built.problems, Effect.NOT_ASKED))
         return
     key = intent.key if intent else f"{row.id}:{row.generation}"
-    made.ready.append(Ready(item, row.id, row.template_id, key, product, built, intent.opened_at if intent else None))
+    since = intent.opened_at if intent else None
+    category = frame.category or CategoryRef("", max(frame.terms.listable))
+    made.ready.append(Ready(item, row.id, row.template_id, key, product, built, frame, category, since))
 
 
 async def _write(

@@ -1,6 +1,6 @@
 """From rows to the values that the rules of listing read."""
 
-from server.domain.categories import CategoryRef
+from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.facts import ProductFacts, VariantFacts
 from server.domain.template_json import content_from_json
 from server.domain.templates import Template
@@ -15,13 +15,23 @@ def as_template(row: CategoryTemplate) -> Template:
     return Template(
         id=row.id,
         name=row.name,
-        category=CategoryRef(row.category_id, row.category_version),
+        category=category_of(row.category_id, row.category_version),
         is_default=row.is_default,
         is_active=row.is_active,
         rank=row.rank,
         revision=row.revision,
         content=content,
+        blocks=tuple(
+            block_id
+            for block_id in (row.shipping_block_id, row.size_chart_block_id, row.compliance_block_id)
+            if block_id is not None
+        ),
     )
+
+
+def category_of(remote_id: str | None, version: CategoryVersion | None) -> CategoryRef | None:
+    """A category kept in two columns; nothing when it is left to be chosen for each product."""
+    return None if remote_id is None or version is None else CategoryRef(remote_id, version)
 
 
 def as_facts(rows: ProductRows, currency: str) -> ProductFacts:
@@ -59,4 +69,5 @@ def as_facts(rows: ProductRows, currency: str) -> ProductFacts:
         tags=tuple(product.tags),
         status="DELETED" if product.deleted_at is not None else product.status,
         is_gift_card=product.is_gift_card,
+        metafields=product.metafields,
     )
