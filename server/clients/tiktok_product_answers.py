@@ -1,5 +1,7 @@
 """What TikTok Shop tells about products (TikTok fact sheet 3.10.2-3.14)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from server.clients.tiktok_wire import Audited, Flag, Many, Text, Wire, Words
@@ -19,6 +21,13 @@ class ProductStatus(StrEnum):
     SCHEDULED = "SCHEDULED"
 
 
+class ImageRead(Wire):
+    """One image."""
+
+    uri: Text = ""
+    urls: Words = ()
+
+
 class SkuAxis(Wire):
     """Ids newly made for custom axes and values: edits need them."""
 
@@ -26,6 +35,7 @@ class SkuAxis(Wire):
     name: Text = ""
     value_id: Text = ""
     value_name: Text = ""
+    sku_img: ImageRead | None = None
 
 
 class CreatedSku(Wire):
@@ -77,13 +87,28 @@ class Stock(Wire):
     quantity: int = 0
 
 
+class IdentifierRead(Wire):
+    """A SKU's GTIN, EAN, UPC or ISBN."""
+
+    code: Text = ""
+
+
+class ListPriceRead(Wire):
+    """A price that is struck through."""
+
+    amount: Text = ""
+    currency: Text = ""
+
+
 class ProductSku(Wire):
     """One SKU of a product."""
 
     id: str
     seller_sku: Text = ""
     external_sku_id: Text = ""
+    identifier_code: IdentifierRead | None = None
     price: SkuPriceRead | None = None
+    list_price: ListPriceRead | None = None
     inventory: Many[Stock] = ()
     sales_attributes: Many[SkuAxis] = ()
 
@@ -94,13 +119,6 @@ class AuditFailure(Wire):
     position: Text = ""
     reasons: Words = ()
     suggestions: Words = ()
-
-
-class ImageRead(Wire):
-    """One gallery image."""
-
-    uri: Text = ""
-    urls: Words = ()
 
 
 class AttributeValueRead(Wire):
@@ -125,6 +143,12 @@ class BrandRead(Wire):
     name: Text = ""
 
 
+class Named(Wire):
+    """Something that is known by its id."""
+
+    id: Text = ""
+
+
 class Measure(Wire):
     """A number with its unit, both as sent."""
 
@@ -139,6 +163,22 @@ class Box(Wire):
     width: Text = ""
     height: Text = ""
     unit: Text = ""
+
+
+class PaperRead(Wire):
+    """Evidence for one certification."""
+
+    id: Text = ""
+    images: Many[ImageRead] = ()
+    files: Many[Named] = ()
+    expiration_date: int | None = None
+
+
+class SizeChartRead(Wire):
+    """A chart of the seller's, or an image; the template wins."""
+
+    image: ImageRead | None = None
+    template: Named | None = None
 
 
 class TikTokProduct(Wire):
@@ -156,6 +196,10 @@ class TikTokProduct(Wire):
     package_dimensions: Box | None = None
     skus: Many[ProductSku] = ()
     product_attributes: Many[AttributeRead] = ()
+    certifications: Many[PaperRead] = ()
+    size_chart: SizeChartRead | None = None
+    manufacturer_ids: Words = ()
+    responsible_person_ids: Words = ()
     audit: Audited | None = None
     audit_failed_reasons: Many[AuditFailure] = ()
     recommended_categories: Many[CategoryLink] = ()
@@ -167,6 +211,14 @@ class TikTokProduct(Wire):
     def leaf_category_id(self) -> str | None:
         """The current category: the chain's leaf."""
         return next((link.id for link in self.category_chains if link.is_leaf), None)
+
+
+@dataclass(frozen=True, slots=True)
+class WholeProduct:
+    """A product as it was read, with the fields we do not know in ``data``: a full edit sends them back."""
+
+    product: TikTokProduct
+    data: Mapping[str, object]
 
 
 class FoundProduct(Wire):
@@ -218,33 +270,3 @@ class BulkOutcome(Wire):
 
     errors: Many[PartialFailure] = ()
     request_id: str = ""
-
-
-class CheckFinding(Wire):
-    """A reason with a code of Create Product."""
-
-    code: int = 0
-    message: Text = ""
-
-
-class PreCheckDetail(Wire):
-    """A finding of the platform's own checks."""
-
-    short_reason: Text = ""
-    long_reason: Text = ""
-    related_fields: Words = ()
-
-
-class PreCheck(Wire):
-    """One of the platform's own checks."""
-
-    pre_check_item: Text = ""
-    pre_check_details: Many[PreCheckDetail] = ()
-
-
-class ListingCheck(Wire):
-    """Answer of Check Product Listing: ``check_result`` is ``PASS`` or ``FAILED``."""
-
-    check_result: Text = ""
-    fail_reasons: Many[CheckFinding] = ()
-    pre_check_results: Many[PreCheck] = ()

@@ -9,12 +9,13 @@ from server.clients.retry import Effect
 from server.clients.tiktok_access import Access
 from server.clients.tiktok_bodies import SkuInventory, SkuPrice
 from server.clients.tiktok_calls import Ask, Operation, TikTokCalls
+from server.clients.tiktok_listing_check import ListingCheck
 from server.clients.tiktok_product_answers import (
     BulkOutcome,
     CreatedProduct,
-    ListingCheck,
     SearchPage,
     TikTokProduct,
+    WholeProduct,
 )
 from server.domain.categories import CategoryVersion
 
@@ -103,9 +104,13 @@ class TikTokProducts:
 
     async def get(self, access: Access, product_id: str, *, under_review: bool = False) -> TikTokProduct:
         """The live version, or the one under review."""
+        return (await self.get_whole(access, product_id, under_review=under_review)).product
+
+    async def get_whole(self, access: Access, product_id: str, *, under_review: bool = False) -> WholeProduct:
+        """The same with all that the platform told, for sending it back."""
         query = {"return_under_review_version": "true"} if under_review else None
         answer = await self._calls.send(access, Ask(GET, product_id, query=query))
-        return answer.read(TikTokProduct)
+        return WholeProduct(answer.read(TikTokProduct), answer.data)
 
     async def search(
         self, access: Access, wanted: ProductFilter, *, page_token: str = "", page_size: int = PAGE_SIZE
@@ -150,9 +155,9 @@ class TikTokProducts:
         """Brings up to 20 deleted products back, off sale."""
         return await self._bulk(access, RECOVER, product_ids)
 
-    async def update_prices(self, access: Access, product_id: str, skus: Sequence[SkuPrice]) -> None:
-        """New prices at once, without audit; only for live products outside promotions."""
-        await self._calls.send(access, Ask(PRICES, product_id, body={"skus": list(skus)}))
+    async def update_prices(self, access: Access, product_id: str, skus: Sequence[SkuPrice]) -> str:
+        """New prices at once, without audit; only for live products outside promotions. Returns the request's id."""
+        return (await self._calls.send(access, Ask(PRICES, product_id, body={"skus": list(skus)}))).request_id
 
     async def update_inventory(self, access: Access, product_id: str, skus: Sequence[SkuInventory]) -> BulkOutcome:
         """New stock at once; name every warehouse of each SKU. Refused SKUs stand in ``errors``."""

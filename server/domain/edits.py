@@ -55,16 +55,17 @@ class EditPlan:
         return tuple(step for step in Step if self.of(step))
 
     def of(self, step: Step) -> tuple[FieldChange, ...]:
-        """What a step tells. A full edit takes price and stock along: it sends every variant anyway."""
+        """What a step tells. A full edit takes prices along; stock goes by its own call, which alone can say zero."""
         if step in (Step.ACTIVATE, Step.DEACTIVATE):
             wanted = step is Step.ACTIVATE
             return tuple(one for one in self.changes if one.group is FieldGroup.STATUS and one.after is wanted)
         told = tuple(one for one in self.changes if one.group is not FieldGroup.STATUS)
+        stock = tuple(one for one in told if one.group is FieldGroup.STOCK)
+        if step is Step.STOCK:
+            return stock
         if any(needs_whole(one) or (self.whole and one.group not in OFFER) for one in told):
-            return told if step is Step.FULL else ()
+            return tuple(one for one in told if one not in stock) if step is Step.FULL else ()
         match step:
-            case Step.STOCK:
-                return tuple(one for one in told if one.group is FieldGroup.STOCK)
             case Step.PRICE:
                 return tuple(one for one in told if one.group is FieldGroup.PRICE)
             case Step.PARTIAL:

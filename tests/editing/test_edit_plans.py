@@ -49,7 +49,7 @@ def changed(skus: dict[str, dict[str, Any] | None] | None = None, /, **fields: o
         ("a title", changed(title="Wax Candle"), (Step.PARTIAL,)),
         ("a title and a price", changed({"v1": {"price": "2"}}, title="Wax"), (Step.PRICE, Step.PARTIAL)),
         ("pictures and weight", changed(main_images=["b", "a"], package_weight={"value": "1"}), (Step.PARTIAL,)),
-        ("a category, and with it everything", changed({"v1": {"price": "2"}}, category=OTHER_LEAF), (Step.FULL,)),
+        ("a category, and with it prices", changed({"v1": {"price": "2"}}, category=OTHER_LEAF), (Step.FULL,)),
         ("a new variant", changed({"v3": SKU}), (Step.FULL,)),
         ("a variant gone", changed({"v2": None}), (Step.FULL,)),
         ("an option renamed", changed({"v1": {"sales_attributes": [{"name": "Size", "value": "M"}]}}), (Step.FULL,)),
