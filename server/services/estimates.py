@@ -40,7 +40,8 @@ def _limit(task: Task, quotas: Mapping[UUID, Quota]) -> Quota | None:
 def _finish(task: Task, prospect: Prospect | None, known: Quota | None, now: datetime) -> datetime | None:
     if prospect is None or task.state in _STANDING_STILL:
         return None
-    pace = pace_of(prospect.ends) or _average(task, now) or FIRST_GUESS.get(task.kind, _CALLS_A_SECOND)
+    shown = pace_of(prospect.ends) if prospect.ends else _average(task, now)
+    pace = shown or FIRST_GUESS.get(task.kind, _CALLS_A_SECOND)
     return finish_at(
         now,
         task.queued + task.running + prospect.ahead,
