@@ -14,6 +14,7 @@ from server.domain.categories import CategoryRef
 from server.domain.drafting import Frame, complete
 from server.domain.drafts import Built, PictureNeed, ProductDraft
 from server.domain.problems import Problem
+from server.domain.provenance import provenance_to_json
 from server.domain.runs import ItemResult
 from server.domain.snapshots import fingerprint, snapshot
 from server.domain.tasks import MAX_ATTEMPTS, ItemState
@@ -132,7 +133,8 @@ class SliceCalls:
             return
         problems = (*warnings(built.problems), *notices(made))
         result = self._success(one, made.product_id, problems, adopted=False)
-        sent = replace(snapshot(built.draft), source=fingerprint(one.built.draft))
+        told = provenance_to_json(built.provenance)
+        sent = replace(snapshot(built.draft), source=fingerprint(one.built.draft), provenance=told)
         listed = listed_as(made, built.draft.category, sent)
         self.outcomes.append(Outcome(result, one.listing_id, Effect.MADE, listed, request_id=made.request_id or None))
 
@@ -143,6 +145,7 @@ class SliceCalls:
             "remote_id": remote_id,
             "adopted": adopted,
             "weight_from": draft.weight.source if draft is not None and draft.weight is not None else None,
+            "provenance": provenance_to_json(one.built.provenance),
         }
         return ItemResult(one.item.id, ItemState.SUCCEEDED, problems, outcome)
 

@@ -49,6 +49,7 @@ class Snapshot:
     ``source`` is the fingerprint of the store's side of it, so that an unchanged product is known without any call;
     empty when something is still to be sent. ``warned``: the platform cleared a value of ours, we do not know which.
     ``refused``: the review refused the newest version of a live product, so buyers see an older one than this.
+    ``provenance`` tells where the values came from (``domain.provenance`` as JSON); it is no part of what was told.
     """
 
     fields: Fields
@@ -56,6 +57,7 @@ class Snapshot:
     source: str = ""
     warned: bool = False
     refused: bool = False
+    provenance: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def on_sale(self) -> bool:
@@ -70,13 +72,14 @@ class Snapshot:
             "source": self.source,
             "warned": self.warned,
             "refused": self.refused,
+            "provenance": dict(self.provenance),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Snapshot":
         """Read back what ``to_json`` wrote."""
         marks = (bool(data.get(name)) for name in ("warned", "refused"))
-        return cls(data["fields"], data["skus"], data.get("source", ""), *marks)
+        return cls(data["fields"], data["skus"], data.get("source", ""), *marks, data.get("provenance") or {})
 
 
 def snapshot(draft: ProductDraft) -> Snapshot:
