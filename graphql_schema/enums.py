@@ -11,7 +11,6 @@ from server.domain.categories import CategoryVersion, PermissionStatus
 from server.domain.listings import ListingStatus
 from server.domain.markets import Market, SellerType
 from server.domain.problems import Remedy, Severity
-from server.domain.rules import RuleField, RuleMatch, RuleOperator
 from server.domain.tasks import EventKind, ItemState, TaskKind, TaskState
 from server.domain.template_content import EmptyDescription, WeightSource
 from server.services.access import Scope
@@ -116,6 +115,8 @@ publish(
         TaskKind.CATEGORIES: "TikTok's category trees are read.",
         TaskKind.LISTING: "Products are created on TikTok Shop.",
         TaskKind.RECOMMENDATION: "Categories are looked for.",
+        TaskKind.SWEEP: "What stands on TikTok Shop is read.",
+        TaskKind.STATUS: "Listings are put on sale, taken off, deleted or brought back.",
     },
 )
 publish(
@@ -179,31 +180,6 @@ publish(
         Scope.MANAGE_SHOP: "Connect TikTok shops, manage API tokens.",
     },
     name="AccessScope",
-)
-publish(
-    RuleField,
-    "What of a product a condition looks at.",
-    {
-        RuleField.TITLE: "Its title.",
-        RuleField.VENDOR: "Its vendor.",
-        RuleField.PRODUCT_TYPE: "The merchant's own product type.",
-        RuleField.TAG: "Its tags; it is enough that one of them fits.",
-    },
-)
-publish(
-    RuleOperator,
-    "How a condition looks; upper and lower case are the same.",
-    {
-        RuleOperator.EQUALS: "The whole text is the value.",
-        RuleOperator.CONTAINS: "The value is somewhere in the text.",
-        RuleOperator.STARTS_WITH: "The text begins with the value.",
-        RuleOperator.ENDS_WITH: "The text ends with the value.",
-    },
-)
-publish(
-    RuleMatch,
-    "How the conditions of a template combine.",
-    {RuleMatch.ALL: "Every condition must hold.", RuleMatch.ANY: "One condition is enough."},
 )
 publish(
     WeightSource,

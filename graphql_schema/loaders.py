@@ -9,14 +9,14 @@ from strawberry.dataloader import DataLoader
 from graphql_schema.category_loaders import CategoryKey, CategoryLoaders
 from graphql_schema.file_loaders import FileLoaders
 from graphql_schema.task_loaders import TaskLoaders
+from graphql_schema.template_loaders import TemplateLoaders
 from server.domain.listings import ListingStatus
-from server.services import access, mappings, products, quota, recommendations, shops, templates, tiktok_shops
+from server.services import access, mappings, products, quota, recommendations, shops, tiktok_shops
 from server.services.listings import reading
 from server.services.quota import Quota
 from server.tables import (
     ApiToken,
     CategoryMapping,
-    CategoryTemplate,
     Listing,
     Product,
     Recommendation,
@@ -37,7 +37,7 @@ class ListingKey:
     product_id: UUID
 
 
-class Loaders(TaskLoaders, CategoryLoaders, FileLoaders):
+class Loaders(TaskLoaders, CategoryLoaders, FileLoaders, TemplateLoaders):
     """One operation's loaders, made when first used; what they loaded is forgotten with the operation."""
 
     @cached_property
@@ -50,11 +50,6 @@ class Loaders(TaskLoaders, CategoryLoaders, FileLoaders):
             return [shop if shop_id == shop.id else None for shop_id in ids]
 
         return DataLoader(load)
-
-    @cached_property
-    def templates(self) -> DataLoader[UUID, CategoryTemplate | None]:
-        """Category templates by id."""
-        return self._by_id(templates.by_ids)
 
     @cached_property
     def mappings(self) -> DataLoader[UUID, CategoryMapping | None]:

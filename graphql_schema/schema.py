@@ -35,7 +35,18 @@ from graphql_schema.scalars import SCALARS
 from graphql_schema.service_status import ServiceQuery
 from graphql_schema.shops import ShopQuery
 from graphql_schema.task_mutations import TaskMutation
-from graphql_schema.tasks import CategoriesSyncTask, ImportTask, ListingTask, RecommendationTask, TaskQuery
+from graphql_schema.tasks import (
+    CategoriesSyncTask,
+    ImportTask,
+    ListingTask,
+    RecommendationTask,
+    StatusTask,
+    SweepTask,
+    TaskQuery,
+)
+from graphql_schema.template_assignments import TemplateAssignmentMutation
+from graphql_schema.template_block_mutations import TemplateBlockMutation
+from graphql_schema.template_blocks import TemplateBlockQuery
 from graphql_schema.template_mutations import TemplateMutation
 from graphql_schema.templates import TemplateQuery
 from graphql_schema.tiktok_shops import TikTokShopMutation, TikTokShopQuery
@@ -52,6 +63,7 @@ QUERIES = (
     CategoryQuery,
     PolicyQuery,
     TemplateQuery,
+    TemplateBlockQuery,
     MappingQuery,
     MappingPackQuery,
     ValueMatchingQuery,
@@ -68,6 +80,8 @@ MUTATIONS = (
     ProductMutation,
     CategoryMutation,
     TemplateMutation,
+    TemplateAssignmentMutation,
+    TemplateBlockMutation,
     MappingMutation,
     MappingPackMutation,
     RecommendationMutation,
@@ -123,7 +137,7 @@ schema = LeafmarkSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[ImportTask, CategoriesSyncTask, ListingTask, RecommendationTask],
+    types=[ImportTask, CategoriesSyncTask, ListingTask, RecommendationTask, StatusTask, SweepTask],
     config=StrawberryConfig(scalar_map=dict(SCALARS)),
     extensions=[
         PerOperation,

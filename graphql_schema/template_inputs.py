@@ -1,126 +1,68 @@
-"""What a category template shall say about listings, as clients write it. What is left out stays as it is."""
+"""What templates, their blocks, a shop's defaults and overrides shall say, as clients write it.
 
+What is left out stays as it is.
+"""
+
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 import strawberry
 from strawberry.types.base import has_object_definition
 
 from graphql_schema.categories import CategoryRefInput
-from graphql_schema.measures import DimensionsInput
-from server.domain.rules import RuleField, RuleMatch, RuleOperator
-from server.domain.template_content import EmptyDescription, WeightSource
-from server.domain.weights import WeightUnit
+from graphql_schema.nodes import row_id
+from graphql_schema.template_part_inputs import (
+    TemplateAttributeInput,
+    TemplateCertificationInput,
+    TemplatePriceInput,
+    TemplateShippingInput,
+    TemplateSizeChartInput,
+    TemplateStockInput,
+    TemplateTextInput,
+    ValueSourceInput,
+)
+from graphql_schema.template_rules import TemplateRulesInput
+from server.domain.template_blocks import BlockKind
+from server.domain.template_content import EmptyDescription
 
 UNSET = strawberry.UNSET
 
 
 @strawberry.input
-class TemplateConditionInput:
-    """One condition of a template's rules."""
+class ContentInput:
+    """What every layer can say of listings."""
 
-    field: RuleField = strawberry.field(description="What it looks at.")
-    operator: RuleOperator = strawberry.field(description="How it looks.")
-    value: str = strawberry.field(description="What it looks for; 1 to 255 characters.")
-
-
-@strawberry.input
-class TemplateRulesInput:
-    """Which products a template takes. Without conditions it takes none, unless it is the default."""
-
-    match: RuleMatch = strawberry.field(default=RuleMatch.ALL, description="How the conditions combine.")
-    conditions: list[TemplateConditionInput] = strawberry.field(description="The conditions.")
-
-
-@strawberry.input
-class TemplateWeightInput:
-    """The package weight: from the store with a backup, or always the same."""
-
-    source: WeightSource = strawberry.field(default=WeightSource.FROM_STORE, description="Where the weight comes from.")
-    value: Decimal | None = strawberry.field(
-        default=UNSET, description="The backup for FROM_STORE, the figure for CUSTOM; more than 0."
+    shipping: TemplateShippingInput | None = strawberry.field(default=UNSET, description="Package weight and size.")
+    brand_id: str | None = strawberry.field(
+        default=UNSET, description="TikTok's id of the brand; with `brandSource`, what is sent when that finds none."
     )
-    unit: WeightUnit = strawberry.field(default=WeightUnit.KILOGRAM, description="The unit of the value.")
-
-
-@strawberry.input
-class TemplateShippingInput:
-    """Package weight and size. Both must be of one system, metric or imperial."""
-
-    weight: TemplateWeightInput | None = strawberry.field(default=UNSET, description="The package weight.")
-    dimensions: DimensionsInput | None = strawberry.field(default=UNSET, description="The size of the package.")
-
-
-@strawberry.input
-class TemplateAttributeValueInput:
-    """One value for an attribute: by id or as text."""
-
-    id: str | None = strawberry.field(default=UNSET, description="TikTok's id of the value, if it is one of TikTok's.")
-    name: str | None = strawberry.field(default=UNSET, description="The value as text, where the attribute takes any.")
-
-
-@strawberry.input
-class TemplateAttributeInput:
-    """Values for one attribute of the category."""
-
-    id: str = strawberry.field(description="TikTok's id of the attribute.")
-    values: list[TemplateAttributeValueInput] = strawberry.field(description="What is chosen; at least one.")
-
-
-@strawberry.input
-class TemplatePriceInput:
-    """Store price times `exchangeRate`, plus `percent`, plus `fixed`; then made to end on `ending`."""
-
-    percent: Decimal | None = strawberry.field(default=UNSET, description="Per cent put on top; more than -100.")
-    fixed: Decimal | None = strawberry.field(default=UNSET, description="Amount put on top, in the market's currency.")
-    ending: Decimal | None = strawberry.field(default=UNSET, description="What prices end on, e.g. `0.99`.")
-    exchange_rate: Decimal | None = strawberry.field(
-        default=UNSET, description="Market currency for one unit of store currency; needed when the two differ."
+    brand_source: ValueSourceInput | None = strawberry.field(
+        default=UNSET, description="Take the brand from the store."
+    )
+    no_brand: bool | None = strawberry.field(default=UNSET, description="Send no brand, whatever weaker layers say.")
+    price: TemplatePriceInput | None = strawberry.field(default=UNSET, description="How prices are made.")
+    stock: TemplateStockInput | None = strawberry.field(default=UNSET, description="How much stock is offered.")
+    empty_description: EmptyDescription | None = strawberry.field(
+        default=UNSET, description="What becomes of empty descriptions."
+    )
+    shorten_title: bool | None = strawberry.field(
+        default=UNSET, description="Whether titles are cut to the market's length."
+    )
+    certifications: list[TemplateCertificationInput] | None = strawberry.field(
+        default=UNSET, description="Proofs that the category demands."
+    )
+    manufacturer_ids: list[str] | None = strawberry.field(
+        default=UNSET, description="Manufacturers (EU), by TikTok's id."
+    )
+    responsible_person_ids: list[str] | None = strawberry.field(
+        default=UNSET, description="Responsible persons (EU), by TikTok's id."
     )
 
 
 @strawberry.input
-class TemplateStockInput:
-    """How much of the store's stock is offered."""
-
-    percent: int | None = strawberry.field(default=UNSET, description="This share of the stock, in per cent.")
-    threshold: int | None = strawberry.field(default=UNSET, description="Nothing is offered when the stock is below.")
-    cap: int | None = strawberry.field(default=UNSET, description="Never more than this.")
-    untracked: int | None = strawberry.field(
-        default=UNSET, description="Offered for variants whose stock the store does not count."
-    )
-
-
-@strawberry.input
-class TemplateCertificationFileInput:
-    """A document that was uploaded to TikTok."""
-
-    id: str = strawberry.field(description="TikTok's id of the file.")
-    name: str = strawberry.field(description="Its name.")
-
-
-@strawberry.input
-class TemplateCertificationInput:
-    """What proves one of the certifications that the category demands."""
-
-    id: str = strawberry.field(description="TikTok's id of the certification.")
-    image_uris: list[str] | None = strawberry.field(default=UNSET, description="Uploaded pictures, by TikTok's URI.")
-    files: list[TemplateCertificationFileInput] | None = strawberry.field(
-        default=UNSET, description="Uploaded documents."
-    )
-    expires_at: datetime | None = strawberry.field(default=UNSET, description="When it ends, if it does.")
-
-
-@strawberry.input
-class TemplateSizeChartInput:
-    """The size chart; the template of Seller Center wins over the picture."""
-
-    template_id: str | None = strawberry.field(default=UNSET, description="A chart made in Seller Center.")
-    image_uri: str | None = strawberry.field(default=UNSET, description="An uploaded picture, by TikTok's URI.")
-
-
-@strawberry.input
-class CategoryTemplateInput:
+class CategoryTemplateInput(ContentInput):
     """A category template. What is left out keeps its value, or has the usual one in a new template."""
 
     name: str | None = strawberry.field(default=UNSET, description="Its name; 1 to 255 characters. A new one needs it.")
@@ -135,28 +77,20 @@ class CategoryTemplateInput:
         default=UNSET, description="Lower goes first when several would take a product."
     )
     rules: TemplateRulesInput | None = strawberry.field(default=UNSET, description="Which products it takes.")
-    shipping: TemplateShippingInput | None = strawberry.field(default=UNSET, description="Package weight and size.")
     attributes: list[TemplateAttributeInput] | None = strawberry.field(
         default=UNSET, description="Values of the category's attributes."
     )
-    brand_id: str | None = strawberry.field(default=UNSET, description="TikTok's id of the brand.")
-    price: TemplatePriceInput | None = strawberry.field(default=UNSET, description="How prices are made.")
-    stock: TemplateStockInput | None = strawberry.field(default=UNSET, description="How much stock is offered.")
-    empty_description: EmptyDescription | None = strawberry.field(
-        default=UNSET, description="What becomes of empty descriptions."
-    )
-    shorten_title: bool | None = strawberry.field(
-        default=UNSET, description="Whether titles are cut to the market's length."
-    )
-    certifications: list[TemplateCertificationInput] | None = strawberry.field(
-        default=UNSET, description="Proofs that the category demands."
-    )
+    title: TemplateTextInput | None = strawberry.field(default=UNSET, description="Where titles come from.")
+    description: TemplateTextInput | None = strawberry.field(default=UNSET, description="Where descriptions come from.")
     size_chart: TemplateSizeChartInput | None = strawberry.field(default=UNSET, description="The size chart.")
-    manufacturer_ids: list[str] | None = strawberry.field(
-        default=UNSET, description="Manufacturers (EU), by TikTok's id."
+    shipping_block_id: strawberry.ID | None = strawberry.field(
+        default=UNSET, description="A SHIPPING block for what `shipping` leaves open; null uses none."
     )
-    responsible_person_ids: list[str] | None = strawberry.field(
-        default=UNSET, description="Responsible persons (EU), by TikTok's id."
+    size_chart_block_id: strawberry.ID | None = strawberry.field(
+        default=UNSET, description="A SIZE_CHART block for when `sizeChart` is left open; null uses none."
+    )
+    compliance_block_id: strawberry.ID | None = strawberry.field(
+        default=UNSET, description="A COMPLIANCE block for proofs and persons that are left open; null uses none."
     )
 
 
@@ -167,14 +101,32 @@ class CategoryTemplateCreateInput(CategoryTemplateInput):
     tiktok_shop_id: strawberry.ID = strawberry.field(name="tiktokShopId", description="The TikTok shop it lists in.")
 
 
-_HEAD = frozenset({"name", "category", "is_default", "rank", "tiktok_shop_id"})
+CONTENT = frozenset(ContentInput.__annotations__) | {"rules", "attributes", "title", "description", "size_chart"}
+"""The inputs that are parts of a template's content; the others are its head."""
+
+_BLOCKS: Mapping[BlockKind, tuple[str, str]] = {
+    BlockKind.SHIPPING: ("shipping_block_id", "shippingBlockId"),
+    BlockKind.SIZE_CHART: ("size_chart_block_id", "sizeChartBlockId"),
+    BlockKind.COMPLIANCE: ("compliance_block_id", "complianceBlockId"),
+}
 
 
-def content_of(wanted: CategoryTemplateInput) -> dict[str, object]:
-    """The parts of a template's content that were given, in the spelling that the domain reads."""
-    given = {name: plain(value) for name, value in vars(wanted).items() if name not in _HEAD and value is not UNSET}
-    if wanted.shipping:
-        given["shipping"] = _shipping(wanted.shipping)
+def blocks_of(wanted: CategoryTemplateInput) -> dict[BlockKind, UUID | None]:
+    """The blocks that were named, and the kinds for which none shall be used."""
+    found: dict[BlockKind, UUID | None] = {}
+    for kind, (name, field) in _BLOCKS.items():
+        value = getattr(wanted, name)
+        if value is not UNSET:
+            found[kind] = None if value is None else row_id("TemplateBlock", value, "input", field)
+    return found
+
+
+def content_of(wanted: object, parts: Collection[str] = CONTENT) -> dict[str, object]:
+    """The parts of a content that were given, in the spelling that the domain reads."""
+    given = {name: plain(value) for name, value in vars(wanted).items() if name in parts and value is not UNSET}
+    shipping = getattr(wanted, "shipping", None)
+    if isinstance(shipping, TemplateShippingInput):
+        given["shipping"] = _shipping(shipping)
     return given
 
 
@@ -191,7 +143,7 @@ def _shipping(wanted: TemplateShippingInput) -> dict[str, object]:
 
 
 def plain(value: object) -> object:
-    """An input as JSON: what was not given is left out, moments are Unix seconds."""
+    """An input as JSON: what was not given is left out, moments are Unix seconds, stored files are row ids."""
     if isinstance(value, list):
         return [plain(one) for one in value]
     if isinstance(value, Decimal):
@@ -199,5 +151,13 @@ def plain(value: object) -> object:
     if isinstance(value, datetime):
         return int(value.timestamp())
     if has_object_definition(value):
-        return {name: plain(one) for name, one in vars(value).items() if one is not UNSET}
+        return {name: _member(name, one) for name, one in vars(value).items() if one is not UNSET}
     return value
+
+
+def _member(name: str, value: object) -> object:
+    if name == "file_id" and isinstance(value, str):
+        return str(row_id("StoredFile", value, "input"))
+    if name == "image_file_ids" and isinstance(value, list):
+        return [str(row_id("StoredFile", one, "input")) for one in value]
+    return plain(value)

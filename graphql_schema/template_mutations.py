@@ -10,7 +10,7 @@ from graphql_schema.mutations import IDEMPOTENCY_KEY, attempt
 from graphql_schema.nodes import row_id
 from graphql_schema.permissions import WriteListings, WriteTemplates
 from graphql_schema.tasks import Task, task_of
-from graphql_schema.template_inputs import CategoryTemplateCreateInput, CategoryTemplateInput, content_of
+from graphql_schema.template_inputs import CategoryTemplateCreateInput, CategoryTemplateInput, blocks_of, content_of
 from graphql_schema.templates import CategoryTemplate
 from graphql_schema.user_errors import UserError
 from server import tables
@@ -192,6 +192,7 @@ def _draft(wanted: CategoryTemplateInput) -> TemplateDraft:
         content=content_of(wanted),
         is_default=wanted.is_default is True,
         rank=wanted.rank if isinstance(wanted.rank, int) else 0,
+        blocks={kind: block_id for kind, block_id in blocks_of(wanted).items() if block_id is not None},
     )
 
 
@@ -202,6 +203,7 @@ def _patch(wanted: CategoryTemplateInput) -> TemplatePatch:
         name=wanted.name if isinstance(wanted.name, str) else None,
         category=wanted.category.read("input", "category") if wanted.category else opened,
         content=content_of(wanted),
+        blocks=blocks_of(wanted),
         is_default=wanted.is_default if isinstance(wanted.is_default, bool) else None,
         rank=wanted.rank if isinstance(wanted.rank, int) else None,
     )

@@ -1,22 +1,28 @@
 """Category templates: how a merchant describes listings."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 from uuid import UUID
 
 import strawberry
 
 from graphql_schema.categories import Category, CategoryRefOutput, load_category
 from graphql_schema.context import Info
-from graphql_schema.nodes import Node, findable, gid, row_id
+from graphql_schema.nodes import Node, find_row, findable, gid, row_id
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args
 from graphql_schema.permissions import ReadProducts
+from graphql_schema.template_blocks import TemplateBlock
+from graphql_schema.template_revisions import TemplateRevision
 from graphql_schema.template_types import TemplateContentFields
 from graphql_schema.tiktok_shops import TikTokShop, load_tiktok_shop
 from server import tables
 from server.domain.template_json import content_from_json
 from server.services import templates
-from server.services.templates.drafts import category_of
+from server.services.templates import assigning
+from server.services.templates.drafts import blocks_of, category_of
+
+if TYPE_CHECKING:
+    from graphql_schema.products import Product
 
 
 @strawberry.type
@@ -41,7 +47,7 @@ class CategoryTemplate(TemplateContentFields, Node):
         content, _ = content_from_json(row.content)
         category = category_of(row)
         return cls(
-            **vars(TemplateContentFields.of(content)),
+            **cls.fields_of(content),
             id=gid("CategoryTemplate", row.id),
             row=row,
             name=row.name,
@@ -59,6 +65,39 @@ class CategoryTemplate(TemplateContentFields, Node):
         """The leaf itself; null when the template names none, or the kept tree has it no longer."""
         ref = category_of(self.row)
         return None if ref is None else await load_category(info, self.row.tiktok_shop_id, ref)
+
+    @strawberry.field
+    async def blocks(self, info: Info) -> list[TemplateBlock]:
+        """The shared blocks that it uses: they decide what it leaves open, and go before the shop's defaults."""
+        ids = blocks_of(self.row).values()
+        rows = [await info.context.loaders.template_blocks.load(block_id) for block_id in ids]
+        return [TemplateBlock.of_row(row) for row in rows if row is not None]
+
+    @strawberry.field
+    async def assigned_count(self, info: Info) -> int:
+        """How many products were given to it by hand."""
+        return await info.context.loaders.assigned_counts.load(self.row.id)
+
+    @strawberry.field
+    async def assigned_products(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Annotated["Product", strawberry.lazy("graphql_schema.products")]]:
+        """The products that were given to it by hand, in the order they came to the store."""
+        args = page_args(info, first, after, last, before)
+        async with info.context.read() as session:
+            page = await assigning.page(session, shop_id=info.context.shop_id, template_id=self.row.id, args=args)
+        nodes = {row.id: await find_row(info, "Product", row.id) for row in page.nodes}
+        return connection_of(page, lambda row: cast("Product", nodes[row.id]))
+
+    @strawberry.field
+    async def revisions(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[TemplateRevision]:
+        """Every save of it, newest first: who, when, and what changed."""
+        args = page_args(info, first, after, last, before)
+        async with info.context.read() as session:
+            page = await templates.revisions(session, shop_id=info.context.shop_id, template_id=self.row.id, args=args)
+        return connection_of(page, TemplateRevision.of)
 
     @strawberry.field(name="tiktokShop")
     async def tiktok_shop(self, info: Info) -> TikTokShop | None:

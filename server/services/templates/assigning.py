@@ -9,7 +9,7 @@ from server.domain.paging import Page, PageArgs
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.services.mappings import ErrorPolicy
 from server.services.templates.reading import unknown
-from server.store import listings, template_assignments
+from server.store import template_assignments
 from server.store import templates as template_rows
 from server.store.session import Session
 from server.tables import CategoryTemplate, Product
@@ -46,7 +46,7 @@ async def assign(
     A product that is its own already is done. Under REJECT_EVERYTHING one fault keeps all as they were.
     """
     row = await _held(session, shop_id, template_id)
-    there = {one.id for one in await listings.chosen(session, shop_id=shop_id, product_ids=list(set(product_ids)))}
+    there = await template_assignments.present(session, shop_id=shop_id, product_ids=set(product_ids))
     errors = _errors(product_ids, there)
     before = await template_assignments.of_products(
         session, shop_id=shop_id, tiktok_shop_id=row.tiktok_shop_id, product_ids=list(there)
@@ -75,7 +75,7 @@ async def unassign(
 ) -> list[AssignOutcome]:
     """Take products that were given by hand from a template: from now on the rules decide again. Row by row."""
     row = await _held(session, shop_id, template_id)
-    there = {one.id for one in await listings.chosen(session, shop_id=shop_id, product_ids=list(set(product_ids)))}
+    there = await template_assignments.present(session, shop_id=shop_id, product_ids=set(product_ids))
     before = await template_assignments.of_products(
         session, shop_id=shop_id, tiktok_shop_id=row.tiktok_shop_id, product_ids=list(there)
     )

@@ -1,0 +1,170 @@
+"""A product's own settings in a TikTok shop: they go before its template, its blocks and the shop's defaults."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from server.domain.categories import CategoryRef
+from server.domain.overrides import override_from_json, override_to_json
+from server.kit.errors import AppError, Invalid, NotFound
+from server.services import tiktok_shops
+from server.services.mappings import ErrorPolicy
+from server.services.templates.checking import category_faults
+from server.services.templates.drafts import KEEP, Kept, TemplateInvalid
+from server.store import overrides as store
+from server.store.overrides import NewOverride
+from server.store.session import Session
+from server.tables import ProductOverride
+
+MAX_ROWS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideWish:
+    """What one product shall have of its own; what is not given stays, null forgets a part or the category.
+
+    ``content`` is JSON as ``domain.overrides`` reads it.
+    """
+
+    product_id: UUID
+    category: CategoryRef | Literal[Kept.KEEP] | None = KEEP
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideOutcome:
+    """What became of one wish: the override as it stands (None when nothing is left of it), or why not."""
+
+    product_id: UUID
+    done: bool
+    override: ProductOverride | None = None
+    errors: tuple[AppError, ...] = ()
+
+
+async def set_many(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    wishes: Sequence[OverrideWish],
+    policy: ErrorPolicy = ErrorPolicy.REJECT_FAILED_ROWS,
+    actor: str,
+    now: datetime,
+) -> list[OverrideOutcome]:
+    """Write overrides, answered row by row; a row's errors name their fields below ``input``.
+
+    Each is laid over what the product has at this moment; one of which nothing is left is forgotten. Under
+    REJECT_EVERYTHING one fault keeps all as they were.
+    """
+    if not 1 <= len(wishes) <= MAX_ROWS:
+        raise Invalid(f"Give 1 to {MAX_ROWS} overrides at once.", field=("input", "overrides"))
+    await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    ids = [wish.product_id for wish in wishes]
+    there = await store.hold_products(session, shop_id=shop_id, product_ids=list(set(ids)))
+    known = await store.by_products(session, **where, product_ids=ids)
+    rows = [_merged(wish, known.get(wish.product_id)) for wish in wishes]
+    errors = await _faults(session, shop_id, tiktok_shop_id, wishes, rows, there)
+    if any(errors) and policy is ErrorPolicy.REJECT_EVERYTHING:
+        return [OverrideOutcome(one, False, None, found) for one, found in zip(ids, errors, strict=True)]
+    good = [row for row, found in zip(rows, errors, strict=True) if not found and row is not None]
+    await _write(session, shop_id, tiktok_shop_id, good, actor, now)
+    after = await store.by_products(session, **where, product_ids=[row.product_id for row in good])
+    return [
+        OverrideOutcome(one, not found, None if found else after.get(one), found)
+        for one, found in zip(ids, errors, strict=True)
+    ]
+
+
+async def set_one(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, wish: OverrideWish, actor: str, now: datetime
+) -> ProductOverride | None:
+    """The same for one product; raises the error of its row, ``TemplateInvalid`` when it holds several."""
+    [outcome] = await set_many(
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, wishes=[wish], actor=actor, now=now
+    )
+    if len(outcome.errors) > 1:
+        raise TemplateInvalid([(error.field[2:], error.message) for error in outcome.errors])
+    for error in outcome.errors:
+        raise error
+    return outcome.override
+
+
+async def clear(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, product_ids: Sequence[UUID]) -> set[UUID]:
+    """Forget all that products have of their own; those that had something. ``NotFound`` names a stranger."""
+    if not 1 <= len(product_ids) <= MAX_ROWS:
+        raise Invalid(f"Name 1 to {MAX_ROWS} products at once.", field=("input", "productIds"))
+    await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    there = await store.hold_products(session, shop_id=shop_id, product_ids=list(product_ids))
+    for at, product_id in enumerate(product_ids):
+        if product_id not in there:
+            raise _no_product("input", "productIds", str(at))
+    return await store.remove(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=list(product_ids))
+
+
+async def by_products(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, product_ids: Sequence[UUID]
+) -> dict[UUID, ProductOverride]:
+    """Overrides by product; for loaders."""
+    return await store.by_products(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=product_ids)
+
+
+def _merged(wish: OverrideWish, row: ProductOverride | None) -> NewOverride:
+    before: Mapping[str, Any] = row.content if row is not None else {}
+    content = {name: value for name, value in {**before, **wish.content}.items() if value is not None}
+    if wish.category is not KEEP:
+        return NewOverride(wish.product_id, wish.category, content)
+    if row is None or row.category_id is None or row.category_version is None:
+        return NewOverride(wish.product_id, None, content)
+    return NewOverride(wish.product_id, CategoryRef(row.category_id, row.category_version), content)
+
+
+async def _faults(
+    session: Session,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    wishes: Sequence[OverrideWish],
+    rows: Sequence[NewOverride],
+    there: set[UUID],
+) -> list[tuple[AppError, ...]]:
+    refs = [wish.category for wish in wishes if isinstance(wish.category, CategoryRef)]
+    wrong = await category_faults(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, refs=refs)
+    found: list[tuple[AppError, ...]] = []
+    seen: set[UUID] = set()
+    for wish, row in zip(wishes, rows, strict=True):
+        if wish.product_id not in there:
+            found.append((_no_product("input", "productId"),))
+        elif wish.product_id in seen:
+            found.append((Invalid("This product stands here twice.", field=("input", "productId")),))
+        else:
+            fault = wrong.get(wish.category) if isinstance(wish.category, CategoryRef) else None
+            found.append((fault,) if fault else _content_faults(row))
+        seen.add(wish.product_id)
+    return found
+
+
+def _content_faults(row: NewOverride) -> tuple[AppError, ...]:
+    _, faults = override_from_json(row.content)
+    return tuple(Invalid(message, field=("input", "content", *path)) for path, message in faults)
+
+
+async def _write(
+    session: Session, shop_id: UUID, tiktok_shop_id: UUID, rows: Sequence[NewOverride], actor: str, now: datetime
+) -> None:
+    """Overrides of which something is left, and the others gone."""
+    read = [
+        NewOverride(row.product_id, row.category, override_to_json(override_from_json(row.content)[0])) for row in rows
+    ]
+    kept = [row for row in read if row.category is not None or row.content]
+    gone = [row.product_id for row in read if row.category is None and not row.content]
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    if kept:
+        await store.upsert(session, **where, overrides=kept, updated_by=actor, now=now)
+    if gone:
+        await store.remove(session, **where, product_ids=gone)
+
+
+def _no_product(*field: str) -> NotFound:
+    return NotFound("There is no such product in this shop (any more).", field=field)
