@@ -78,8 +78,8 @@ class Snapshot:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Snapshot":
         """Read back what ``to_json`` wrote."""
-        marks = (bool(data.get(name)) for name in ("warned", "refused"))
-        return cls(data["fields"], data["skus"], data.get("source", ""), *marks, data.get("provenance") or {})
+        warned, refused = bool(data.get("warned")), bool(data.get("refused"))
+        return cls(data["fields"], data["skus"], data.get("source", ""), warned, refused, data.get("provenance") or {})
 
 
 def snapshot(draft: ProductDraft) -> Snapshot:

@@ -19,10 +19,11 @@ class BackupCount:
 
 _COUNTS = text("""
 SELECT listing.template_id, told.field, count(*) AS listings
-FROM listing CROSS JOIN LATERAL jsonb_each(listing.sent -> 'provenance') AS told(field, origin)
+FROM listing CROSS JOIN LATERAL jsonb_each(
+    CASE WHEN jsonb_typeof(listing.sent -> 'provenance') = 'object' THEN listing.sent -> 'provenance' END
+) AS told(field, origin)
 WHERE listing.shop_id = :shop_id AND listing.tiktok_shop_id = :tiktok_shop_id AND listing.remote_id IS NOT NULL
-  AND listing.status <> 'DELETED' AND jsonb_typeof(listing.sent -> 'provenance') = 'object'
-  AND told.origin ->> 1 = 'BACKUP'
+  AND listing.status <> 'DELETED' AND told.origin ->> 1 = 'BACKUP'
 GROUP BY listing.template_id, told.field
 ORDER BY listings DESC, listing.template_id, told.field
 """)
