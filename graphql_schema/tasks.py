@@ -8,6 +8,7 @@ import strawberry
 
 from graphql_schema.actors import Actor
 from graphql_schema.context import Info
+from graphql_schema.enums import publish
 from graphql_schema.nodes import Node, findable, gid, row_id
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args
 from graphql_schema.permissions import ReadProducts
@@ -17,11 +18,23 @@ from graphql_schema.templates import CategoryTemplate, load_template
 from graphql_schema.tiktok_shops import TikTokShop, load_tiktok_shop
 from server import tables
 from server.domain.categories import CategoryVersion
+from server.domain.listings import StatusAction
 from server.domain.paging import Page
 from server.domain.tasks import Counts, ItemState, TaskKind, TaskState
 from server.kit.errors import Invalid
 from server.services import tasks
 
+publish(
+    StatusAction,
+    "What is done with products on TikTok Shop.",
+    {
+        StatusAction.ACTIVATE: "Put on sale again; TikTok audits them first.",
+        StatusAction.DEACTIVATE: "Taken off sale.",
+        StatusAction.DELETE: "Deleted; they can be recovered.",
+        StatusAction.RECOVER: "Brought back after a deletion, off sale.",
+    },
+    name="ListingStatusAction",
+)
 TaskId = Annotated[strawberry.ID, strawberry.argument(description="The task's id.")]
 
 
@@ -149,6 +162,31 @@ class RecommendationTask(Task):
         return float(self.row.input["threshold"])
 
 
+@strawberry.type
+class SweepTask(Task):
+    """What stands on TikTok Shop is read, whoever put it there."""
+
+    @strawberry.field(name="tiktokShop")
+    async def tiktok_shop(self, info: Info) -> TikTokShop | None:
+        """The TikTok shop that is read."""
+        return await _tiktok_shop_of(info, self.row)
+
+
+@strawberry.type
+class StatusTask(Task):
+    """Listings are put on sale, taken off, deleted or brought back."""
+
+    @strawberry.field
+    def action(self) -> StatusAction:
+        """What is done with them."""
+        return StatusAction(self.row.input["action"])
+
+    @strawberry.field(name="tiktokShop")
+    async def tiktok_shop(self, info: Info) -> TikTokShop | None:
+        """The TikTok shop that they are in."""
+        return await _tiktok_shop_of(info, self.row)
+
+
 async def _tiktok_shop_of(info: Info, row: tables.Task) -> TikTokShop | None:
     return None if row.tiktok_shop_id is None else await load_tiktok_shop(info, row.tiktok_shop_id)
 
@@ -158,6 +196,8 @@ _TYPES: dict[TaskKind, type[Task]] = {
     TaskKind.CATEGORIES: CategoriesSyncTask,
     TaskKind.LISTING: ListingTask,
     TaskKind.RECOMMENDATION: RecommendationTask,
+    TaskKind.SWEEP: SweepTask,
+    TaskKind.STATUS: StatusTask,
 }
 
 

@@ -8,10 +8,12 @@ from workers.imports import run_import
 from workers.listing import run_listing, settle_listing
 from workers.recommending import run_recommending
 from workers.runtime import Story
+from workers.sweeping import run_sweep
 
 STORIES: Mapping[TaskKind, Story] = {
     TaskKind.IMPORT: Story(run_import),
     TaskKind.CATEGORIES: Story(run_categories),
     TaskKind.LISTING: Story(run_listing, settle_listing),
     TaskKind.RECOMMENDATION: Story(run_recommending),
+    TaskKind.SWEEP: Story(run_sweep),
 }

@@ -7,6 +7,7 @@ import structlog
 from server.deps import Deps
 from server.queue import Job, JobName
 from server.services import inbox, tasks, tree_sweep
+from server.services.listings import sweeping
 
 log = structlog.get_logger()
 
@@ -28,6 +29,7 @@ async def sweep(deps: Deps) -> int:
         sent = await tasks.sweep(session, deps.queue, now=now)
     async with deps.database.write() as session:
         sent += await tree_sweep.sweep(session, deps.queue, deps.feed, now=now)
+        sent += await sweeping.start_due(session, deps.queue, deps.feed, now=now)
         waiting = await inbox.has_due(session, now=now)
     if waiting:
         await deps.queue.send([Job(JobName.INBOX, f"inbox:{int(now.timestamp())}")])

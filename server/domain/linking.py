@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 _GID = "gid://shopify/Product/"
@@ -50,6 +51,32 @@ class OnMatch(StrEnum):
     LINK = "LINK"
     HOLD = "HOLD"
     CREATE = "CREATE"
+
+
+class TraceKind(StrEnum):
+    """A trace of another hand in the TikTok shop (seed ids L22, N14): what our own work never leaves behind."""
+
+    CREATED_SINCE_CONNECTING = "CREATED_SINCE_CONNECTING"
+    FOREIGN_EXTERNAL_ID = "FOREIGN_EXTERNAL_ID"
+    TWIN_SKU = "TWIN_SKU"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """``amount`` products on TikTok Shop that no listing stands for; ``examples`` are TikTok's ids, newest first."""
+
+    kind: TraceKind
+    amount: int
+    examples: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The form kept in rows."""
+        return {"kind": self.kind, "amount": self.amount, "examples": list(self.examples)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Trace":
+        """Read back what ``to_json`` wrote."""
+        return cls(TraceKind(data["kind"]), data["amount"], tuple(data["examples"]))
 
 
 @dataclass(frozen=True, slots=True)

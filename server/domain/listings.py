@@ -30,3 +30,12 @@ class ListingOrigin(StrEnum):
 
 LISTABLE = frozenset({ListingStatus.NOT_SYNCED, ListingStatus.SYNC_FAILED, ListingStatus.DELETED})
 """States from which a product may be created on the platform; everything else is there already or on its way."""
+
+
+class StatusAction(StrEnum):
+    """What a merchant does with products that are on TikTok Shop."""
+
+    ACTIVATE = "ACTIVATE"
+    DEACTIVATE = "DEACTIVATE"
+    DELETE = "DELETE"
+    RECOVER = "RECOVER"

@@ -13,6 +13,8 @@ class TaskKind(StrEnum):
     CATEGORIES = "CATEGORIES"
     LISTING = "LISTING"
     RECOMMENDATION = "RECOMMENDATION"
+    SWEEP = "SWEEP"
+    STATUS = "STATUS"
 
 
 class TaskState(StrEnum):

@@ -39,6 +39,14 @@ async def by_tiktok_shops(
     return {row.tiktok_shop_id: row for row in await session.exec(statement)}
 
 
+async def lock(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID) -> None:
+    """Nobody else matches this TikTok shop until the transaction ends."""
+    statement = select(RemoteShelf.tiktok_shop_id).where(
+        RemoteShelf.shop_id == shop_id, RemoteShelf.tiktok_shop_id == tiktok_shop_id
+    )
+    await session.exec(statement.with_for_update())
+
+
 async def change(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, on_match: OnMatch) -> None:
     """What listing does with products that seem to be there already."""
     mine = (col(RemoteShelf.shop_id) == shop_id, col(RemoteShelf.tiktok_shop_id) == tiktok_shop_id)

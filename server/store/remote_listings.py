@@ -1,0 +1,37 @@
+"""Listings seen from TikTok Shop: where those of a page stand, in one statement and without locks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from server.domain.listings import ListingStatus
+from server.store.session import Session
+from server.tables import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """``told_at`` is the time of the newest news from the platform."""
+
+    status: ListingStatus
+    told_at: datetime | None
+
+
+async def standings(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, remote_ids: Sequence[str]
+) -> dict[str, Standing]:
+    """Where listings stand, by TikTok's product id; products that no listing stands for are not in it."""
+    statement = select(Listing.remote_id, Listing.status, Listing.platform_updated_at).where(
+        Listing.shop_id == shop_id,
+        Listing.tiktok_shop_id == tiktok_shop_id,
+        col(Listing.remote_id).in_(remote_ids),
+    )
+    rows = await session.exec(statement)
+    return {
+        remote_id: Standing(ListingStatus(status), told_at)
+        for remote_id, status, told_at in rows
+        if remote_id is not None
+    }
