@@ -1,9 +1,11 @@
 """Real PostgreSQL and Redis for every test that asks, a fresh database each, and no network but loopback."""
 
 import ipaddress
+import os
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,16 +13,18 @@ from cryptography.fernet import Fernet
 from hypothesis import settings as hypothesis_settings
 from redis import Redis as SyncRedis
 
-import migrations
 from cli.embedded.postgres import Postgres
 from cli.embedded.redis import Redis
 from server.deps import Deps, open_deps
 from server.settings import Settings
+from tests.databases import Databases
 
 hypothesis_settings.register_profile("leafmark", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("leafmark")
 
-_numbers = count(1)
+TOGETHER = frozenset({"journeys", "faults"})
+"""Folders whose tests share a running service, or load the machine: each stays in one process of a parallel run."""
+
 _real_connect = socket.socket.connect
 
 
@@ -41,10 +45,32 @@ def _guarded_connect(self: socket.socket, address: object) -> None:
     _real_connect(self, address)  # type: ignore[arg-type]  # handed on as it came
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Test processes for `-n auto`: more than cores, because many tests wait for a platform, a lease or a process."""
+    return max(2, min(2 * (os.cpu_count() or 1), 8))
+
+
+@pytest.hookimpl(tryfirst=True)  # before the plugin reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell the parallel run which tests belong together."""
+    for item in items:
+        if item.path.parent.name in TOGETHER:
+            item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _closed_network() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
     patch.setattr(socket.socket, "connect", _guarded_connect)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_set_of_certificates() -> Iterator[None]:
+    """Every HTTP client would read the authorities' certificates anew, which no test needs even once."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
     yield
     patch.undo()
 
@@ -56,12 +82,10 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """One server for the whole run, with a template database made by the migrations."""
+def databases() -> Iterator[Databases]:
+    """One PostgreSQL for the whole run."""
     with Postgres.for_tests() as server:
-        server.execute("CREATE DATABASE template_leafmark")
-        migrations.upgrade(server.url_of("template_leafmark"))
-        yield server
+        yield Databases.on(server)
 
 
 @pytest.fixture(scope="session")
@@ -72,12 +96,11 @@ def redis_server() -> Iterator[Redis]:
 
 
 @pytest.fixture
-def database_url(postgres: Postgres) -> Iterator[str]:
-    """A fresh, migrated database of this test's own."""
-    name = f"test_{next(_numbers)}"
-    postgres.execute(f"CREATE DATABASE {name} TEMPLATE template_leafmark")
-    yield postgres.url_of(name)
-    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def database_url(databases: Databases) -> Iterator[str]:
+    """An empty, migrated database of this test's own."""
+    name = databases.take()
+    yield databases.server.url_of(name)
+    databases.give_back(name)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +11,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
+
+from tests.serving import PromptServer
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
 SECONDS = 10.0
@@ -27,32 +28,14 @@ async def until(condition: Callable[[], bool], complaint: str) -> None:
     raise AssertionError(complaint)
 
 
-class QuietServer(uvicorn.Server):
-    """Uvicorn that leaves the test run's signals alone."""
-
-    @asynccontextmanager
-    async def running(self, listener: socket.socket) -> AsyncIterator[None]:
-        serving = asyncio.create_task(self._serve([listener]))
-        try:
-            await until(lambda: self.started, "the server never started")
-            yield
-        finally:
-            self.should_exit = True
-            await serving
-
-
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """The app's address, host and port."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, lifespan="off", log_level="error", ws="websockets-sansio", ws_per_message_deflate=False,
-        timeout_graceful_shutdown=1,
-    )  # fmt: skip
-    async with QuietServer(config).running(listener):
-        host, port = listener.getsockname()
-        yield f"{host}:{port}"
+        app, port=0, lifespan="off", log_level="error", ws="websockets-sansio", ws_per_message_deflate=False
+    )
+    async with PromptServer(config).running() as address:
+        yield address
 
 
 @asynccontextmanager

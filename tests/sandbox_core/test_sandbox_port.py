@@ -1,6 +1,5 @@
 """Faults and webhooks over real connections, where resets and hangs are real."""
 
-import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from starlette.routing import Route
 
 from sandbox.app import Sandbox
 from sandbox.world import World
+from tests.serving import PromptServer
 
 PRODUCTS = "/product/202309/products"
 
@@ -22,17 +22,8 @@ PRODUCTS = "/product/202309/products"
 @asynccontextmanager
 async def served(app: Starlette) -> AsyncIterator[str]:
     """The app on a free port of this machine, in this event loop."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="error", access_log=False)
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # pytest keeps its own
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await serving
-        listening.close()
+    async with PromptServer(uvicorn.Config(app, port=0, log_level="error", access_log=False)).running() as address:
+        yield f"http://{address}"
 
 
 @pytest.fixture

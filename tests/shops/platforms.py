@@ -1,6 +1,5 @@
 """The sandbox on a port of its own, our app in front of it, and one clock for both."""
 
-import asyncio
 import base64
 import hashlib
 import hmac
@@ -30,6 +29,7 @@ from server.services.tiktok_connecting import AuthorizeLinks
 from server.settings import Settings
 from server.tables import Shop, TikTokShop
 from server.web.callers import caller_of
+from tests.serving import PromptServer
 
 PUBLIC = "http://leafmark.test"
 
@@ -37,18 +37,8 @@ PUBLIC = "http://leafmark.test"
 @asynccontextmanager
 async def served(app: ASGIApp) -> AsyncIterator[str]:
     """``app`` on a free port of this machine, for the length of the block."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="on", timeout_graceful_shutdown=1))
-    running = asyncio.create_task(server.serve())
-    deadline = asyncio.get_running_loop().time() + 10
-    while not server.started:
-        assert asyncio.get_running_loop().time() < deadline, "the server did not start in time"
-        await asyncio.sleep(0.005)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await running
+    async with PromptServer(uvicorn.Config(app, port=0, log_config=None, lifespan="on")).running() as address:
+        yield f"http://{address}"
 
 
 @dataclass
