@@ -1,6 +1,5 @@
 """From a product's facts to the draft that is sent; preview and worker call the same, so a preview cannot lie."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from server.domain.brands import Brands
@@ -35,7 +34,7 @@ class ShopTerms:
 
     rules: MarketRules
     seller_type: SellerType
-    listable: Collection[CategoryVersion]
+    listable: frozenset[CategoryVersion]
     warehouse_id: str | None
 
 

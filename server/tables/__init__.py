@@ -2,6 +2,7 @@
 
 from server.tables.access import ApiToken
 from server.tables.categories import Category, CategoryChange, CategoryTree, LeafFacts, VersionAnswer
+from server.tables.decisions import Decision, DecisionFrame
 from server.tables.files import FileRemoval, StoredFile, TikTokFile
 from server.tables.history import ListingChange
 from server.tables.images import LocalImage, ProductImage, TikTokImage
@@ -28,6 +29,8 @@ __all__ = [
     "CategoryTemplate",
     "CategoryTree",
     "ConfirmedChoice",
+    "Decision",
+    "DecisionFrame",
     "FileRemoval",
     "Intent",
     "LeafFacts",

@@ -16,6 +16,7 @@ from server.domain.problems import Problem
 from server.domain.templates import Template
 from server.domain.validators.category import CategoryStanding, Tree
 from server.services import leaves, shops, tiktok_shops
+from server.services.listings.decisions import Common
 from server.services.listings.planning import FrameKey, Planned, plan
 from server.services.listings.rows import as_template
 from server.store import categories, listings
@@ -30,6 +31,11 @@ class Frames:
 
     planned: Mapping[UUID, Planned]
     by_key: Mapping[FrameKey, Frame]
+    inputs: Mapping[FrameKey, Common]
+
+    def common(self, product_id: UUID) -> Common:
+        """What the frame of a planned product was made of."""
+        return self.inputs[self.planned[product_id].key]
 
     def of(self, product_id: UUID, template_id: UUID | None) -> tuple[Frame, Override | None] | None:
         """The product's frame and what is its alone; nothing when another template was settled on since."""
@@ -65,13 +71,15 @@ class Setting:
         """One frame for all products that are planned alike."""
         known: dict[CategoryRef, Leaf | Problem] = {**self.leaves, **fetched}
         alike = {planned.key: planned for planned in self.planned.values()}
-        return Frames(self.planned, {key: self._frame(one, known) for key, one in alike.items()})
+        inputs = {key: Common(self.terms, one.effective, self._place(one, known)) for key, one in alike.items()}
+        made = {key: frame(one.terms, one.effective, one.place) for key, one in inputs.items()}
+        return Frames(self.planned, made, inputs)
 
-    def _frame(self, planned: Planned, known: Mapping[CategoryRef, Leaf | Problem]) -> Frame:
+    def _place(self, planned: Planned, known: Mapping[CategoryRef, Leaf | Problem]) -> Place:
         choice = planned.category
         if choice.ref is None:
-            return frame(self.terms, planned.effective, Place(None, because=choice.because))
-        place = Place(
+            return Place(None, because=choice.because)
+        return Place(
             choice.ref,
             choice.source,
             choice.because,
@@ -79,7 +87,6 @@ class Setting:
             self.trees[choice.ref],
             self.brands.get(choice.ref, Brands()),
         )
-        return frame(self.terms, planned.effective, place)
 
 
 async def setting(

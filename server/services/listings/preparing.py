@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from server.domain.categories import CategoryRef
+from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.drafting import Frame, build
 from server.domain.drafts import Built
 from server.domain.facts import ProductFacts
@@ -13,6 +13,7 @@ from server.domain.listings import ListingStatus
 from server.domain.problems import Problem, Remedy, Severity
 from server.domain.runs import ItemResult
 from server.domain.tasks import ItemState
+from server.services.listings.decisions import Decided, Own, remember
 from server.services.listings.framing import Frames
 from server.services.listings.outcomes import Effect, Outcome
 from server.services.listings.rows import as_facts
@@ -59,6 +60,7 @@ class Slice:
 
     ready: list[Ready] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    decided: list[Decided] = field(default_factory=list)
 
 
 async def prepare(
@@ -88,6 +90,8 @@ async def prepare(
         else:
             _decide(made, item, row, intent, as_facts(product, currency), frames, now)
     await _write(session, shop_id, made, open_intents, now)
+    if made.decided:
+        await remember(session, shop_id=shop_id, task_id=items[0].task_id, decided=made.decided, now=now)
     return made
 
 
@@ -121,12 +125,13 @@ def _decide(
         return
     frame, override = framed
     built = build(frame, product, override)
+    made.decided.append(Decided(item.id, frames.common(product.id), Own(product, override), built))
     if built.draft is None and intent is None:
         made.outcomes.append(refused(item, row.id, built.problems, Effect.NOT_ASKED))
         return
     key = intent.key if intent else f"{row.id}:{row.generation}"
     since = intent.opened_at if intent else None
-    category = frame.category or CategoryRef("", max(frame.terms.listable))
+    category = frame.category or CategoryRef("", max(frame.terms.listable, default=CategoryVersion.V2))
     made.ready.append(Ready(item, row.id, row.template_id, key, product, built, frame, category, since))
 
 

@@ -1,0 +1,91 @@
+"""Decisions of listing tasks with what they were made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from server.store.session import Session
+from server.tables import Decision, DecisionFrame
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFrame:
+    """What products have in common, under the digest of its body."""
+
+    digest: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDecision:
+    """One item's decision."""
+
+    item_id: UUID
+    frame_digest: str
+    product: bytes
+    decided: str
+
+
+_FRAMES = text("""
+INSERT INTO decision_frame (task_id, digest, shop_id, body)
+SELECT :task_id, new.digest, :shop_id, new.body
+FROM unnest(CAST(:digests AS text[]), CAST(:bodies AS bytea[])) AS new(digest, body)
+ORDER BY new.digest
+ON CONFLICT (task_id, digest) DO NOTHING
+""")
+
+_DECISIONS = text("""
+INSERT INTO decision (item_id, task_id, shop_id, at, frame_digest, product, decided)
+SELECT new.item_id, :task_id, :shop_id, :now, new.frame, new.product, new.decided
+FROM unnest(CAST(:items AS uuid[]), CAST(:frames AS text[]), CAST(:products AS bytea[]), CAST(:decided AS text[]))
+     AS new(item_id, frame, product, decided)
+ON CONFLICT (item_id) DO UPDATE SET
+    at = excluded.at, frame_digest = excluded.frame_digest, product = excluded.product, decided = excluded.decided
+""")
+
+
+async def keep(
+    session: Session,
+    *,
+    shop_id: UUID,
+    task_id: UUID,
+    frames: Sequence[KeptFrame],
+    decisions: Sequence[KeptDecision],
+    now: datetime,
+) -> None:
+    """Write decisions and the frames they share; those of an earlier attempt give way."""
+    if not decisions:
+        return
+    connection = await session.connection()
+    task = {"shop_id": shop_id, "task_id": task_id}
+    shared = {"digests": [one.digest for one in frames], "bodies": [one.body for one in frames]}
+    await connection.execute(_FRAMES, task | shared)
+    rows = {
+        "items": [one.item_id for one in decisions],
+        "frames": [one.frame_digest for one in decisions],
+        "products": [one.product for one in decisions],
+        "decided": [one.decided for one in decisions],
+    }
+    await connection.execute(_DECISIONS, task | rows | {"now": now})
+
+
+async def page(
+    session: Session, *, shop_id: UUID, task_id: UUID, after: UUID | None, amount: int
+) -> Sequence[Decision]:
+    """A task's decisions in the order of their items."""
+    statement = select(Decision).where(Decision.shop_id == shop_id, Decision.task_id == task_id)
+    if after is not None:
+        statement = statement.where(col(Decision.item_id) > after)
+    return (await session.exec(statement.order_by(col(Decision.item_id)).limit(amount))).all()
+
+
+async def frames(session: Session, *, shop_id: UUID, task_id: UUID, digests: Sequence[str]) -> dict[str, bytes]:
+    """Frames by digest."""
+    statement = select(DecisionFrame).where(
+        DecisionFrame.shop_id == shop_id, DecisionFrame.task_id == task_id, col(DecisionFrame.digest).in_(digests)
+    )
+    return {row.digest: row.body for row in await session.exec(statement)}

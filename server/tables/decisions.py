@@ -1,0 +1,32 @@
+"""What a listing task's decisions were made of, kept so that they can be made again (mission N7)."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+
+class DecisionFrame(SQLModel, table=True):
+    """What products of a task had in common: terms, content, category and its demands; compressed JSON."""
+
+    __tablename__ = "decision_frame"
+
+    task_id: UUID = Field(primary_key=True, foreign_key="task.id", ondelete="CASCADE")
+    digest: str = Field(primary_key=True, max_length=64)
+    shop_id: UUID = Field(foreign_key="shop.id", index=True, ondelete="CASCADE")
+    body: bytes = Field(sa_type=sa.LargeBinary)
+
+
+class Decision(SQLModel, table=True):
+    """One item's newest decision: the product as it was (compressed JSON), and the fingerprint of what was decided."""
+
+    __tablename__ = "decision"
+
+    item_id: UUID = Field(primary_key=True, foreign_key="task_item.id", ondelete="CASCADE")
+    task_id: UUID = Field(foreign_key="task.id", index=True, ondelete="CASCADE")
+    shop_id: UUID = Field(foreign_key="shop.id", index=True, ondelete="CASCADE")
+    at: datetime
+    frame_digest: str = Field(max_length=64)
+    product: bytes = Field(sa_type=sa.LargeBinary)
+    decided: str = Field(max_length=64)

@@ -1,0 +1,82 @@
+"""Decisions are made again from what was kept, to the same end; a changed rule shows."""
+
+import sys
+from dataclasses import replace
+
+import pytest
+from anyio import run_process
+
+from server.domain import drafting
+from server.domain.drafts import Built
+from server.domain.facts import ProductFacts
+from server.services.listings.decisions import Replayed, replay
+from server.tables import Task
+from tests.listing.stall import Stall, a_product
+
+VARIANT = {"price": "19.90", "quantity": 5, "weight": 250.0}
+PRODUCTS = [
+    a_product("Candle in Ivory", variants=[VARIANT]),
+    a_product("Without a picture", images=[], variants=[VARIANT]),
+    a_product("Without a weight", variants=[{"price": "5.00", "quantity": 1}]),
+]
+
+
+async def replayed(stall: Stall, task: Task, amount: int = 2) -> list[Replayed]:
+    found: list[Replayed] = []
+    while True:
+        after = found[-1].item_id if found else None
+        async with stall.deps.database.read() as session:
+            page = await replay(session, shop_id=stall.shop.id, task_id=task.id, after=after, amount=amount)
+        if not page:
+            return found
+        found += page
+
+
+async def test_the_same_inputs_lead_to_the_same_decisions(stall: Stall) -> None:
+    """Also after the store and the template changed: nothing but what was kept is looked at."""
+    task = await stall.listed(*PRODUCTS)
+    await stall.imported(a_product("Another store altogether"))
+    found = await replayed(stall, task)
+    assert {one.product_title: (one.same, one.built.draft is not None) for one in found} == {
+        "Candle in Ivory": (True, True),
+        "Without a picture": (True, False),
+        "Without a weight": (True, True),
+    }
+    codes = {one.product_title: [problem.code for problem in one.built.problems] for one in found}
+    assert "IMAGES_MISSING" in codes["Without a picture"]
+    assert "WEIGHT_FROM_BACKUP" in codes["Without a weight"]
+
+
+async def test_a_changed_rule_shows(stall: Stall, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = await stall.listed(*PRODUCTS)
+
+    def otherwise(frame: drafting.Frame, facts: ProductFacts, override: object = None) -> Built:
+        built = drafting.build(frame, facts)
+        return replace(built, draft=built.draft and replace(built.draft, title=built.draft.title.upper()))
+
+    monkeypatch.setattr("server.services.listings.decisions.build", otherwise)
+    found = {one.product_title: one.same for one in await replayed(stall, task)}
+    assert found == {"Candle in Ivory": False, "Without a picture": True, "Without a weight": False}
+
+
+async def test_another_process_comes_to_the_same_fingerprints(stall: Stall) -> None:
+    """Sets have another order in each process; decisions must not."""
+    task = await stall.listed(*PRODUCTS)
+    settings = stall.deps.settings
+    program = f"""
+import asyncio
+from uuid import UUID
+from server.services.listings.decisions import replay
+from server.store.session import Database
+async def main():
+    database = Database({settings.database_url!r})
+    async with database.read() as session:
+        found = await replay(
+            session, shop_id=UUID({str(stall.shop.id)!r}), task_id=UUID({str(task.id)!r}), after=None, amount=10)
+    print([one.same for one in found])
+    await database.close()
+asyncio.run(main())
+"""
+    for seed in ("1", "2"):
+        done = await run_process([sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, check=False)
+        assert done.stdout == b"[True, True, True]\n", done.stderr.decode()
