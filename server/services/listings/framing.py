@@ -15,11 +15,12 @@ from server.domain.policy import category_policy, policy_day
 from server.domain.problems import Problem
 from server.domain.templates import Template
 from server.domain.validators.category import CategoryStanding, Tree
-from server.services import leaves, shops, tiktok_shops
+from server.domain.value_sources import look
+from server.services import brands, leaves, shops, tiktok_shops
 from server.services.listings.decisions import Common
 from server.services.listings.planning import FrameKey, Planned, plan
-from server.services.listings.rows import as_template
-from server.store import categories, listings
+from server.services.listings.rows import as_facts, as_template
+from server.store import categories, facts, listings
 from server.store import templates as template_rows
 from server.store.session import Session
 from server.tables import Category
@@ -55,6 +56,18 @@ class Setting:
     trees: Mapping[CategoryRef, Tree]
     leaves: Mapping[CategoryRef, Leaf]
     brands: Mapping[CategoryRef, Brands]
+    named: Mapping[CategoryRef, frozenset[str]]
+    """Brand names that products take from the store, by the leaf they go to."""
+
+    @property
+    def unasked(self) -> list[tuple[CategoryRef, str]]:
+        """Brands to be looked up first, by leaf and name."""
+        return [
+            (ref, name)
+            for ref, names in self.named.items()
+            for name in sorted(names)
+            if self._may_be_a_leaf(ref) and not self.brands.get(ref, Brands()).was_asked(name)
+        ]
 
     @property
     def missing(self) -> list[CategoryRef]:
@@ -123,6 +136,7 @@ async def setting_of(
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     planned = await plan(session, **where, product_ids=product_ids, templates=templates, taken=taken, now=now)
     shop = await shops.get(session, shop_id=shop_id)
+    named = await _named(session, shop_id, planned)
     refs = list(dict.fromkeys(one.category.ref for one in planned.values() if one.category.ref is not None))
     return Setting(
         currency=shop.currency,
@@ -130,7 +144,47 @@ async def setting_of(
         planned=planned,
         trees=await _trees(session, shop_id, tiktok_shop_id, refs),
         leaves=await leaves.kept(session, **where, refs=refs, now=now),
-        brands={},
+        brands=await _brands(session, shop_id, tiktok_shop_id, planned, named, now),
+        named=named,
+    )
+
+
+async def _named(session: Session, shop_id: UUID, planned: Mapping[UUID, Planned]) -> dict[CategoryRef, frozenset[str]]:
+    """Reads products only where a brand is taken from the store."""
+    sources = {
+        product_id: (one.category.ref, one.effective.content.brand_source)
+        for product_id, one in planned.items()
+        if one.effective.content.brand_source is not None and one.category.ref is not None
+    }
+    if not sources:
+        return {}
+    products = await facts.read(session, shop_id=shop_id, product_ids=list(sources))
+    named: dict[CategoryRef, set[str]] = {}
+    for product_id, rows in products.items():
+        ref, source = sources[product_id]
+        if ref is not None and source is not None and (looked := look(source, as_facts(rows, ""))).texts:
+            named.setdefault(ref, set()).add(looked.texts[0])
+    return {ref: frozenset(names) for ref, names in named.items()}
+
+
+async def _brands(
+    session: Session,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    planned: Mapping[UUID, Planned],
+    named: Mapping[CategoryRef, frozenset[str]],
+    now: datetime,
+) -> dict[CategoryRef, Brands]:
+    contents = {(one.category.ref, one.effective.content.brand_id) for one in planned.values()}
+    chosen = {(ref, brand_id) for ref, brand_id in contents if ref is not None and brand_id is not None}
+    return await brands.kept(
+        session,
+        shop_id=shop_id,
+        tiktok_shop_id=tiktok_shop_id,
+        refs={ref for ref, _ in chosen} | named.keys(),
+        names={name for names in named.values() for name in names},
+        brand_ids={brand_id for _, brand_id in chosen},
+        now=now,
     )
 
 
