@@ -1,5 +1,6 @@
 """From a product's facts to the draft that is sent; preview and worker call the same, so a preview cannot lie."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from server.domain.brands import Brands
@@ -134,10 +135,13 @@ def _check_place(terms: ShopTerms, place: Place, found: Findings) -> None:
         )
 
 
-def build(frame: Frame, facts: ProductFacts, override: Override | None = None) -> Built:
+def build(
+    frame: Frame, facts: ProductFacts, override: Override | None = None, *, listed: Collection[str] = ()
+) -> Built:
     """The draft of one product, its pictures still to be uploaded; with any error there is no draft.
 
     The override's template content is a layer of the frame already; what is taken here is the product's alone.
+    ``listed`` variants are on TikTok Shop: without stock they are offered with none, where others are left out.
     """
     found = Findings(list(frame.problems))
     if not _may_be_sold(facts, found):
@@ -158,7 +162,7 @@ def build(frame: Frame, facts: ProductFacts, override: Override | None = None) -
     if details is None:
         details = describe(frame.effective, frame.offered, frame.rules, frame.brands, facts)
         found.extend(details.problems)
-    skus = _skus(frame, facts, own, found)
+    skus = _skus(frame, facts, own, listed, found)
     if found.has_error or frame.category is None:
         return Built(None, tuple(found.problems))
     draft = ProductDraft(
@@ -207,11 +211,13 @@ def _may_be_sold(facts: ProductFacts, found: Findings) -> bool:
     return not (facts.is_gift_card or facts.status != "ACTIVE")
 
 
-def _skus(frame: Frame, facts: ProductFacts, own: Override, found: Findings) -> tuple[SkuDraft, ...]:
+def _skus(
+    frame: Frame, facts: ProductFacts, own: Override, listed: Collection[str], found: Findings
+) -> tuple[SkuDraft, ...]:
     """The variants as they are sent; errors are in ``found``."""
     terms, content = frame.terms, frame.effective.content
     wanted = offers.wanted(facts.variants, own)
-    sent, quantities = offers.in_stock(facts.variants, content.stock, found, wanted)
+    sent, quantities = offers.in_stock(facts.variants, content.stock, found, wanted, listed)
     variants.check_axes(facts, sent, terms.rules, found)
     offers.check_currency(facts.currency, content.price, terms.rules, found)
     amounts = offers.prices(sent, content.price, terms.rules, found, wanted)

@@ -1,6 +1,6 @@
 """Price and stock of each variant by the template's rules (TikTok fact sheet 3.10.1, codes 12052055-12052571)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from server.domain.facts import VariantFacts
@@ -120,11 +120,16 @@ def quantity(variant: VariantFacts, rule: StockRule) -> int:
 
 
 def in_stock(
-    variants: Sequence[VariantFacts], rule: StockRule, found: Findings, own: Wanted = _NOTHING
+    variants: Sequence[VariantFacts],
+    rule: StockRule,
+    found: Findings,
+    own: Wanted = _NOTHING,
+    listed: Collection[str] = (),
 ) -> tuple[tuple[VariantFacts, ...], tuple[int, ...]]:
     """The variants that can be sent, with their quantities: Create Product takes 1 to 99,999, so empty ones stay out.
 
-    They are told as a warning while others have stock; a product without any stock is an error.
+    They are told as a warning while others have stock; a product without any stock is an error. Those that are
+    ``listed`` already stay, with zero: Update Inventory takes it.
     """
     empty = VariantFault("inventory_quantity")
     kept: list[VariantFacts] = []
@@ -132,9 +137,9 @@ def in_stock(
     for one in variants:
         said = own.get(one.remote_id, _NO_OVERRIDE).quantity
         offered = quantity(one, rule) if said is None else said
-        if offered > 0:
+        if offered > 0 or one.remote_id in listed:
             kept.append(one)
-            quantities.append(offered)
+            quantities.append(max(offered, 0))
         else:
             empty.at(one)
     if kept:
