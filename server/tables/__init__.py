@@ -1,6 +1,7 @@
 """SQLModel rows and nothing else; importing this room registers them all."""
 
 from server.tables.access import ApiToken
+from server.tables.brands import LeafBrand
 from server.tables.categories import Category, CategoryChange, CategoryTree, LeafFacts, VersionAnswer
 from server.tables.decisions import Decision, DecisionFrame
 from server.tables.files import FileRemoval, StoredFile, TikTokFile
@@ -33,6 +34,7 @@ __all__ = [
     "DecisionFrame",
     "FileRemoval",
     "Intent",
+    "LeafBrand",
     "LeafFacts",
     "LeafVector",
     "Lease",
