@@ -1,0 +1,59 @@
+"""The templates of a TikTok shop as they compete for products, as they stand or as a save would leave them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from server.domain.templates import Template
+from server.services.listings.rows import as_template
+from server.store import template_listings, template_matching
+from server.store import templates as store
+from server.store.session import Session
+from server.store.template_listings import Affected
+
+
+async def standing_templates(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID) -> list[Template]:
+    """All templates of a TikTok shop, active or not: plans are made with these."""
+    rows = await store.of_tiktok_shop(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    return [as_template(row) for row in rows]
+
+
+def with_template(templates: Sequence[Template], wanted: Template) -> list[Template]:
+    """The templates once this one is saved: in place of itself, or new; a new default takes the place of the old."""
+    others = [one for one in templates if one.id != wanted.id]
+    if wanted.is_default:
+        others = [replace(one, is_default=False) for one in others]
+    return [*others, wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Winners:
+    """The template that takes each product; a product that none takes is left out."""
+
+    by_product: Mapping[UUID, UUID]
+
+    def of(self, template_id: UUID) -> list[UUID]:
+        """The products that one template takes, in the order they came to the store."""
+        return sorted(product_id for product_id, winner in self.by_product.items() if winner == template_id)
+
+
+async def winners(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, templates: Sequence[Template]) -> Winners:
+    """Who takes what of the whole catalogue, in one statement."""
+    found = await template_matching.winners(
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, templates=templates
+    )
+    return Winners(found)
+
+
+async def affected(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, template_id: UUID, taken: Winners, first: int
+) -> Affected:
+    """The listings that an applied change of a template looks at: made with it, or of products that it takes now."""
+    return await template_listings.affected(
+        session,
+        shop_id=shop_id,
+        tiktok_shop_id=tiktok_shop_id,
+        template_id=template_id,
+        taken=taken.of(template_id),
+        first=first,
+    )
