@@ -1,6 +1,6 @@
 """The story of a listing: for each slice prepare (transaction), call (none), record (transaction)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,15 +10,14 @@ from server.clients.errors import Upstream, UpstreamKind, to_problem
 from server.clients.fetch import FetchedFile, fetch_image
 from server.clients.tiktok import Access
 from server.deps import Session
-from server.domain.categories import CategoryRef
-from server.domain.leaves import Leaf
-from server.domain.problems import Problem
 from server.kit.errors import Conflict
 from server.services import files, leaves, tiktok_shops
 from server.services.images import Gallery
 from server.services.listings import work
 from workers.kept_access import KeptAccess
 from workers.listing_calls import Desk, SliceCalls
+from workers.listing_room import ListingRoom
+from workers.listing_setting import Fetched, read_setting
 from workers.prerequisites import failed_prerequisites
 from workers.runtime import ChunkRun
 
@@ -39,8 +38,10 @@ async def run_listing(run: ChunkRun) -> None:
         ending = run.is_ending(session)
     desk = None if ending else await _desk(run, tiktok_shop_id)
     while True:
+        amount = SLICE if desk is None else await desk.room.amount(SLICE)
+        amount = 0 if run.again_at is not None else amount
         async with run.step() as session:
-            items = [] if run.again_at is not None else await run.take(session, SLICE)
+            items = await run.take(session, amount) if amount else []
         if not items or desk is None:
             return
         async with run.step() as session:
@@ -55,7 +56,7 @@ async def run_listing(run: ChunkRun) -> None:
             )
         calls = SliceCalls(run, desk)
         await calls.make(made.ready)
-        await _record(run, tiktok_shop_id, [*made.outcomes, *calls.outcomes], calls)
+        await _record(run, tiktok_shop_id, [*made.outcomes, *calls.outcomes], calls, desk.room)
 
 
 async def settle_listing(run: ChunkRun, session: Session) -> None:
@@ -64,11 +65,16 @@ async def settle_listing(run: ChunkRun, session: Session) -> None:
         await work.settle(session, claim=run.claim, tiktok_shop_id=run.claim.tiktok_shop_id, now=run.now())
 
 
-async def _record(run: ChunkRun, tiktok_shop_id: UUID, outcomes: Sequence[work.Outcome], calls: SliceCalls) -> None:
+async def _record(
+    run: ChunkRun, tiktok_shop_id: UUID, outcomes: Sequence[work.Outcome], calls: SliceCalls, room: ListingRoom
+) -> None:
     """Known outcomes first; then what they mean for the rest of the work."""
     async with run.step() as session:
-        await work.record(session, shop_id=run.claim.shop_id, outcomes=outcomes, now=run.now())
+        await work.record(
+            session, shop_id=run.claim.shop_id, task_id=run.claim.task_id, outcomes=outcomes, now=run.now()
+        )
         await run.record(session, [outcome.result for outcome in outcomes])
+        await room.count(session, outcomes, used_up=calls.day_used_up)
         for ref, code in calls.contradicted.items():
             await leaves.contradicted(
                 session, shop_id=run.claim.shop_id, tiktok_shop_id=tiktok_shop_id, ref=ref, code=code, now=run.now()
@@ -85,10 +91,12 @@ async def _desk(run: ChunkRun, tiktok_shop_id: UUID) -> Desk | None:
         deps.database, deps.vault, deps.tiktok, shop_id=claim.shop_id, tiktok_shop_id=tiktok_shop_id, clock=deps.clock
     )
     access = KeptAccess(source, deps.clock)
+    room = ListingRoom(run, access, tiktok_shop_id)
     try:
+        await room.remember()
         problem = await failed_prerequisites(run, access)
         if problem is None:
-            setting, fetched = await _setting(run, access, tiktok_shop_id)
+            setting, fetched = await read_setting(run, access, tiktok_shop_id)
     except Upstream as error:
         if error.kind is UpstreamKind.RETRYABLE:
             raise
@@ -100,31 +108,7 @@ async def _desk(run: ChunkRun, tiktok_shop_id: UUID) -> Desk | None:
         async with run.step() as session:
             await run.stop(session, problem)
         return None
-    return _furnished(run, access, tiktok_shop_id, setting, fetched)
-
-
-async def _setting(
-    run: ChunkRun, access: Access, tiktok_shop_id: UUID
-) -> tuple[work.Setting, Mapping[CategoryRef, Leaf | Problem]]:
-    """What rows tell, and leaves that had to be asked for. A leaf the platform refuses is its templates' problem."""
-    where = {"shop_id": run.claim.shop_id, "tiktok_shop_id": tiktok_shop_id}
-    async with run.step() as session:
-        setting = await work.setting(
-            session, **where, task_id=run.claim.task_id, chunk=run.claim.position, now=run.now()
-        )
-    fetched: dict[CategoryRef, Leaf | Problem] = {}
-    for ref in setting.missing:
-        try:
-            leaf = await leaves.fetch(run.deps.tiktok, access, ref)
-        except Upstream as error:
-            if error.kind is not UpstreamKind.MERCHANT_MUST_FIX or error.stops_shop:
-                raise
-            fetched[ref] = to_problem(error)
-        else:
-            fetched[ref] = leaf
-            async with run.step() as session:
-                await leaves.keep(session, **where, leaf=leaf, now=run.now())
-    return setting, fetched
+    return _furnished(run, access, tiktok_shop_id, setting, fetched, room)
 
 
 def _furnished(
@@ -132,7 +116,8 @@ def _furnished(
     access: Access,
     tiktok_shop_id: UUID,
     setting: work.Setting,
-    fetched: Mapping[CategoryRef, Leaf | Problem],
+    fetched: Fetched,
+    room: ListingRoom,
 ) -> Desk:
     deps, shop_id = run.deps, run.claim.shop_id
     slots = anyio.Semaphore(deps.settings.worker_calls)
@@ -155,5 +140,6 @@ def _furnished(
         clock=deps.clock,
         slots=slots,
     )
-    uploads = files.uploads(gallery, deps.files)
-    return Desk(access, setting.currency, setting.frames(fetched), uploads, slots, known)
+    return Desk(
+        access, setting.currency, setting.frames(fetched), files.uploads(gallery, deps.files), slots, known, room
+    )

@@ -1,9 +1,12 @@
 """The brands that a leaf category offers a shop, as far as they are kept (TikTok fact sheet 3.9)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from server.domain.comparing import key_of
+
+LONGEST = 100
+"""A vendor's name that is longer is no brand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +23,8 @@ class KeptBrand:
 class Brands:
     """What is kept of one leaf's brands. ``asked`` are comparable names that were looked for, found or not."""
 
-    by_id: Mapping[str, KeptBrand] = field(default_factory=dict)
-    by_name: Mapping[str, KeptBrand] = field(default_factory=dict)
+    by_id: dict[str, KeptBrand] = field(default_factory=dict)
+    by_name: dict[str, KeptBrand] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
 
     @classmethod
@@ -33,7 +36,7 @@ class Brands:
 
     def was_asked(self, name: str) -> bool:
         """Whether it is known if the leaf has a brand of that name."""
-        return key_of(name) in self.asked
+        return len(name) > LONGEST or key_of(name) in self.asked
 
     def named(self, name: str) -> KeptBrand | None:
         """The brand of that name, without regard to case and blanks."""

@@ -17,7 +17,7 @@ from server.domain.categories import CategoryRef
 from server.domain.paging import Page, PageArgs
 from server.kit.errors import Invalid
 from server.kit.json import dumps, loads
-from server.services import leases, leaves, tiktok_shops
+from server.services import brands, leases, leaves, tiktok_shops
 from server.services.leaf_reading import Platform, refusal
 
 MOST = 100
@@ -90,6 +90,9 @@ async def page(
         told = await platform.tiktok.categories.brands(
             source, ref.version, category=ref, starts_with=starts_with, page_token=place.token, page_size=place.size
         )
+        async with platform.database.write() as session:
+            met = brands.met(told.brands)
+            await brands.keep(session, **where, ref=ref, answers=met, now=platform.clock())
         return await _remember(redis, key, told, platform.clock())
 
     try:
@@ -101,10 +104,10 @@ async def page(
 
 def _page(told: Mapping[str, Any], place: _Place, size: int) -> Page[LeafBrand]:
     read_at = datetime.fromisoformat(told["read_at"])
-    brands = [LeafBrand(**one, read_at=read_at) for one in told["brands"]]
-    shown = brands[place.skip : place.skip + size]
+    listed = [LeafBrand(**one, read_at=read_at) for one in told["brands"]]
+    shown = listed[place.skip : place.skip + size]
     cursors = [_Place(place.token, place.size, place.skip + n + 1).cursor() for n in range(len(shown))]
-    ended = place.skip + len(shown) >= len(brands)
+    ended = place.skip + len(shown) >= len(listed)
     if ended and cursors and told["next"]:
         cursors[-1] = _Place(told["next"], place.size, 0).cursor()
     has_previous = bool(place.token) or place.skip > 0

@@ -44,10 +44,10 @@ def brand(
 
 def _refusal(name: str, known: Brands) -> str:
     if known.named(name) is not None:
-        return f"the shop may not use the brand “{name}” in this category"
+        return f"the shop may not use the brand “{name[:100]}” in this category"
     if known.was_asked(name):
-        return f"TikTok Shop has no brand “{name}” in this category"
-    return f"the brand “{name}” was not looked up yet"
+        return f"TikTok Shop has no brand “{name[:100]}” in this category"
+    return f"the brand “{name[:100]}” was not looked up yet"
 
 
 def _check(brand_id: str, known: Brands, found: Findings) -> None:

@@ -135,6 +135,14 @@ async def setting_of(
     """The same for products that are named (see ``plan``); previews and edits use it too."""
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     planned = await plan(session, **where, product_ids=product_ids, templates=templates, taken=taken, now=now)
+    return await around(session, **where, planned=planned, now=now)
+
+
+async def around(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, planned: Mapping[UUID, Planned], now: datetime
+) -> Setting:
+    """What plans stand in: the shop's terms, and the leaves that they go to."""
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     shop = await shops.get(session, shop_id=shop_id)
     named = await _named(session, shop_id, planned)
     refs = list(dict.fromkeys(one.category.ref for one in planned.values() if one.category.ref is not None))
