@@ -1,0 +1,157 @@
+"""Opening edits: of named products or listings, of all that a filter takes, or of those that are due."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from server.domain.listings import ListingStatus
+from server.domain.tasks import TaskKind
+from server.feed import Feed
+from server.kit.errors import Invalid, NotFound
+from server.queue import Queue
+from server.services import tasks, tiktok_shops
+from server.store import edit_marks, listing_edits, listings
+from server.store.session import Session
+from server.tables import Task
+
+MAX_LISTINGS = 10_000
+"""Products or listings named one by one in a call; more go by filter."""
+
+STARTED_BY = "system:edits"
+
+SET = 10_000
+"""Listings in one task that nobody asked for; what is left over goes into the next."""
+
+LEASE = timedelta(minutes=10)
+"""After so long a listing whose task did not come to it is due again."""
+
+_SHOPS = 50
+
+
+async def start(
+    session: Session,
+    queue: Queue,
+    feed: Feed,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    product_ids: Sequence[UUID] | None = None,
+    listing_ids: Sequence[UUID] | None = None,
+    statuses: Sequence[ListingStatus] = (),
+    template_id: UUID | None = None,
+    started_by: str,
+    idempotency_key: str | None,
+    now: datetime,
+) -> Task:
+    """Send what changed of these products or listings; without names, of all on TikTok Shop that fit the filter.
+
+    One that has nothing to send ends as skipped. ``NotFound``, ``Invalid`` and ``Conflict`` write nothing.
+    """
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    await tiktok_shops.connected(session, **where, now=now)
+    if product_ids is not None and listing_ids is not None:
+        raise Invalid("Name products or listings, not both.", field=("input", "listingIds"))
+    if product_ids is not None:
+        subjects = await _products(session, shop_id, product_ids)
+    elif listing_ids is not None:
+        subjects = await _listings(session, shop_id, tiktok_shop_id, listing_ids)
+    else:
+        subjects = await listing_edits.on_platform(session, **where, statuses=statuses, template_id=template_id)
+    return await _open(
+        session,
+        queue,
+        feed,
+        **where,
+        subjects=subjects,
+        asked={"products": len(subjects), "template_id": str(template_id) if template_id else None},
+        started_by=started_by,
+        idempotency_key=idempotency_key,
+        now=now,
+    )
+
+
+async def sweep(session: Session, queue: Queue, feed: Feed, *, pause: timedelta, now: datetime) -> int:
+    """Open one edit for each TikTok shop with listings that changed ``pause`` ago or earlier; how many there were.
+
+    Changes that come while a listing waits, or is being edited, go out with it or with the next. Safe beside itself.
+    """
+    opened = 0
+    for due in await edit_marks.due_shops(session, before=now - pause, now=now, amount=_SHOPS):
+        where = {"shop_id": due.shop_id, "tiktok_shop_id": due.tiktok_shop_id}
+        taken = await edit_marks.take_due(session, **where, before=now - pause, again=now + LEASE, amount=SET)
+        if not taken:
+            continue
+        causes = sorted(set(taken.values()))
+        await _open(
+            session,
+            queue,
+            feed,
+            **where,
+            subjects=list(taken),
+            asked={"products": len(taken), "causes": causes},
+            started_by=STARTED_BY,
+            idempotency_key=None,
+            now=now,
+        )
+        opened += 1
+    return opened
+
+
+async def _open(
+    session: Session,
+    queue: Queue,
+    feed: Feed,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    subjects: Sequence[UUID],
+    asked: Mapping[str, Any],
+    started_by: str,
+    idempotency_key: str | None,
+    now: datetime,
+) -> Task:
+    return await tasks.open_task(
+        session,
+        queue,
+        feed,
+        shop_id=shop_id,
+        kind=TaskKind.EDIT,
+        tiktok_shop_id=tiktok_shop_id,
+        input=asked,
+        started_by=started_by,
+        idempotency_key=idempotency_key,
+        subject_ids=subjects,
+        now=now,
+    )
+
+
+async def _products(session: Session, shop_id: UUID, product_ids: Sequence[UUID]) -> list[UUID]:
+    """The named products, each once; deleted ones too: their listings go off sale."""
+    field = ("input", "productIds")
+    wanted = _few(product_ids, field)
+    known = await listing_edits.known_products(session, shop_id=shop_id, product_ids=wanted)
+    _all_known(product_ids, known, field, "There is no such product in this shop.")
+    return wanted
+
+
+async def _listings(session: Session, shop_id: UUID, tiktok_shop_id: UUID, listing_ids: Sequence[UUID]) -> list[UUID]:
+    """The products of the named listings, which are all in this TikTok shop."""
+    field = ("input", "listingIds")
+    rows = await listings.by_ids(session, shop_id=shop_id, ids=_few(listing_ids, field))
+    here = {row.id: row.product_id for row in rows.values() if row.tiktok_shop_id == tiktok_shop_id}
+    _all_known(listing_ids, here.keys(), field, "There is no such listing in this TikTok shop.")
+    return list(dict.fromkeys(here[listing_id] for listing_id in listing_ids))
+
+
+def _few(ids: Sequence[UUID], field: tuple[str, str]) -> list[UUID]:
+    wanted = list(dict.fromkeys(ids))
+    if not 0 < len(wanted) <= MAX_LISTINGS:
+        raise Invalid(f"Name 1 to {MAX_LISTINGS}, or edit by filter.", field=field)
+    return wanted
+
+
+def _all_known(asked: Sequence[UUID], known: Collection[UUID], field: tuple[str, str], message: str) -> None:
+    missing = next((str(at) for at, one in enumerate(asked) if one not in known), None)
+    if missing is not None:
+        raise NotFound(message, field=(*field, missing))

@@ -1,0 +1,169 @@
+"""What edits write to listings, in sets: what was told, where they stand, who owns what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from server.domain.categories import CategoryRef
+from server.domain.listings import ListingStatus
+from server.domain.ownership import Ownership
+from server.domain.problems import Problem
+from server.domain.snapshots import Snapshot
+from server.kit.json import dumps_text
+from server.store.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What becomes of a listing; None leaves a field as it is.
+
+    ``problems`` replace all but those that the review found, which a new ``status`` makes an end of.
+    ``effective``: something was told, so the moment is noted. ``seen_elsewhere``: changes by another hand up to then
+    were looked at.
+    """
+
+    sent: Snapshot | None = None
+    problems: tuple[Problem, ...] | None = None
+    status: ListingStatus | None = None
+    ownership: Ownership | None = None
+    category: CategoryRef | None = None
+    skus: tuple[dict[str, Any], ...] | None = None
+    seen_elsewhere: datetime | None = None
+    effective: bool = False
+
+
+_RECORD = text("""
+UPDATE listing SET
+    sent = coalesce(said.sent, listing.sent),
+    sent_at = CASE WHEN said.effective THEN :now ELSE listing.sent_at END,
+    last_synced_at = CASE WHEN said.effective THEN :now ELSE listing.last_synced_at END,
+    status = coalesce(said.status, listing.status),
+    live_since = CASE WHEN coalesce(said.status, listing.status) = 'LIVE' THEN listing.live_since END,
+    problems = CASE WHEN said.problems IS NULL THEN listing.problems ELSE said.problems || coalesce((
+        SELECT jsonb_agg(old) FROM jsonb_array_elements(listing.problems) AS old
+        WHERE said.status IS NULL AND old ->> 'code' = ANY(CAST(:standing AS text[]))), '[]'::jsonb) END,
+    ownership = coalesce(said.ownership, listing.ownership),
+    category_id = coalesce(said.category_id, listing.category_id),
+    category_version = coalesce(said.category_version, listing.category_version),
+    remote_skus = coalesce(said.skus, listing.remote_skus),
+    elsewhere_at = CASE WHEN listing.elsewhere_at <= said.seen_elsewhere THEN NULL ELSE listing.elsewhere_at END,
+    updated_at = :now
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS said(
+    id uuid, sent jsonb, problems jsonb, status text, ownership jsonb, category_id text, category_version text,
+    skus jsonb, seen_elsewhere timestamptz, effective boolean)
+WHERE listing.id = said.id AND listing.shop_id = :shop_id
+""")
+
+
+async def record(
+    session: Session, *, shop_id: UUID, told: Mapping[UUID, Told], standing: Sequence[str], now: datetime
+) -> None:
+    """Write where a slice's listings stand. ``standing`` are the codes of problems that the review found."""
+    if not told:
+        return
+    rows = [_row(listing_id, one) for listing_id, one in told.items()]
+    connection = await session.connection()
+    values = {"shop_id": shop_id, "rows": dumps_text(rows), "standing": list(standing), "now": now}
+    await connection.execute(_RECORD, values)
+
+
+def _row(listing_id: UUID, told: Told) -> dict[str, Any]:
+    return {
+        "id": listing_id,
+        "sent": told.sent.to_json() if told.sent is not None else None,
+        "problems": None if told.problems is None else [problem.to_json() for problem in told.problems],
+        "status": told.status,
+        "ownership": told.ownership.to_json() if told.ownership is not None else None,
+        "category_id": told.category.id if told.category else None,
+        "category_version": told.category.version if told.category else None,
+        "skus": None if told.skus is None else list(told.skus),
+        "seen_elsewhere": told.seen_elsewhere,
+        "effective": told.effective,
+    }
+
+
+_CAUSES = text("""
+SELECT id, edit_cause FROM listing WHERE shop_id = :shop_id AND id = ANY(CAST(:ids AS uuid[]))
+""")
+
+
+async def causes(session: Session, *, shop_id: UUID, listing_ids: Sequence[UUID]) -> dict[UUID, str | None]:
+    """Why these listings were due."""
+    connection = await session.connection()
+    rows = await connection.execute(_CAUSES, {"shop_id": shop_id, "ids": list(listing_ids)})
+    return {row.id: row.edit_cause for row in rows}
+
+
+_MEANWHILE = text("""
+SELECT listing.id FROM listing
+JOIN jsonb_to_recordset(CAST(:rows AS jsonb)) AS seen(id uuid, sent_at timestamptz, status text) ON seen.id = listing.id
+WHERE listing.shop_id = :shop_id
+  AND (listing.sent_at IS DISTINCT FROM seen.sent_at OR listing.status IS DISTINCT FROM seen.status)
+""")
+
+
+async def changed_meanwhile(
+    session: Session, *, shop_id: UUID, seen: Mapping[UUID, tuple[datetime | None, str]]
+) -> set[UUID]:
+    """Those of the listings that somebody told something, or that moved, since they were looked at."""
+    rows = [{"id": listing_id, "sent_at": at, "status": status} for listing_id, (at, status) in seen.items()]
+    connection = await session.connection()
+    found = await connection.execute(_MEANWHILE, {"shop_id": shop_id, "rows": dumps_text(rows)})
+    return {row.id for row in found}
+
+
+_ELSEWHERE = text("""
+UPDATE listing SET elsewhere_at = greatest(elsewhere_at, :at)
+WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND remote_id = ANY(CAST(:remote_ids AS text[]))
+""")
+
+
+async def changed_elsewhere(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, remote_ids: Sequence[str], at: datetime
+) -> int:
+    """Another hand was at these products: they are read before anything is sent. Returns how many are ours."""
+    values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "remote_ids": list(remote_ids), "at": at}
+    connection = await session.connection()
+    return (await connection.execute(_ELSEWHERE, values)).rowcount
+
+
+_ON_PLATFORM = text("""
+SELECT product_id FROM listing
+WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND remote_id IS NOT NULL AND status <> 'DELETED'
+  AND (cardinality(CAST(:statuses AS text[])) = 0 OR status = ANY(CAST(:statuses AS text[])))
+  AND (CAST(:template_id AS uuid) IS NULL OR template_id = :template_id)
+ORDER BY id
+""")
+
+
+async def on_platform(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    statuses: Sequence[ListingStatus],
+    template_id: UUID | None,
+) -> list[UUID]:
+    """Products that stand in the TikTok shop; no statuses means all."""
+    connection = await session.connection()
+    values = {
+        "shop_id": shop_id,
+        "tiktok_shop_id": tiktok_shop_id,
+        "statuses": [status.value for status in statuses],
+        "template_id": template_id,
+    }
+    return [row.product_id for row in await connection.execute(_ON_PLATFORM, values)]
+
+
+_KNOWN_PRODUCTS = text("SELECT id FROM product WHERE shop_id = :shop_id AND id = ANY(CAST(:ids AS uuid[]))")
+
+
+async def known_products(session: Session, *, shop_id: UUID, product_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the products that are the shop's, deleted ones too."""
+    connection = await session.connection()
+    rows = await connection.execute(_KNOWN_PRODUCTS, {"shop_id": shop_id, "ids": list(product_ids)})
+    return {row.id for row in rows}
