@@ -7,6 +7,7 @@ import structlog
 
 from server.deps import Deps
 from server.services import files, health, inbox
+from server.services.listings import decisions
 
 log = structlog.get_logger()
 
@@ -29,9 +30,10 @@ async def _forget(deps: Deps) -> None:
     try:
         async with deps.database.write() as session:
             dropped = await inbox.forget_old(session, now=deps.clock())
+            replayable = await decisions.forget_old(session, now=deps.clock())
         removed = await files.clean(deps.database, deps.files, deps.clock)
     except Exception as error:  # noqa: BLE001 - a database that is away must not end the worker
         log.warning("housekeeping.missed", error=str(error))
         return
-    if dropped or removed:
-        log.info("housekeeping.forgot", webhooks=dropped, files=removed)
+    if dropped or replayable or removed:
+        log.info("housekeeping.forgot", webhooks=dropped, decisions=replayable, files=removed)

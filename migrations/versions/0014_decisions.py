@@ -27,18 +27,20 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('frame_digest', sa.String(length=64), nullable=False),
     sa.Column('product', sa.LargeBinary(), nullable=False),
-    sa.Column('decided', sa.String(length=64), nullable=False),
+    sa.Column('decided', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['item_id'], ['task_item.id'], name=op.f('fk_decision_item_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['shop_id'], ['shop.id'], name=op.f('fk_decision_shop_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['task_id'], ['task.id'], name=op.f('fk_decision_task_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('item_id', name=op.f('pk_decision'))
     )
+    op.create_index(op.f('ix_decision_at'), 'decision', ['at'], unique=False)
     op.create_index(op.f('ix_decision_shop_id'), 'decision', ['shop_id'], unique=False)
     op.create_index(op.f('ix_decision_task_id'), 'decision', ['task_id'], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index(op.f('ix_decision_task_id'), table_name='decision')
+    op.drop_index(op.f('ix_decision_at'), table_name='decision')
     op.drop_index(op.f('ix_decision_shop_id'), table_name='decision')
     op.drop_table('decision')
     op.drop_index(op.f('ix_decision_frame_shop_id'), table_name='decision_frame')

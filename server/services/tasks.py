@@ -123,6 +123,11 @@ async def get(session: Session, *, shop_id: UUID, task_id: UUID) -> Task:
     return task
 
 
+async def shop_of(session: Session, *, task_id: UUID) -> UUID | None:
+    """Whose task it is, for an operator who has only its id; nothing when there is none."""
+    return await tasks.shop_of(session, task_id=task_id)
+
+
 async def by_ids(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Task]:
     """Those of the tasks that are the shop's."""
     return await tasks.by_ids(session, shop_id=shop_id, ids=ids)

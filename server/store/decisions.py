@@ -27,7 +27,7 @@ class KeptDecision:
     item_id: UUID
     frame_digest: str
     product: bytes
-    decided: str
+    decided: bytes
 
 
 _FRAMES = text("""
@@ -41,7 +41,7 @@ ON CONFLICT (task_id, digest) DO NOTHING
 _DECISIONS = text("""
 INSERT INTO decision (item_id, task_id, shop_id, at, frame_digest, product, decided)
 SELECT new.item_id, :task_id, :shop_id, :now, new.frame, new.product, new.decided
-FROM unnest(CAST(:items AS uuid[]), CAST(:frames AS text[]), CAST(:products AS bytea[]), CAST(:decided AS text[]))
+FROM unnest(CAST(:items AS uuid[]), CAST(:frames AS text[]), CAST(:products AS bytea[]), CAST(:decided AS bytea[]))
      AS new(item_id, frame, product, decided)
 ON CONFLICT (item_id) DO UPDATE SET
     at = excluded.at, frame_digest = excluded.frame_digest, product = excluded.product, decided = excluded.decided
@@ -89,3 +89,18 @@ async def frames(session: Session, *, shop_id: UUID, task_id: UUID, digests: Seq
         DecisionFrame.shop_id == shop_id, DecisionFrame.task_id == task_id, col(DecisionFrame.digest).in_(digests)
     )
     return {row.digest: row.body for row in await session.exec(statement)}
+
+
+_DROP = text("""
+WITH old AS (DELETE FROM decision WHERE at < :before RETURNING item_id), frames AS (
+    DELETE FROM decision_frame USING task
+    WHERE task.id = decision_frame.task_id AND task.created_at < :before
+      AND NOT EXISTS (SELECT FROM decision WHERE decision.task_id = task.id AND decision.at >= :before))
+SELECT count(*) FROM old
+""")
+
+
+async def drop_old(session: Session, *, before: datetime) -> int:
+    """Forget decisions made before, with the frames that none is left of; returns how many."""
+    connection = await session.connection()
+    return int((await connection.execute(_DROP, {"before": before})).scalar_one())

@@ -42,6 +42,11 @@ async def get(session: Session, *, shop_id: UUID, task_id: UUID, lock: bool = Fa
     return (await session.exec(statement.with_for_update(key_share=True) if lock else statement)).first()
 
 
+async def shop_of(session: Session, *, task_id: UUID) -> UUID | None:
+    """Whose task it is, for an operator who has only its id."""
+    return (await session.exec(select(Task.shop_id).where(Task.id == task_id))).first()
+
+
 async def by_ids(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Task]:
     """Those of the tasks that are the shop's."""
     rows = await session.exec(select(Task).where(Task.shop_id == shop_id, col(Task.id).in_(ids)))

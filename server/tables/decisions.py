@@ -19,14 +19,14 @@ class DecisionFrame(SQLModel, table=True):
 
 
 class Decision(SQLModel, table=True):
-    """One item's newest decision: the product as it was (compressed JSON), and the fingerprint of what was decided."""
+    """One item's newest decision: the product as it was and what was decided, both as compressed JSON."""
 
     __tablename__ = "decision"
 
     item_id: UUID = Field(primary_key=True, foreign_key="task_item.id", ondelete="CASCADE")
     task_id: UUID = Field(foreign_key="task.id", index=True, ondelete="CASCADE")
     shop_id: UUID = Field(foreign_key="shop.id", index=True, ondelete="CASCADE")
-    at: datetime
+    at: datetime = Field(index=True)
     frame_digest: str = Field(max_length=64)
     product: bytes = Field(sa_type=sa.LargeBinary)
-    decided: str = Field(max_length=64)
+    decided: bytes = Field(sa_type=sa.LargeBinary)

@@ -1,25 +1,30 @@
 """Decisions kept with their inputs, and made again from them (mission N7)."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from server.domain.differences import differences
 from server.domain.drafting import Place, ShopTerms, build, frame
 from server.domain.drafts import Built
 from server.domain.facts import ProductFacts
 from server.domain.layers import Effective
 from server.domain.overrides import Override
+from server.kit.json import loads
 from server.store import decisions as store
 from server.store.decisions import KeptDecision, KeptFrame
 from server.store.session import Session
 
 _FAST = 1
+KEPT = timedelta(days=90)
+"""How long decisions can be made again."""
+
 T = TypeVar("T")
 
 
@@ -63,26 +68,21 @@ async def remember(
     digests = {at: sha256(body).hexdigest() for at, body in packed.items()}
     frames = {digests[at]: KeptFrame(digests[at], body) for at, body in packed.items()}
     rows = [
-        KeptDecision(one.item_id, digests[id(one.common)], _packed(_OWN, one.own), fingerprint(one.built))
+        KeptDecision(one.item_id, digests[id(one.common)], _packed(_OWN, one.own), _packed(_BUILT, one.built))
         for one in decided
     ]
     await store.keep(session, shop_id=shop_id, task_id=task_id, frames=list(frames.values()), decisions=rows, now=now)
 
 
-def fingerprint(built: Built) -> str:
-    """The same for the same draft, problems and provenance, whatever the process."""
-    return sha256(_BUILT.dump_json(built)).hexdigest()
-
-
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One decision made again: by today's code, from the inputs of then."""
+    """One decision made again by today's code from the inputs of then. ``differences``: path to (then, now)."""
 
     item_id: UUID
     product_title: str
     at: datetime
-    same: bool
     built: Built
+    differences: Mapping[str, tuple[object, object]]
 
 
 async def replay(session: Session, *, shop_id: UUID, task_id: UUID, after: UUID | None, amount: int) -> list[Replayed]:
@@ -99,9 +99,14 @@ async def replay(session: Session, *, shop_id: UUID, task_id: UUID, after: UUID 
     for row in kept:
         own = _unpacked(_OWN, row.product)
         built = build(framed[row.frame_digest], own.facts, own.override)
-        same = fingerprint(built) == row.decided
-        found.append(Replayed(row.item_id, own.facts.title, row.at, same, built))
+        changed = differences(loads(zlib.decompress(row.decided)), loads(_BUILT.dump_json(built)))
+        found.append(Replayed(row.item_id, own.facts.title, row.at, built, changed))
     return found
+
+
+async def forget_old(session: Session, *, now: datetime) -> int:
+    """Drop decisions of all shops that are older than ``KEPT``; returns how many."""
+    return await store.drop_old(session, before=now - KEPT)
 
 
 def _packed(shape: TypeAdapter[T], value: T) -> bytes:
