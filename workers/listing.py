@@ -7,19 +7,19 @@ from uuid import UUID
 import anyio
 
 from server.clients.errors import Upstream, UpstreamKind, to_problem
-from server.clients.fetch import FetchedFile, fetch_image
 from server.clients.tiktok import Access
 from server.deps import Session
 from server.kit.errors import Conflict
-from server.services import files, leaves, tiktok_shops
-from server.services.images import Gallery
-from server.services.listings import work
+from server.services import leaves, tiktok_shops
+from server.services.listings import existing, work
 from workers.kept_access import KeptAccess
 from workers.listing_calls import Desk, SliceCalls
 from workers.listing_room import ListingRoom
 from workers.listing_setting import Fetched, read_setting
 from workers.prerequisites import failed_prerequisites
 from workers.runtime import ChunkRun
+from workers.twins import twins_are_known
+from workers.uploading import uploads_of
 
 SLICE = 50
 """Products between two commits (performance notes, section 8)."""
@@ -54,6 +54,7 @@ async def run_listing(run: ChunkRun) -> None:
                 items=items,
                 now=run.now(),
             )
+            made = await existing.hold(session, task=run.claim, made=made, now=run.now())
         calls = SliceCalls(run, desk)
         await calls.make(made.ready)
         await _record(run, tiktok_shop_id, [*made.outcomes, *calls.outcomes], calls, desk.room)
@@ -74,6 +75,9 @@ async def _record(
             session, shop_id=run.claim.shop_id, task_id=run.claim.task_id, outcomes=outcomes, now=run.now()
         )
         await run.record(session, [outcome.result for outcome in outcomes])
+        await existing.look_again(
+            session, shop_id=run.claim.shop_id, tiktok_shop_id=tiktok_shop_id, outcomes=outcomes, now=run.now()
+        )
         await room.count(session, outcomes, used_up=calls.day_used_up)
         for ref, code in calls.contradicted.items():
             await leaves.contradicted(
@@ -95,6 +99,8 @@ async def _desk(run: ChunkRun, tiktok_shop_id: UUID) -> Desk | None:
     try:
         await room.remember()
         problem = await failed_prerequisites(run, access)
+        if problem is None and not await twins_are_known(run, access, tiktok_shop_id):
+            return None
         if problem is None:
             setting, fetched = await read_setting(run, access, tiktok_shop_id)
     except Upstream as error:
@@ -122,24 +128,10 @@ def _furnished(
     deps, shop_id = run.deps, run.claim.shop_id
     slots = anyio.Semaphore(deps.settings.worker_calls)
 
-    async def fetch(url: str) -> FetchedFile:
-        return await fetch_image(deps.http, url, deps.settings.fetch_allowed_hosts)
-
     async def known(remote_ids: Sequence[str]) -> set[str]:
         return await work.known_remote_ids(
             deps.database, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, remote_ids=remote_ids
         )
 
-    gallery = Gallery(
-        database=deps.database,
-        tiktok=deps.tiktok,
-        access=access,
-        fetch=files.source(deps.database, deps.files, fetch, shop_id=shop_id),
-        shop_id=shop_id,
-        tiktok_shop_id=tiktok_shop_id,
-        clock=deps.clock,
-        slots=slots,
-    )
-    return Desk(
-        access, setting.currency, setting.frames(fetched), files.uploads(gallery, deps.files), slots, known, room
-    )
+    uploads = uploads_of(run, access, tiktok_shop_id, slots)
+    return Desk(access, setting.currency, setting.frames(fetched), uploads, slots, known, room)

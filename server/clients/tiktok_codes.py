@@ -17,6 +17,8 @@ REUSED = 36009004
 """One code for many faults; the message tells them apart (``REUSED_BY_KEYWORD``)."""
 LISTING_LIMIT = 12052093
 UPGRADE_RUNNING = 12052234
+EXTERNAL_ID_TAKEN = 12052996
+"""Another product there carries the product's own id: the two are to be linked."""
 TOO_MANY_HITS = 12052180
 NO_RECOMMENDATION = frozenset({12052913, 12019064, 12052912})
 """The seed guide, the reference and the main-category form of "nothing to recommend" (TikTok fact sheet 3.6)."""
@@ -127,7 +129,8 @@ _PRODUCT: Mapping[int, Verdict] = {
     12052265: Verdict(_FIX, "UPGRADE_NOT_AVAILABLE", ("shop",)),
     12052910: Verdict(_FIX, "INPUT_REFUSED"),
     12052990: Verdict(_FIX, "LISTING_CHECK_FAILED"),
-    **_fix("EXTERNAL_ID_REFUSED", "external_product_id", 12052996, 12052369),
+    EXTERNAL_ID_TAKEN: Verdict(_FIX, "LISTING_THERE_ALREADY", ("external_product_id",)),
+    **_fix("EXTERNAL_ID_REFUSED", "external_product_id", 12052369),
     **_fix("BUNDLE_REFUSED", "variants", *range(12052830, 12052865), 12052543, 12052228),
 }
 

@@ -38,7 +38,7 @@ class ProblemCode:
     remedy: Remedy
 
 
-_PRODUCT, _TEMPLATE, _SHOP = Remedy.FIX_PRODUCT, Remedy.FIX_TEMPLATE, Remedy.FIX_SHOP
+_PRODUCT, _TEMPLATE, _SHOP, _LINK = Remedy.FIX_PRODUCT, Remedy.FIX_TEMPLATE, Remedy.FIX_SHOP, Remedy.LINK
 _RECONNECT, _CATEGORY, _WAIT, _SUPPORT = (
     Remedy.RECONNECT,
     Remedy.CHOOSE_CATEGORY,
@@ -81,7 +81,10 @@ CODES: Mapping[str, ProblemCode] = {
     "COMPLIANCE_REFUSED": ProblemCode("The manufacturer or responsible person is missing or was refused.", _TEMPLATE),
     "FEES_REFUSED": ProblemCode("The deposit fee was refused.", _TEMPLATE),
     "PRE_SALE_REFUSED": ProblemCode("The pre-sale settings were refused.", _TEMPLATE),
-    "EXTERNAL_ID_REFUSED": ProblemCode("The product's id from the store was refused or is already listed.", _SUPPORT),
+    "EXTERNAL_ID_REFUSED": ProblemCode("The product's id from the store was refused.", _SUPPORT),
+    "LISTING_THERE_ALREADY": ProblemCode(
+        "The product is on TikTok Shop already; it will be looked for and linked.", _LINK
+    ),
     "LISTING_UNKNOWN": ProblemCode("TikTok Shop does not know this listing in this shop.", _PRODUCT),
     "LISTING_STATE_REFUSED": ProblemCode("The listing's state does not allow this.", _WAIT),
     "LISTING_CHECK_FAILED": ProblemCode("TikTok Shop's check of the listing failed.", _PRODUCT),

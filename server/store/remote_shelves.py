@@ -53,6 +53,12 @@ async def change(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, on_ma
     await session.exec(update(RemoteShelf).where(*mine).values(on_match=on_match))
 
 
+async def due(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, at: datetime) -> None:
+    """Sweep again at ``at``, unless that is to happen before."""
+    mine = (col(RemoteShelf.shop_id) == shop_id, col(RemoteShelf.tiktok_shop_id) == tiktok_shop_id)
+    await session.exec(update(RemoteShelf).where(*mine, col(RemoteShelf.due_at) > at).values(due_at=at))
+
+
 _KNOWN = text("""
 UPDATE remote_shelf SET
     known_at = greatest(known_at, :known_at),

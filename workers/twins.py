@@ -1,0 +1,74 @@
+"""Before products are created: know what stands on TikTok Shop, so that nothing is made that is there already."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from server.clients.tiktok import Access
+from server.clients.tiktok_product_answers import FoundProduct
+from server.clients.tiktok_products import ProductFilter
+from server.domain.linking import OnMatch
+from server.services.listings import existing, mirroring, sweeping
+from workers.remote_reading import read_products
+from workers.runtime import ChunkRun
+
+MOST = 1000
+"""Products that changed since the last look and are taken in right here; for more a sweep is waited for."""
+
+_AGAIN = timedelta(seconds=10)
+
+
+async def twins_are_known(run: ChunkRun, access: Access, tiktok_shop_id: UUID) -> bool:
+    """Look at what changed on TikTok Shop lately, and link what is certain; false: a sweep is under way, come again.
+
+    Costs one search call an hour for a shop where nobody else works (TikTok fact sheet 3.13).
+    """
+    claim, where = run.claim, {"shop_id": run.claim.shop_id, "tiktok_shop_id": tiktok_shop_id}
+    async with run.step() as session:
+        outlook = await existing.outlook(session, **where, now=run.now())
+    if outlook.on_match is OnMatch.CREATE:
+        return True
+    if outlook.must_look(run.now()) and not await _caught_up(run, access, where, outlook.known_at):
+        return False
+    async with run.step() as session:
+        chunk, now = claim.position, run.now()
+        await existing.link_first(session, run.deps.feed, **where, task_id=claim.task_id, chunk=chunk, now=now)
+    return True
+
+
+async def _caught_up(run: ChunkRun, access: Access, where: dict[str, UUID], known_at: datetime | None) -> bool:
+    began = run.now()
+    since = known_at - sweeping.MARGIN if known_at else None
+    async for page in run.deps.tiktok.products.pages(access, ProductFilter(None, updated_from=since)):
+        if page.total_count > MOST:
+            await _wait_for_a_sweep(run, where)
+            return False
+        if page.products:
+            await _take_in(run, access, where, page.products)
+    async with run.step() as session:
+        await existing.caught_up(session, **where, known_at=began)
+    return True
+
+
+async def _take_in(run: ChunkRun, access: Access, where: dict[str, UUID], hits: Sequence[FoundProduct]) -> None:
+    feed = run.deps.feed
+    async with run.step() as session:
+        taken = await mirroring.take_in(session, feed, **where, hits=hits, version=None, mark=None, now=run.now())
+    if taken.to_read:
+        read = await read_products(run.deps, access, taken.to_read)
+        async with run.step() as session:
+            await mirroring.take_details(session, feed, **where, products=read.products, mark=None, now=run.now())
+
+
+async def _wait_for_a_sweep(run: ChunkRun, where: dict[str, UUID]) -> None:
+    async with run.step() as session:
+        await sweeping.start(
+            session,
+            run.deps.queue,
+            run.deps.feed,
+            **where,
+            started_by=sweeping.STARTED_BY,
+            idempotency_key=None,
+            now=run.now(),
+        )
+    run.again_at = run.now() + _AGAIN
