@@ -4,6 +4,7 @@ Bytes pass through us, whatever the store: they are checked before they are kept
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from server.deps import Deps
+from server.domain.files import MOST_BYTES
 from server.kit.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from server.kit.ids import to_gid
 from server.services import files
@@ -25,6 +27,7 @@ from server.web.bodies import declared_length
 from server.web.cors import cors_of, preflight
 
 _SECONDS: Final = 300.0
+_DROP_SECONDS: Final = 20.0
 _AT_ONCE: Final = 4
 """Checking holds a file in memory, and its picture unpacked: so many at once in one process."""
 _IN_MEMORY: Final = 262_144
@@ -105,10 +108,21 @@ async def _answered(work: Callable[[Request], Awaitable[Response]], request: Req
     except ClientDisconnect:
         return Response(status_code=400)
     except AppError as error:
+        await _let_finish(request)
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
         headers = {**_NO_STORE, "connection": "close"} if request.method == "PUT" else _NO_STORE
         body = {"errors": [{"message": error.message, "extensions": {"code": error.code}}]}
         return JSONResponse(body, status, headers)
+
+
+async def _let_finish(request: Request) -> None:
+    """Take in what is still coming and drop it: most clients look for our answer only when they have sent all."""
+    left, ended = MOST_BYTES, RuntimeError  # what Starlette raises for a body that was read to its end
+    with anyio.move_on_after(_DROP_SECONDS), suppress(ClientDisconnect, ended):
+        async for part in request.stream():
+            left -= len(part)
+            if left < 0:
+                return
 
 
 def _linked(deps: Deps, request: Request, right: Right) -> UUID:

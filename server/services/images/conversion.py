@@ -55,14 +55,20 @@ def check(data: bytes) -> Checked:
     try:
         with Image.open(io.BytesIO(data)) as image:
             width, height = image.size
-            turned = image.getexif().get(_ORIENTATION, 1) >= _ON_ITS_SIDE
             kind = image.format or ""
+            if width * height > MOST_PIXELS:
+                raise Unusable(_too_large(width, height))
+            turned = _is_on_its_side(image)
     except BROKEN:
         raise Unusable(_damaged()) from None
-    if width * height > MOST_PIXELS:
-        message = f"The picture has {width} x {height} pixels, more than can be sent. Replace it with a smaller one."
-        raise Unusable(_problem("IMAGE_TOO_LARGE", message))
     return Checked(data, kind, height, width) if turned else Checked(data, kind, width, height)
+
+
+def _is_on_its_side(image: Image.Image) -> bool:
+    """Asking a PNG whose head has no such data would unpack it whole."""
+    if image.format == "PNG" and "exif" not in image.info:
+        return False
+    return bool(image.getexif().get(_ORIENTATION, 1) >= _ON_ITS_SIDE)
 
 
 def fits(picture: Checked, use: PictureUse) -> bool:
@@ -118,6 +124,11 @@ def _written(image: Image.Image) -> bytes:
             return file.getvalue()
     half = (max(1, image.width // 2), max(1, image.height // 2))
     return _written(image.resize(half, Image.Resampling.LANCZOS))
+
+
+def _too_large(width: int, height: int) -> Problem:
+    message = f"The picture has {width} x {height} pixels, more than can be sent. Replace it with a smaller one."
+    return _problem("IMAGE_TOO_LARGE", message)
 
 
 def _damaged() -> Problem:
