@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from server.clients.errors import Upstream
 from server.clients.tiktok import Access
 from server.clients.tiktok_product_answers import FoundProduct
 from server.clients.tiktok_products import ProductFilter
+from server.domain.categories import CategoryVersion
 from server.domain.linking import OnMatch
+from server.domain.policy import OUTDATED
 from server.services.listings import existing, mirroring, sweeping
 from workers.remote_reading import read_products
 from workers.runtime import ChunkRun
@@ -21,7 +24,7 @@ _AGAIN = timedelta(seconds=10)
 async def twins_are_known(run: ChunkRun, access: Access, tiktok_shop_id: UUID) -> bool:
     """Look at what changed on TikTok Shop lately, and link what is certain; false: a sweep is under way, come again.
 
-    Costs one search call an hour for a shop where nobody else works (TikTok fact sheet 3.13).
+    Costs two search calls an hour for a shop where nobody else works (TikTok fact sheet 3.13).
     """
     claim, where = run.claim, {"shop_id": run.claim.shop_id, "tiktok_shop_id": tiktok_shop_id}
     async with run.step() as session:
@@ -39,21 +42,39 @@ async def twins_are_known(run: ChunkRun, access: Access, tiktok_shop_id: UUID) -
 async def _caught_up(run: ChunkRun, access: Access, where: dict[str, UUID], known_at: datetime | None) -> bool:
     began = run.now()
     since = known_at - sweeping.MARGIN if known_at else None
-    async for page in run.deps.tiktok.products.pages(access, ProductFilter(None, updated_from=since)):
-        if page.total_count > MOST:
-            await _wait_for_a_sweep(run, where)
-            return False
-        if page.products:
-            await _take_in(run, access, where, page.products)
+    for version in (CategoryVersion.V1, CategoryVersion.V2):
+        try:
+            if not await _tree(run, access, where, ProductFilter(version, updated_from=since)):
+                return False
+        except Upstream as error:
+            if version is not CategoryVersion.V1 or error.platform_code != OUTDATED:
+                raise
     async with run.step() as session:
         await existing.caught_up(session, **where, known_at=began)
     return True
 
 
-async def _take_in(run: ChunkRun, access: Access, where: dict[str, UUID], hits: Sequence[FoundProduct]) -> None:
+async def _tree(run: ChunkRun, access: Access, where: dict[str, UUID], wanted: ProductFilter) -> bool:
+    """What changed in one tree: only the search says which tree a product is in."""
+    async for page in run.deps.tiktok.products.pages(access, wanted):
+        if page.total_count > MOST:
+            await _wait_for_a_sweep(run, where)
+            return False
+        if page.products:
+            await _take_in(run, access, where, wanted.version, page.products)
+    return True
+
+
+async def _take_in(
+    run: ChunkRun,
+    access: Access,
+    where: dict[str, UUID],
+    version: CategoryVersion | None,
+    hits: Sequence[FoundProduct],
+) -> None:
     feed = run.deps.feed
     async with run.step() as session:
-        taken = await mirroring.take_in(session, feed, **where, hits=hits, version=None, mark=None, now=run.now())
+        taken = await mirroring.take_in(session, feed, **where, hits=hits, version=version, mark=None, now=run.now())
     if taken.to_read:
         read = await read_products(run.deps, access, taken.to_read)
         async with run.step() as session:

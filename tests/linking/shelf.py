@@ -10,6 +10,7 @@ from server.services.listings import sweeping
 from server.tables import LinkProposal, ListingChange, RemoteProduct, RemoteShelf, Task, WebhookDelivery
 from tests.listing.stall import Stall
 
+
 class Shelf:
     """Short words for what the tests do and see."""
 

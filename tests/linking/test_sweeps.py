@@ -61,10 +61,10 @@ async def _late_news(stall: Stall, remote_ids: list[str]) -> None:
     """Every webhook of the products' lives, in the wrong order."""
     products = stall.world.tiktok.products
     for remote_id in remote_ids:
-        first = products[remote_id].create_time
+        first, last = products[remote_id].create_time, products[remote_id].update_time
         for topic, data in (
-            ("37", {"audit": {"status": "APPROVED"}, "update_time": first + 1}),
-            ("5", {"status": "PRODUCT_AUDIT_FAILURE", "update_time": first + 1}),
+            ("37", {"audit": {"status": "APPROVED"}, "update_time": last}),
+            ("5", {"status": "PRODUCT_AUDIT_FAILURE", "update_time": last}),
             ("37", {"audit": {"status": "AUDITING"}, "update_time": first}),
         ):
             async with stall.deps.database.write() as session:
