@@ -62,7 +62,8 @@ MAPPING_CHANGES = {
     "CategoryMappingsSet",
 }  # fmt: skip
 RECOMMENDING = {"RecommendationApprove", "RecommendationReject", "Recommendations", "RecommendationsRefresh"}
-"""Changes around mappings and recommendations, in stories of their own."""
+FILES_STORY = {"FileDelete", "FileDetail", "Files", "StagedUploadCreate"}
+"""Changes around mappings, recommendations and files, in stories of their own."""
 
 
 def document(name: str) -> str:
@@ -70,7 +71,7 @@ def document(name: str) -> str:
 
 
 def test_no_document_is_left_out() -> None:
-    assert set(FILES) == set(QUESTIONS) | CHANGES | MAPPING_CHANGES | RECOMMENDING | FOLLOWED
+    assert set(FILES) == set(QUESTIONS) | CHANGES | MAPPING_CHANGES | RECOMMENDING | FILES_STORY | FOLLOWED
 
 
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
@@ -178,3 +179,21 @@ def test_every_change_of_recommendations(mapper: Merchant, played: Played) -> No
     first = changed(mapper, "RecommendationApprove", id=found[0]["id"], ref=played.leaf)["recommendation"]
     assert first == {"id": found[0]["id"], "state": "APPROVED", "chosen": played.leaf}
     assert changed(mapper, "RecommendationReject", id=found[1]["id"])["recommendation"]["state"] == "REJECTED"
+
+
+def test_every_step_of_a_sellers_file(town: Town, mapper: Merchant) -> None:
+    data = b"%PDF-1.7\ntrailer << >>\n%%EOF\n"
+    wish = {"filename": "ce.pdf", "mimeType": "application/pdf", "fileSize": len(data), "purpose": "CERTIFICATION_FILE"}
+    (row,) = changed(mapper, "StagedUploadCreate", input=[wish])["results"]
+    assert row["userErrors"] == []
+    target = row["target"]
+    headers = {one["name"]: one["value"] for one in target["parameters"]}
+    assert town.http.request(target["httpMethod"], target["url"], content=data, headers=headers).status_code == 201
+    found = mapper.caller.ask(document("FileDetail"), id=target["resourceId"]).payload
+    assert (found["state"], found["fileSize"], found["tiktokCopies"]) == ("STORED", len(data), [])
+    assert town.http.get(found["url"]).content == data
+    page = mapper.caller.ask(document("Files"), purposes=["CERTIFICATION_FILE"], first=10).payload
+    assert [node["id"] for node in page["nodes"]] == [target["resourceId"]]
+    gone = changed(mapper, "FileDelete", id=target["resourceId"])
+    assert gone["deletedFileId"] == target["resourceId"]
+    assert town.http.get(found["url"]).status_code == 404

@@ -43,6 +43,8 @@ TRIES = {
     "tiktokShop id": one("tiktokShop", "TikTokShop"),
     "product id": one("product", "Product"),
     "listing id": one("listing", "Listing"),
+    "file id": one("file", "File"),
+    "fileDelete id": change("fileDelete", "File", "deletedFileId"),
     "task id": one("task", "Task"),
     "categoryTemplate id": one("categoryTemplate", "CategoryTemplate"),
     "categoryTemplates tiktokShopId": Try(
@@ -183,6 +185,11 @@ RECOMMEND = (
     "mutation R($input: RecommendationsRefreshInput!) "
     f"{{ recommendationsRefresh(input: $input) {{ task {{ id }} {ERRORS} }} }}"
 )
+ANNOUNCE = (
+    "mutation A($input: [StagedUploadInput!]!) "
+    f"{{ stagedUploadCreate(input: $input) {{ results {{ target {{ resourceId }} }} {ERRORS} }} }}"
+)
+CHART = {"filename": "a.png", "mimeType": "image/png", "fileSize": 9, "purpose": "SIZE_CHART_IMAGE"}
 RECOMMENDED = "query R($id: ID!) { recommendations(tiktokShopId: $id, first: 1) { nodes { id } } }"
 
 
@@ -203,6 +210,7 @@ def theirs(town: Town, played: Played) -> Mapping[str, str]:
     refresh = town.client.do(RECOMMEND, input={"tiktokShopId": shop, "productIds": [product]})["task"]["id"]
     list(town.client.follow(refresh))
     recommended = town.client.ask(RECOMMENDED, id=shop)["recommendations"]["nodes"]
+    (file,) = town.client.do(ANNOUNCE, input=[CHART])["results"]
     tokens = town.client.ask("{ apiTokens(first: 1) { nodes { id } } }")["apiTokens"]["nodes"]
     return {
         "TikTokShop": played.tiktok_shop,
@@ -212,6 +220,7 @@ def theirs(town: Town, played: Played) -> Mapping[str, str]:
         "Product": played.listings[0]["product"]["id"],
         "ApiToken": tokens[0]["id"],
         "CategoryMapping": mapped["id"],
+        "File": file["target"]["resourceId"],
         "Recommendation": recommended[0]["id"],
     }
 
