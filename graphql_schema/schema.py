@@ -31,10 +31,12 @@ from graphql_schema.products import ProductQuery
 from graphql_schema.progress import TaskSubscription
 from graphql_schema.recommendation_mutations import RecommendationMutation
 from graphql_schema.recommendations import RecommendationQuery
+from graphql_schema.requirements import RequirementsQuery
 from graphql_schema.scalars import SCALARS
 from graphql_schema.service_status import ServiceQuery
 from graphql_schema.shops import ShopQuery
 from graphql_schema.task_mutations import TaskMutation
+from graphql_schema.task_retry import TaskRetryMutation
 from graphql_schema.tasks import (
     CategoriesSyncTask,
     ImportTask,
@@ -47,7 +49,9 @@ from graphql_schema.tasks import (
 from graphql_schema.template_assignments import TemplateAssignmentMutation
 from graphql_schema.template_block_mutations import TemplateBlockMutation
 from graphql_schema.template_blocks import TemplateBlockQuery
+from graphql_schema.template_conflicts import TemplateConflictQuery
 from graphql_schema.template_mutations import TemplateMutation
+from graphql_schema.template_previews import TemplatePreviewQuery
 from graphql_schema.templates import TemplateQuery
 from graphql_schema.tiktok_shops import TikTokShopMutation, TikTokShopQuery
 from graphql_schema.value_matching import ValueMatchingQuery
@@ -64,9 +68,12 @@ QUERIES = (
     PolicyQuery,
     TemplateQuery,
     TemplateBlockQuery,
+    TemplatePreviewQuery,
+    TemplateConflictQuery,
     MappingQuery,
     MappingPackQuery,
     ValueMatchingQuery,
+    RequirementsQuery,
     RecommendationQuery,
     ListingQuery,
     FileQuery,
@@ -89,6 +96,7 @@ MUTATIONS = (
     FileMutation,
     ProblemMutation,
     TaskMutation,
+    TaskRetryMutation,
     AccessMutation,
 )
 

@@ -1,5 +1,6 @@
 """Long work as clients see it: tasks, their items and their log."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -68,6 +69,11 @@ class Task(Node):
     cursor: str = strawberry.field(
         description="Where its log ends now. Pass it as `after` to `taskProgress` or `events` to miss nothing."
     )
+
+    @strawberry.field
+    async def retry_of(self, info: Info) -> "Task | None":
+        """The task whose failed items this one takes up again, if it does that."""
+        return None if self.row.retry_of is None else await load_task(info, self.row.retry_of)
 
     @strawberry.field
     async def estimated_finish_at(self, info: Info) -> datetime | None:
@@ -148,6 +154,16 @@ class ListingTask(Task):
 
 
 @strawberry.type
+class EditTask(Task):
+    """Listings are brought up to date: what changed is sent, nothing else."""
+
+    @strawberry.field(name="tiktokShop")
+    async def tiktok_shop(self, info: Info) -> TikTokShop | None:
+        """The TikTok shop that the listings are in."""
+        return await _tiktok_shop_of(info, self.row)
+
+
+@strawberry.type
 class RecommendationTask(Task):
     """Categories are looked for."""
 
@@ -195,6 +211,7 @@ _TYPES: dict[TaskKind, type[Task]] = {
     TaskKind.IMPORT: ImportTask,
     TaskKind.CATEGORIES: CategoriesSyncTask,
     TaskKind.LISTING: ListingTask,
+    TaskKind.EDIT: EditTask,
     TaskKind.RECOMMENDATION: RecommendationTask,
     TaskKind.SWEEP: SweepTask,
     TaskKind.STATUS: StatusTask,
@@ -209,14 +226,7 @@ def task_of(row: tables.Task) -> Task:
         row=row,
         kind=row.kind,
         state=row.state,
-        counts=TaskCounts(
-            total=counts.total,
-            queued=counts.queued,
-            running=counts.running,
-            succeeded=counts.succeeded,
-            skipped=counts.skipped,
-            failed=counts.failed,
-        ),
+        counts=TaskCounts(**asdict(counts)),
         percent=counts.percent,
         attempts=row.attempts,
         problem=None if row.problem is None else Problem.of(row.problem),

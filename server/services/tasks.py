@@ -38,6 +38,7 @@ async def open_task(
     started_by: str,
     idempotency_key: str | None,
     subject_ids: Sequence[UUID] | None,
+    retry_of: UUID | None = None,
     now: datetime,
 ) -> Task:
     """Write a task with its chunks and items, and send its jobs once that is committed.
@@ -55,6 +56,7 @@ async def open_task(
         input=dict(input),
         idempotency_key=idempotency_key,
         started_by=started_by,
+        retry_of=retry_of,
         total=len(subject_ids or ()),
         queued=len(subject_ids or ()),
         created_at=now,
@@ -131,6 +133,11 @@ async def shop_of(session: Session, *, task_id: UUID) -> UUID | None:
 async def by_ids(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Task]:
     """Those of the tasks that are the shop's."""
     return await tasks.by_ids(session, shop_id=shop_id, ids=ids)
+
+
+async def by_key(session: Session, *, shop_id: UUID, key: str) -> list[Task]:
+    """The tasks, one of a kind at most, that were started with this idempotency key."""
+    return await tasks.all_by_key(session, shop_id=shop_id, key=key)
 
 
 async def page(

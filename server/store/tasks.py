@@ -30,6 +30,11 @@ async def by_key(session: Session, *, shop_id: UUID, kind: TaskKind, key: str) -
     return (await session.exec(statement)).first()
 
 
+async def all_by_key(session: Session, *, shop_id: UUID, key: str) -> list[Task]:
+    """The tasks of any kind that were started with this idempotency key."""
+    return list(await session.exec(select(Task).where(Task.shop_id == shop_id, Task.idempotency_key == key)))
+
+
 async def get(session: Session, *, shop_id: UUID, task_id: UUID, lock: bool = False) -> Task | None:
     """One task of the shop as it stands now; with ``lock`` nobody else moves it until the transaction ends.
 

@@ -19,6 +19,11 @@ QUESTIONS: dict[str, Callable[[Played], Json]] = {
     "Categories": lambda it: {
         "tiktokShopId": it.tiktok_shop, "version": "V2", "filter": {"roots": True}, "first": 50,
     },
+    "AttributeRequirements": lambda it: {
+        "tiktokShopId": it.tiktok_shop,
+        "category": it.leaf,
+        "answers": [{"id": it.attribute, "values": [{"name": "Cotton"}]}],
+    },
     "AttributeValueMatch": lambda it: {
         "tiktokShopId": it.tiktok_shop,
         "ref": it.leaf,
@@ -54,14 +59,17 @@ CHANGES = {
     "ApiTokenCreate", "ApiTokenRevoke", "CategoriesSync", "CategoryTemplateActivate", "CategoryTemplateCreate",
     "CategoryTemplateDeactivate", "CategoryTemplateDelete", "CategoryTemplateUpdate", "ProblemDismiss",
     "ProductsImport", "ProductsList",
-    "TaskCancel", "TaskPause", "TaskResume", "TikTokShopConnect", "TikTokShopDisconnect",
+    "TaskCancel", "TaskPause", "TaskResume", "TaskRetry", "TikTokShopConnect", "TikTokShopDisconnect",
 }  # fmt: skip
 """Changes, in the story of a merchant below."""
 MAPPING_CHANGES = {
     "CategoryMappingDelete", "CategoryMappingPackImport", "CategoryMappingSet", "CategoryMappingsCopy",
     "CategoryMappingsSet",
 }  # fmt: skip
-RECOMMENDING = {"RecommendationApprove", "RecommendationReject", "Recommendations", "RecommendationsRefresh"}
+RECOMMENDING = {
+    "RecommendationApprove", "RecommendationReject", "Recommendations", "RecommendationsRefresh",
+    "TikTokShopRecommendationThresholdSet",
+}  # fmt: skip
 FILES_STORY = {"FileDelete", "FileDetail", "Files", "StagedUploadCreate"}
 """Changes around mappings, recommendations and files, in stories of their own."""
 
@@ -118,6 +126,9 @@ def test_every_change_of_a_merchants_day(town: Town, played: Played, settle: Cal
     again = change("ProductsList", input={"tiktokShopId": shop, "productIds": [products[0]["id"]]})["task"]["id"]
     assert merchant.ended(again)["counts"]["skipped"] == 1
     assert change("ProblemDismiss", input={"code": "WEIGHT_FROM_BACKUP"})["changed"] in range(4)
+    nothing = merchant.caller.ask(document("TaskRetry"), input={"taskId": again})
+    assert [code for code, _ in nothing.refusals] == ["CONFLICT"]
+    done.add("TaskRetry")
     with town.sandbox_rules(latency_ms=500):
         third = change("ProductsImport", input={})["task"]["id"]
         assert change("TaskPause", id=third)["task"] == {"id": third, "state": "PAUSED"}
@@ -172,6 +183,9 @@ def test_every_change_of_mappings(mapper: Merchant, played: Played) -> None:
 
 def test_every_change_of_recommendations(mapper: Merchant, played: Played) -> None:
     shop = mapper.tiktok_shop
+    wish = {"tiktokShopId": shop, "minProbability": 0.2}
+    told = changed(mapper, "TikTokShopRecommendationThresholdSet", input=wish)["tiktokShop"]
+    assert told == {"id": shop, "recommendationThreshold": 0.2}
     task = changed(mapper, "RecommendationsRefresh", input={"tiktokShopId": shop, "filter": "ALL"})["task"]
     assert mapper.ended(task["id"])["counts"]["succeeded"] == 3
     found = mapper.caller.ask(document("Recommendations"), tiktokShopId=shop, first=10).payload["nodes"]

@@ -106,9 +106,6 @@ TRIES = {
     "problemDismiss input.listingIds": change(
         "problemDismiss", "Listing", "changed", 'input: { code: "TITLE_EMPTY", listingIds: [$id] }'
     ),
-    "recommendations tiktokShopId": Try(
-        "query Q($id: ID!) { recommendations(tiktokShopId: $id, first: 5) { totalCount } }", "TikTokShop", EMPTY
-    ),
     "categoryMappingSet input.tiktokShopId": change(
         "categoryMappingSet", "TikTokShop", "categoryMapping { id }", f"input: {{ tiktokShopId: $id, {MAPPED} }}"
     ),
@@ -140,6 +137,9 @@ TRIES = {
         "input: { fromTiktokShopId: $own, toTiktokShopId: $id }",
         ", $own: ID!",
     ),
+    "tiktokShopRecommendationThresholdSet input.tiktokShopId": change(
+        "tiktokShopRecommendationThresholdSet", "TikTokShop", "tiktokShop { id }", "input: { tiktokShopId: $id }"
+    ),
     "recommendationsRefresh input.tiktokShopId": change(
         "recommendationsRefresh", "TikTokShop", "task { id }", "input: { tiktokShopId: $id, filter: ALL }"
     ),
@@ -152,6 +152,11 @@ TRIES = {
     ),
     "recommendationApprove id": change("recommendationApprove", "Recommendation", "recommendation { id }"),
     "recommendationReject id": change("recommendationReject", "Recommendation", "recommendation { id }"),
+    "taskRetry input.taskId": change("taskRetry", "Task", "tasks { id }", "input: { taskId: $id }"),
+    "taskRetry input.itemIds": change("taskRetry", "TaskItem", "tasks { id }", "input: { itemIds: [$id] }"),
+    "taskRetry input.filter.tiktokShopId": change(
+        "taskRetry", "TikTokShop", "tasks { id }", "input: { filter: { tiktokShopId: $id } }"
+    ),
     "taskCancel id": change("taskCancel", "Task", "task { id }"),
     "taskPause id": change("taskPause", "Task", "task { id }"),
     "taskResume id": change("taskResume", "Task", "task { id }"),
@@ -168,6 +173,14 @@ REFUSING_QUERIES = {
         "query Q($id: ID!) { attributeValueMatch(tiktokShopId: $id, "
         'ref: { id: "1008592", version: V2 }, attributeId: "1", texts: ["Red"]) { text } }',
         "TikTokShop",
+    ),
+    "attributeRequirements tiktokShopId": Try(
+        "query Q($id: ID!) { attributeRequirements(tiktokShopId: $id, "
+        'category: { id: "1008592", version: V2 }, answers: []) { forbidden { id } } }',
+        "TikTokShop",
+    ),
+    "recommendations tiktokShopId": Try(
+        "query Q($id: ID!) { recommendations(tiktokShopId: $id, first: 5) { totalCount } }", "TikTokShop"
     ),
     "categories tiktokShopId": Try(
         "query Q($id: ID!) { categories(tiktokShopId: $id, version: V2, first: 5) { totalCount } }", "TikTokShop"
@@ -190,6 +203,7 @@ ANNOUNCE = (
     f"{{ stagedUploadCreate(input: $input) {{ results {{ target {{ resourceId }} }} {ERRORS} }} }}"
 )
 CHART = {"filename": "a.png", "mimeType": "image/png", "fileSize": 9, "purpose": "SIZE_CHART_IMAGE"}
+ITEMS = "query I($id: ID!) { task(id: $id) { items(first: 1) { nodes { id } } } }"
 RECOMMENDED = "query R($id: ID!) { recommendations(tiktokShopId: $id, first: 1) { nodes { id } } }"
 
 
@@ -211,11 +225,13 @@ def theirs(town: Town, played: Played) -> Mapping[str, str]:
     list(town.client.follow(refresh))
     recommended = town.client.ask(RECOMMENDED, id=shop)["recommendations"]["nodes"]
     (file,) = town.client.do(ANNOUNCE, input=[CHART])["results"]
+    items = town.client.ask(ITEMS, id=played.listed)["task"]["items"]["nodes"]
     tokens = town.client.ask("{ apiTokens(first: 1) { nodes { id } } }")["apiTokens"]["nodes"]
     return {
         "TikTokShop": played.tiktok_shop,
         "CategoryTemplate": played.template,
         "Task": played.listed,
+        "TaskItem": items[0]["id"],
         "Listing": played.listings[0]["id"],
         "Product": played.listings[0]["product"]["id"],
         "ApiToken": tokens[0]["id"],
