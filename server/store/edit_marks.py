@@ -134,6 +134,29 @@ async def take_due(
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A listing before it is worked on: how often it was marked, and the template it was listed with."""
+
+    marks: int
+    template_id: UUID | None
+
+
+_SEEN = text("""
+SELECT product_id, edit_marks, template_id FROM listing
+WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND product_id = ANY(CAST(:product_ids AS uuid[]))
+""")
+
+
+async def seen(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, product_ids: Sequence[UUID]
+) -> dict[UUID, Seen]:
+    """By product. Read this before anything else: a mark that comes while the rest is read counts as a later one."""
+    connection = await session.connection()
+    values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "product_ids": list(product_ids)}
+    return {row.product_id: Seen(row.edit_marks, row.template_id) for row in await connection.execute(_SEEN, values)}
+
+
+@dataclass(frozen=True, slots=True)
 class Worked:
     """A listing that was worked on, ``marks`` having been seen. ``due_at`` when it is to be looked at again."""
 

@@ -108,6 +108,25 @@ async def take_over(session: Session, *, shop_id: UUID, owners: Mapping[UUID, UU
     await connection.execute(_TAKE_OVER, {"shop_id": shop_id, "rows": dumps_text(rows)})
 
 
+_RENEW = text("""
+UPDATE intent SET item_id = new.item_id, wanted = new.wanted
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(listing_id uuid, item_id uuid, wanted jsonb)
+WHERE intent.shop_id = :shop_id AND intent.listing_id = new.listing_id AND intent.closed_at IS NULL
+""")
+
+
+async def renew(session: Session, *, shop_id: UUID, owners: Mapping[UUID, tuple[UUID, dict[str, Any]]]) -> None:
+    """Open intents of interrupted edits now belong to these items, which tell this: by listing."""
+    if not owners:
+        return
+    rows = [
+        {"listing_id": listing_id, "item_id": item_id, "wanted": wanted}
+        for listing_id, (item_id, wanted) in owners.items()
+    ]
+    connection = await session.connection()
+    await connection.execute(_RENEW, {"shop_id": shop_id, "rows": dumps_text(rows)})
+
+
 @dataclass(frozen=True, slots=True)
 class ClosedIntent:
     """What became of an intent."""

@@ -20,7 +20,7 @@ from server.services.listings.edit_outcomes import EditOutcome
 from server.services.listings.framing import Frames
 from server.services.listings.rows import as_facts
 from server.store import facts, intents, listings
-from server.store.edit_marks import WAITS_FOR_LIVE
+from server.store.edit_marks import WAITS_FOR_LIVE, Seen
 from server.store.intents import OpenIntent
 from server.store.listing_edits import Told
 from server.store.session import Session
@@ -78,6 +78,7 @@ class _Bench:
     frames: Frames
     currency: str
     shop_owners: Mapping[str, object]
+    seen: Mapping[UUID, Seen]
     now: datetime
 
 
@@ -88,26 +89,24 @@ async def prepare(
     tiktok_shop_id: UUID,
     currency: str,
     frames: Frames,
+    seen: Mapping[UUID, Seen],
     items: Sequence[TaskItem],
     now: datetime,
 ) -> EditSlice:
-    """Read the slice in a handful of statements and decide about each product.
-
-    The listings are locked before the products are read: a change that is not seen here counts as a later mark.
-    """
+    """Read the slice in a handful of statements and decide about each product. ``seen`` was read before ``frames``."""
     subjects = [item.subject_id for item in items]
     rows = await listings.lock(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=subjects)
     open_intents = await intents.open_of(session, shop_id=shop_id, listing_ids=[row.id for row in rows.values()])
     products = await facts.read(session, shop_id=shop_id, product_ids=subjects)
     shop = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
-    bench, made = _Bench(frames, currency, shop.ownership, now), EditSlice()
+    bench, made = _Bench(frames, currency, shop.ownership, seen, now), EditSlice()
     for item in items:
         row, product = rows.get(item.subject_id), products.get(item.subject_id)
-        if row is None or product is None:
+        if row is None or product is None or item.subject_id not in seen:
             made.outcomes.append(EditOutcome(_skipped(item, NOT_ON_TIKTOK)))
             continue
         intent = open_intents.get(row.id)
-        if (settled := _settled(item, row, intent, now)) is not None:
+        if (settled := _settled(item, row, intent, bench)) is not None:
             made.outcomes.append(settled)
         else:
             _decide(bench, made, item, row, intent, as_facts(product, currency))
@@ -115,21 +114,22 @@ async def prepare(
     return made
 
 
-def _settled(item: TaskItem, row: Listing, intent: OpenIntent | None, now: datetime) -> EditOutcome | None:
+def _settled(item: TaskItem, row: Listing, intent: OpenIntent | None, bench: _Bench) -> EditOutcome | None:
     """Items that need no work of ours now. What cannot be edited in its state waits until it is on sale."""
     if intent is not None and intent.item_id != item.id and intent.owner_works:
-        later = ItemResult(item.id, ItemState.QUEUED, due_at=now + WAIT, counts_as_attempt=False)
+        later = ItemResult(item.id, ItemState.QUEUED, due_at=bench.now + WAIT, counts_as_attempt=False)
         return EditOutcome(later)
+    marks = bench.seen[row.product_id].marks
     if row.status in _BEING_MADE:
         return EditOutcome(_skipped(item, NOT_ON_TIKTOK))
     if row.remote_id is None or row.status in _ABSENT:
-        return EditOutcome(_skipped(item, NOT_ON_TIKTOK), row.id, marks=row.edit_marks)
+        return EditOutcome(_skipped(item, NOT_ON_TIKTOK), row.id, marks=marks)
     by_platform = any(problem["code"] == "PLATFORM_DEACTIVATED" for problem in row.problems)
     sent = None if row.sent is None else Snapshot.from_json(row.sent)
     taken_off = row.status is ListingStatus.DEACTIVATED and not by_platform and (sent is None or sent.on_sale)
     if row.status is ListingStatus.FROZEN or taken_off:
         skipped = _skipped(item, NOT_EDITABLE)
-        return EditOutcome(skipped, row.id, marks=row.edit_marks, cause=WAITS_FOR_LIVE)
+        return EditOutcome(skipped, row.id, marks=marks, cause=WAITS_FOR_LIVE)
     return None
 
 
@@ -153,7 +153,7 @@ def _decide(
         frame=frame,
         built=built,
         ownership=Ownership.from_json(row.ownership, bench.shop_owners),
-        marks=row.edit_marks,
+        marks=bench.seen[product.id].marks,
         key=f"{row.id}:edit:{item.id}:{item.attempts}:{item.seq}",
         sent=sent,
         interrupted=intent is not None,

@@ -1,0 +1,154 @@
+"""From what is wanted, what was told and what was read to the plan of one edit; no row, no call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from server.clients.tiktok_product_answers import WholeProduct
+from server.domain.audits import status_of_product
+from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.drafts import ProductDraft
+from server.domain.edits import EditPlan, Step, plan_edit, told
+from server.domain.history import ChangeKind
+from server.domain.listings import ListingOrigin, ListingStatus
+from server.domain.ownership import FieldGroup, Held, Owner, Ownership
+from server.domain.snapshots import Snapshot, snapshot
+from server.services.listings.edit_bodies import Editing, full_body
+from server.services.listings.edit_outcomes import Line
+from server.services.listings.edit_preparing import EditReady
+from server.services.listings.observing import Theirs, baseline, compare, names_of
+
+_KEPT_WHEN_LINKED = frozenset(FieldGroup) - {FieldGroup.PRICE, FieldGroup.STOCK, FieldGroup.STATUS}
+"""A product that somebody else made keeps its words and pictures; its price and stock follow the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One product's edit. ``sent`` is what the platform knows before it; ``lines`` tell of changes by another hand."""
+
+    ready: EditReady
+    draft: ProductDraft | None
+    wanted: Snapshot
+    sent: Snapshot
+    plan: EditPlan
+    ownership: Ownership
+    names: Mapping[str, str]
+    status: ListingStatus
+    read: WholeProduct | None = None
+    lines: tuple[Line, ...] = ()
+    waits: bool = False
+
+    @property
+    def editing(self) -> Editing:
+        """What the bodies of the calls are made of; only for plans that say something of the product itself."""
+        if self.draft is None:
+            raise ValueError("a product that is off sale in the store has no draft")
+        ids = {name: sku_id for sku_id, name in self.names.items()}
+        return Editing(self.draft, self.ready.frame.terms.seller_type, self.plan, ids)
+
+    @property
+    def target(self) -> Snapshot:
+        """What the platform will know when all of it arrived."""
+        return told(self.sent, self.plan.changes)
+
+    @property
+    def stands_in(self) -> CategoryRef:
+        """The leaf it has now: as read, of the tree that we told it last."""
+        row = self.ready.row
+        leaf = self.read.product.leaf_category_id if self.read else None
+        return CategoryRef(leaf or row.category_id or "", row.category_version or CategoryVersion.V2)
+
+
+def decide(ready: EditReady, draft: ProductDraft | None, read: WholeProduct | None, now: datetime) -> Decided:
+    """Whose changes there are first, then what of ours goes out. ``draft`` has its pictures; None: off sale."""
+    sent, ownership = ready.sent, ready.ownership
+    lines: tuple[Line, ...] = ()
+    wanted = snapshot(draft) if draft is not None else _off_sale(sent or Snapshot({}))
+    names = _names(ready, read, wanted)
+    if read is not None and sent is None:
+        sent = baseline(read.product, wanted, names)
+        if draft is None:
+            wanted = _off_sale(sent)
+        if ready.row.origin is ListingOrigin.LINKED and not ownership.own:
+            ownership = replace(ownership, own=dict.fromkeys(_KEPT_WHEN_LINKED, Owner.TIKTOK))
+    elif read is not None and sent is not None:
+        told_once = [sent, *([ready.mine] if ready.mine else [])]
+        theirs = compare(read.product, told_once, names, content=not _is_refused(read))
+        sent, ownership, lines = taken_in(sent, ownership, theirs, now)
+        if ready.mine is not None:
+            sent = _arrived(sent, ready.mine, read, names)
+    if sent is None:
+        raise ValueError("a listing of which nothing is known must be read")
+    plan = plan_edit(sent, wanted, ownership)
+    status = status_of_product(read.product.status) if read is not None else ready.row.status
+    plan, waits = _possible(plan, status)
+    return Decided(ready, draft, wanted, sent, plan, ownership, names, status, read, lines, waits)
+
+
+def whole_body(decided: Decided) -> dict[str, object]:
+    """The body of a full edit, which is never made without having read the product."""
+    if decided.read is None:
+        raise ValueError("a full edit sends back what was read")
+    return full_body(
+        decided.editing,
+        decided.read.data,
+        names=decided.names,
+        sent=decided.sent,
+        stands_in=decided.stands_in,
+        ownership=decided.ownership,
+    )
+
+
+def _off_sale(sent: Snapshot) -> Snapshot:
+    return replace(sent, fields={**sent.fields, "on_sale": False})
+
+
+def _names(ready: EditReady, read: WholeProduct | None, wanted: Snapshot) -> Mapping[str, str]:
+    if read is not None:
+        return names_of(read.product, ready.row.remote_skus, wanted)
+    return {str(sku["id"]): str(sku["external_sku_id"]) for sku in ready.row.remote_skus if sku.get("external_sku_id")}
+
+
+def taken_in(
+    sent: Snapshot, ownership: Ownership, theirs: Theirs, now: datetime
+) -> tuple[Snapshot, Ownership, tuple[Line, ...]]:
+    """Another hand's changes: in fields that are TikTok's they count from now on, all others are held and told once."""
+    held, lines = dict(ownership.held), []
+    for group in sorted(theirs.groups):
+        changes = tuple(theirs.changes(sent, group))
+        if ownership.owner(group) is Owner.TIKTOK:
+            if group is not FieldGroup.VARIANTS:
+                sent = told(sent, changes)
+            lines.append(Line(ChangeKind.CHANGED_ON_TIKTOK, changes))
+            continue
+        now_theirs = Held(now, theirs.fields.get(group, {}), theirs.skus.get(group, {}))
+        before = held.get(group)
+        if before is None or (before.fields, before.skus) != (now_theirs.fields, now_theirs.skus):
+            held[group] = now_theirs
+            lines.append(Line(ChangeKind.CHANGED_ON_TIKTOK, changes))
+    return sent, replace(ownership, held=held), tuple(lines)
+
+
+def _is_refused(read: WholeProduct) -> bool:
+    """The review refused our newest version of a live product: what is read is an older one of ours."""
+    product = read.product
+    return product.status == "ACTIVATE" and product.audit is not None and product.audit.status == "FAILED"
+
+
+def _arrived(sent: Snapshot, mine: Snapshot, read: WholeProduct, names: Mapping[str, str]) -> Snapshot:
+    """An edit's answer was lost: those of its changes that stand on the platform did arrive. Stock is sent again."""
+    theirs = compare(read.product, [mine], names)
+    missing = {(one.sku, one.field) for group in theirs.groups for one in theirs.changes(mine, group)}
+    gone = {FieldGroup.STOCK} | ({FieldGroup.VARIANTS} & theirs.groups)
+    if (read.product.status != "SELLER_DEACTIVATED") is not mine.on_sale:
+        gone |= {FieldGroup.STATUS}
+    plan = plan_edit(sent, mine, Ownership())
+    return told(sent, [one for one in plan.changes if (one.sku, one.field) not in missing and one.group not in gone])
+
+
+def _possible(plan: EditPlan, status: ListingStatus) -> tuple[EditPlan, bool]:
+    """A price by its own call, and the end of a sale, only for a product that is live: else it waits for that."""
+    if status is ListingStatus.LIVE:
+        return plan, False
+    late = [step for step in (Step.PRICE, Step.DEACTIVATE) if step in plan.steps]
+    return plan.without(late), bool(late)

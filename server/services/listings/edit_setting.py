@@ -1,0 +1,47 @@
+"""What a slice of edits has in common: each listing goes with the template it was listed with, or was given to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from server.services.listings.framing import Setting, setting_of
+from server.services.listings.planning import plan
+from server.services.listings.rows import as_template
+from server.store import template_assignments
+from server.store import templates as template_rows
+from server.store.session import Session
+
+
+async def setting_for(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    listed_with: Mapping[UUID, UUID | None],
+    now: datetime,
+) -> Setting:
+    """Read what these products, each with the template of its listing, need; once for all of them.
+
+    Rules choose only where no template is known (any more): a listing does not move to another leaf because another
+    template's rules came to match it.
+    """
+    products = list(listed_with)
+    assigned = await template_assignments.of_products(
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=products
+    )
+    taken: dict[UUID, UUID | None] = {**listed_with, **assigned}
+    homeless = [product_id for product_id, template_id in taken.items() if template_id is None]
+    if homeless:
+        planned = await plan(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=homeless, now=now)
+        taken |= {product_id: one.template.id for product_id, one in planned.items() if one.template is not None}
+    ids = sorted({template_id for template_id in taken.values() if template_id is not None})
+    rows = await template_rows.by_ids(session, shop_id=shop_id, ids=ids)
+    return await setting_of(
+        session,
+        shop_id=shop_id,
+        tiktok_shop_id=tiktok_shop_id,
+        product_ids=products,
+        templates=[as_template(row) for row in rows.values()],
+        taken=taken,
+        now=now,
+    )

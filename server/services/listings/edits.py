@@ -1,0 +1,34 @@
+"""What workers use of editing: the parts of one slice of work."""
+
+from server.services.listings.edit_bodies import partial_body, price_body, stock_body
+from server.services.listings.edit_deciding import Decided, decide, whole_body
+from server.services.listings.edit_intending import forget_cancelled, intend, seen
+from server.services.listings.edit_outcomes import EditOutcome, record
+from server.services.listings.edit_preparing import EditReady, EditSlice, prepare, refused
+from server.services.listings.edit_progress import Progress, failed, finished, later, of_failure, set_aside
+from server.services.listings.edit_setting import setting_for
+
+__all__ = [
+    "Decided",
+    "EditOutcome",
+    "EditReady",
+    "EditSlice",
+    "Progress",
+    "decide",
+    "failed",
+    "finished",
+    "forget_cancelled",
+    "intend",
+    "later",
+    "of_failure",
+    "partial_body",
+    "prepare",
+    "price_body",
+    "record",
+    "refused",
+    "seen",
+    "set_aside",
+    "setting_for",
+    "stock_body",
+    "whole_body",
+]

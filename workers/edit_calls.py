@@ -1,0 +1,201 @@
+"""The calls of one slice of edits: products read where needed, pictures uploaded, changes sent, no transaction open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import anyio
+
+from server.clients.errors import Upstream, UpstreamKind, to_problem
+from server.clients.tiktok import Access
+from server.clients.tiktok_product_answers import BulkOutcome, WholeProduct
+from server.domain.categories import CategoryRef
+from server.domain.drafting import complete
+from server.domain.drafts import Built, PictureNeed
+from server.domain.edits import Step
+from server.domain.problems import Problem
+from server.domain.runs import ItemResult
+from server.domain.tasks import MAX_ATTEMPTS, ItemState
+from server.services.files import Uploads
+from server.services.images import Result
+from server.services.listings import edits
+from server.services.listings.edits import Decided, EditOutcome, EditReady, Progress
+from workers.answers import LIMIT_WAIT, ends_the_task, sorted_out
+from workers.runtime import ChunkRun
+
+AGAIN = timedelta(minutes=15)
+"""When a listing is due again whose edit failed for a reason that passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditDesk:
+    """What the calls of a chunk share; ``slots`` bounds those in flight."""
+
+    access: Access
+    uploads: Uploads
+    slots: anyio.Semaphore
+
+
+@dataclass(slots=True)
+class EditCalls:
+    """One slice at the platform. ``stop`` ends the whole task, ``parked_until`` this chunk's work for now.
+
+    ``contradicted``: categories that the platform refused although our records allowed them, with its code.
+    """
+
+    run: ChunkRun
+    desk: EditDesk
+    outcomes: list[EditOutcome] = field(default_factory=list)
+    contradicted: dict[CategoryRef, str] = field(default_factory=dict)
+    stop: Problem | None = None
+    parked_until: datetime | None = None
+
+    async def make(self, ready: Sequence[EditReady]) -> list[EditOutcome]:
+        """Bring every listing of the slice to an outcome."""
+        shelf = await self.desk.uploads.shelve(need for one in ready if one.built for need in one.built.needs)
+        decided: list[Decided] = []
+        async with anyio.create_task_group() as looks:
+            for one in ready:
+                looks.start_soon(self._look, one, shelf, decided)
+        going = await self._intend(decided)
+        async with anyio.create_task_group() as calls:
+            for plan in going:
+                calls.start_soon(self._send, plan)
+        return self.outcomes
+
+    async def _look(self, one: EditReady, shelf: Mapping[PictureNeed, Result], decided: list[Decided]) -> None:
+        """What is to be done with a listing, after a look at the platform where one is needed."""
+        built = one.built
+        if built is not None and built.draft is not None:
+            built = await self._with_pictures(one, built, shelf)
+            if built is None:
+                return
+        if built is not None and built.draft is None:
+            self.outcomes.append(edits.refused(one, built.problems))
+            return
+        draft = built.draft if built is not None else None
+        try:
+            plan = edits.decide(one, draft, await self._read(one) if one.must_read else None, self.run.now())
+            if Step.FULL in plan.plan.steps and plan.read is None:
+                plan = edits.decide(one, draft, await self._read(one), self.run.now())
+        except Upstream as error:
+            self._fail(Progress(one), error)
+            return
+        decided.append(plan)
+
+    async def _with_pictures(self, one: EditReady, built: Built, shelf: Mapping[PictureNeed, Result]) -> Built | None:
+        pictures, obstacle = sorted_out(built, shelf, last_try=one.item.attempts + 1 >= MAX_ATTEMPTS)
+        if obstacle is not None:
+            self._fail(Progress(one), obstacle)
+            return None
+        return complete(built, pictures)
+
+    async def _read(self, one: EditReady) -> WholeProduct:
+        """The newest version: the one in review where there is one."""
+        products = self.run.deps.tiktok.products
+        async with self.desk.slots:
+            found = await products.get_whole(self.desk.access, one.remote_id)
+            audit = found.product.audit
+            if found.product.status == "ACTIVATE" and audit is not None and audit.status == "AUDITING":
+                found = await products.get_whole(self.desk.access, one.remote_id, under_review=True)
+        return found
+
+    async def _intend(self, decided: Sequence[Decided]) -> list[Decided]:
+        """Those whose intents are written; nothing to send, or somebody else at it, is an outcome already."""
+        going = [one for one in decided if one.plan.steps]
+        for idle in (one for one in decided if not one.plan.steps):
+            self.outcomes.append(edits.finished(Progress.of(idle)))
+        if not going:
+            return []
+        async with self.run.step() as session:
+            free = await edits.intend(
+                session,
+                shop_id=self.run.claim.shop_id,
+                tiktok_shop_id=going[0].ready.row.tiktok_shop_id,
+                decided=going,
+                now=self.run.now(),
+            )
+        for one in going:
+            if one.ready.row.id not in free:
+                later = self._later(one.ready)
+                self.outcomes.append(EditOutcome(later))
+        return [one for one in going if one.ready.row.id in free]
+
+    async def _send(self, decided: Decided) -> None:
+        """The steps one after the other; a refused one does not keep the others back, a broken one does."""
+        progress = Progress.of(decided)
+        async with self.desk.slots:
+            if self.stop is not None or self.parked_until is not None:
+                problems = () if self.stop is None else (self.stop,)
+                self.outcomes.append(edits.set_aside(progress, self._later(decided.ready, *problems)))
+                return
+            for step in decided.plan.steps:
+                try:
+                    progress = await self._step(decided, progress, step)
+                except Upstream as error:
+                    self._note(decided, error)
+                    if _breaks_off(error):
+                        self._fail(progress, error, sending=True)
+                        return
+                    progress = progress.refused(to_problem(error), error.request_id)
+        self.outcomes.append(edits.finished(progress))
+
+    async def _step(self, decided: Decided, progress: Progress, step: Step) -> Progress:
+        products, access, remote_id = self.run.deps.tiktok.products, self.desk.access, decided.ready.remote_id
+        match step:
+            case Step.PRICE:
+                request_id = await products.update_prices(access, remote_id, edits.price_body(decided.editing))
+                return progress.after(step, request_id)
+            case Step.STOCK:
+                answer = await products.update_inventory(access, remote_id, edits.stock_body(decided.editing))
+                return progress.after(step, answer.request_id, refused=self._by_sku(answer, decided))
+            case Step.PARTIAL:
+                body = edits.partial_body(decided.editing)
+                return progress.after_edit(step, await products.partial_edit(access, remote_id, body))
+            case Step.FULL:
+                whole = edits.whole_body(decided)
+                return progress.after_edit(step, await products.edit(access, remote_id, whole))
+            case Step.ACTIVATE | Step.DEACTIVATE:
+                call = products.activate if step is Step.ACTIVATE else products.deactivate
+                answer = await call(access, [remote_id])
+                if answer.errors:
+                    problem = edits.of_failure(answer.errors[0], now=self.run.now())
+                    return progress.refused(problem, answer.request_id)
+                return progress.after(step, answer.request_id)
+
+    def _by_sku(self, answer: BulkOutcome, decided: Decided) -> dict[str, Problem]:
+        """Refused variants by the store's id."""
+        return {
+            decided.names.get(one.detail.sku_id, one.detail.sku_id): edits.of_failure(one, now=self.run.now())
+            for one in answer.errors
+        }
+
+    def _note(self, decided: Decided, error: Upstream) -> None:
+        if error.tree_stale and decided.draft is not None:
+            self.contradicted[decided.draft.category] = error.code
+
+    def _fail(self, progress: Progress, error: Upstream, *, sending: bool = False) -> None:
+        """Sort a call that broke off by who must act."""
+        ready, problem, due_at = progress.ready, to_problem(error), None
+        if error.kind is UpstreamKind.RETRYABLE:
+            result = self.run.retry(ready.item, problem, error.retry_after)
+            due_at = self.run.now() + AGAIN if result.state is ItemState.FAILED else None
+        elif error.kind is UpstreamKind.PLATFORM_LIMIT:
+            self.parked_until = self.run.now() + timedelta(seconds=error.retry_after or LIMIT_WAIT)
+            result = self._later(ready, problem)
+        elif ends_the_task(error):
+            self.stop = problem
+            result = self._later(ready, problem)
+        else:
+            result = ItemResult(ready.item.id, ItemState.FAILED, (problem,))
+        self.outcomes.append(edits.failed(progress, result, error, sending=sending, due_at=due_at))
+
+    def _later(self, one: EditReady, *problems: Problem) -> ItemResult:
+        due = self.parked_until or self.run.now()
+        return ItemResult(one.item.id, ItemState.QUEUED, problems, due_at=due, counts_as_attempt=False)
+
+
+def _breaks_off(error: Upstream) -> bool:
+    """Further calls for the same product would end the same, or the answer was lost."""
+    passing = (UpstreamKind.RETRYABLE, UpstreamKind.PLATFORM_LIMIT)
+    return error.kind in passing or error.outcome_unknown or ends_the_task(error)
