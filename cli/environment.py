@@ -11,7 +11,8 @@ from pydantic_core import ErrorDetails
 from redis.exceptions import RedisError
 
 from cli.problems import CannotRun
-from server.deps import file_store
+from server.deps import file_store, sentence_model
+from server.domain.recommender.minilm import ModelMissing
 from server.files import StoreUnusable
 from server.settings import Settings
 
@@ -68,14 +69,23 @@ def _plain(message: str) -> str:
 
 
 def must_answer(settings: Settings) -> None:
-    """PostgreSQL, Redis and the file store can be used; else CannotRun says which cannot, without its password."""
+    """The model, PostgreSQL, Redis and the file store can be used; else CannotRun says which cannot, without its password."""
     asyncio.run(_must_answer(settings))
 
 
 async def _must_answer(settings: Settings) -> None:
+    model_is_there(settings)
     await database_answers(settings.database_url)
     await redis_answers(settings.redis_url)
     await files_can_be_kept(settings)
+
+
+def model_is_there(settings: Settings) -> None:
+    """The sentence model, if one is wanted, is installed. Raises CannotRun."""
+    try:
+        sentence_model(settings.recommender_model)
+    except ModelMissing as error:
+        raise CannotRun(f"RECOMMENDER_MODEL cannot be used: {str(error).rstrip('.')}.") from None
 
 
 async def database_answers(url: str) -> None:

@@ -12,10 +12,10 @@ from graphql_schema.nodes import row_id, row_ids
 from graphql_schema.permissions import WriteListings
 from graphql_schema.recommendations import CategoryRecommendation
 from graphql_schema.tasks import Task, task_of
+from graphql_schema.tiktok_shops import TikTokShop
 from graphql_schema.user_errors import UserError
 from server import tables
 from server.deps import Session
-from server.domain.recommendations import THRESHOLD
 from server.services import recommendations
 from server.services.recommendations import MAX_PRODUCTS, Wanted
 
@@ -46,8 +46,10 @@ class RecommendationsRefreshInput:
         default=None, description=f"The products, 1 to {MAX_PRODUCTS}."
     )
     filter: Wanted | None = strawberry.field(default=None, description="Instead: all products of a kind.")
-    min_probability: float = strawberry.field(
-        default=THRESHOLD, description="Candidates less probable than this, 0 to 1, are shown but not proposed."
+    min_probability: float | None = strawberry.field(
+        default=None,
+        description="Candidates less probable than this, 0 to 1, are shown but not proposed; "
+        "the TikTok shop's `recommendationThreshold` if not said.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
 
@@ -73,6 +75,26 @@ class RecommendationRejectPayload:
     """Answer of `recommendationReject`."""
 
     recommendation: CategoryRecommendation | None = strawberry.field(description=_AFTER)
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.input
+class TikTokShopRecommendationThresholdSetInput:
+    """How sure recommendations must be in a TikTok shop."""
+
+    tiktok_shop_id: strawberry.ID = strawberry.field(name="tiktokShopId", description="The TikTok shop.")
+    min_probability: float | None = strawberry.field(
+        default=None, description="From 0 (propose whatever is best) to 1; null for Leafmark's own."
+    )
+
+
+@strawberry.type
+class TikTokShopRecommendationThresholdSetPayload:
+    """Answer of `tiktokShopRecommendationThresholdSet`."""
+
+    tiktok_shop: TikTokShop | None = strawberry.field(
+        name="tiktokShop", description="The TikTok shop as it stands now; null when nothing was done."
+    )
     user_errors: list[UserError] = strawberry.field(description=_ERRORS)
 
 
@@ -148,6 +170,30 @@ class RecommendationMutation:
 
         row, errors = await attempt(info, work)
         return RecommendationRejectPayload(recommendation=_shown(row), user_errors=errors)
+
+    @strawberry.mutation(permission_classes=[WriteListings])
+    async def tiktok_shop_recommendation_threshold_set(
+        self,
+        info: Info,
+        input: Annotated[
+            TikTokShopRecommendationThresholdSetInput, strawberry.argument(description="Which shop, and how sure.")
+        ],
+    ) -> TikTokShopRecommendationThresholdSetPayload | None:
+        """Say how probable a category must be to be proposed. It holds from the next refresh on."""
+        context = info.context
+
+        async def work(session: Session) -> tables.TikTokShop:
+            return await recommendations.set_threshold(
+                session,
+                shop_id=context.shop_id,
+                tiktok_shop_id=row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId"),
+                threshold=input.min_probability,
+            )
+
+        row, errors = await attempt(info, work)
+        return TikTokShopRecommendationThresholdSetPayload(
+            tiktok_shop=None if row is None else TikTokShop.of(row), user_errors=errors
+        )
 
 
 def _shown(row: tables.Recommendation | None) -> CategoryRecommendation | None:

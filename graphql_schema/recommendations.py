@@ -48,6 +48,8 @@ publish(
         NoProposal.UNSURE: "No candidate is as probable as was asked for.",
         NoProposal.NOT_PERMITTED: "What fits is closed to this TikTok shop.",
         NoProposal.ADVICE_CYCLE: "A category that had been left is advised again: the advice goes in circles.",
+        NoProposal.INPUT_MISSING: "The product lacks the description or picture by which TikTok Shop recommends.",
+        NoProposal.WRONG_LANGUAGE: "The product's texts are not in the language of the shop's market.",
     },
     name="NoRecommendationReason",
 )
@@ -56,6 +58,7 @@ publish(
     "Who speaks for a candidate.",
     {
         CandidateSource.TIKTOK: "TikTok Shop recommends it.",
+        CandidateSource.MAPPING: "The mapping of the product's source category.",
         CandidateSource.MEMORY: "Categories confirmed for other products of this TikTok shop.",
         CandidateSource.TEXT: "Words of the product and of the category.",
     },
@@ -67,6 +70,8 @@ publish(
         PlatformAnswer.RECOMMENDED: "It named a category.",
         PlatformAnswer.NO_MATCH: "It found none.",
         PlatformAnswer.REFUSED: "It refused the question, for example the title.",
+        PlatformAnswer.INPUT_MISSING: "It was not asked: it would demand what the product lacks.",
+        PlatformAnswer.WRONG_LANGUAGE: "It refused the language of the product's texts; candidates are Leafmark's own.",
         PlatformAnswer.UNREACHABLE: "It did not answer; candidates are Leafmark's own.",
         PlatformAnswer.LIMITED: "A quota is used up; candidates are Leafmark's own.",
         PlatformAnswer.NOT_AUTHORIZED: "The TikTok shop has to be connected again; candidates are Leafmark's own.",
@@ -81,6 +86,7 @@ publish(
         Ground.PAST_PRODUCT: "The confirmed product most like this one.",
         Ground.SAME_PRODUCT: "The very same title was confirmed for this category.",
         Ground.SOURCE_CATEGORY: "Confirmed products of the same source category or type went here.",
+        Ground.MAPPING: "The product's source category is mapped to it.",
         Ground.PLATFORM: "TikTok Shop itself recommends it.",
     },
     name="CandidateGround",

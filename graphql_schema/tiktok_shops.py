@@ -20,7 +20,7 @@ from server.domain.categories import CategoryVersion
 from server.domain.listings import ListingStatus
 from server.domain.markets import Market, SellerType
 from server.domain.policy_rows import Audience, Reading
-from server.services import tiktok_connecting, tiktok_shops
+from server.services import recommendations, tiktok_connecting, tiktok_shops
 from server.services.tiktok_connecting import AuthorizeLinks, ConnectLink
 from server.services.tiktok_shops import ConnectionStatus
 
@@ -59,6 +59,9 @@ class TikTokShop(Node):
     enforced_version: CategoryVersion | None = strawberry.field(
         description="The category tree that TikTok told us this shop must use; null while it accepts both."
     )
+    recommendation_threshold: float = strawberry.field(
+        description="How probable a category must be to be proposed, 0 to 1."
+    )
     connected_at: datetime = strawberry.field(description="When it was first connected.")
     disconnected_at: datetime | None = strawberry.field(description="When it was disconnected, if it was.")
 
@@ -74,6 +77,7 @@ class TikTokShop(Node):
             market=row.market,
             seller_type=row.seller_type,
             enforced_version=row.enforced_version,
+            recommendation_threshold=recommendations.threshold_of(row),
             connected_at=row.connected_at,
             disconnected_at=row.disconnected_at,
         )

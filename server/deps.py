@@ -18,10 +18,11 @@ from server.kit.clock import Clock, system_clock
 from server.kit.links import Links
 from server.kit.secrets import Vault
 from server.queue import Queue
+from server.services.recommendations.meanings import SentenceModel, sentence_model
 from server.settings import Settings
 from server.store.session import Database, Session
 
-__all__ = ["Deps", "Session", "open_deps"]
+__all__ = ["Deps", "Session", "open_deps", "sentence_model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,15 @@ class Deps:
     http: httpx.AsyncClient
     tiktok: TikTokClient
     shopify: ShopifyClient
+    sentence_model: SentenceModel | None
     clock: Clock
 
 
 @asynccontextmanager
 async def open_deps(settings: Settings, *, clock: Clock = system_clock) -> AsyncIterator[Deps]:
-    """Make everything, connecting lazily, and close it in the end. Raises ``StoreUnusable``."""
+    """Make everything, connecting lazily, and close it in the end. Raises ``StoreUnusable`` and ``ModelMissing``."""
     files = file_store(settings)
+    model = sentence_model(settings.recommender_model)
     database = Database(settings.database_url)
     redis = Redis.from_url(settings.redis_url)
     feed = Feed(redis)
@@ -80,6 +83,7 @@ async def open_deps(settings: Settings, *, clock: Clock = system_clock) -> Async
                 clock=clock,
                 pace=pace,
             ),
+            sentence_model=model,
             clock=clock,
         )
     finally:

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged")
     worker_chunks: int = Field(default=4, ge=1, le=64, description="Task chunks one worker process works on at once")
     worker_calls: int = Field(default=8, ge=1, le=64, description="Platform calls one chunk has in flight at once")
+    recommender_model: Literal["none", "minilm"] = Field(
+        default="none", description="Sentence model of the local category ranking; minilm needs the extra 'model'"
+    )
     lease_seconds: float = Field(default=3.0, gt=0.5, description="How long a silent worker keeps its chunk")
     sweep_seconds: float = Field(default=0.5, gt=0.05, description="How often forgotten work is looked for")
 

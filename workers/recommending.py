@@ -38,7 +38,9 @@ async def run_recommending(run: ChunkRun) -> None:
         async with run.step() as session:
             made = await work.prepare(session, **where, counter=counter, items=items)
         texts = [one.text for one in made.subjects]
-        ranked = await work.rank(run.deps.database, **where, version=counter.version, texts=texts)
+        ranked = await work.rank(
+            run.deps.database, **where, version=counter.version, texts=texts, model=run.deps.sentence_model
+        )
         said = await asking.about(made.subjects)
         async with run.step() as session:
             results = await work.record(
@@ -78,4 +80,4 @@ def _asking(run: ChunkRun, tiktok_shop_id: UUID, counter: work.Counter) -> work.
         clock=deps.clock,
         slots=slots,
     )
-    return work.Asking(deps.tiktok, access, counter.version, gallery, slots)
+    return work.Asking(deps.tiktok, access, counter.version, counter.demanded, gallery, slots)

@@ -6,12 +6,15 @@ from enum import StrEnum
 from typing import Any
 
 from server.domain.categories import CategoryRef, CategoryVersion, PermissionStatus
+from server.domain.mappings import MappingOrigin
 from server.domain.recommender import Ground, Reason
 
 THRESHOLD = 0.3
 """Less probable candidates are shown, not proposed, unless the merchant says otherwise."""
 TRUST = 0.7
 """How often the platform's leaf is taken to be right. Set by hand: it gives no score, and no labelled answers exist."""
+MAPPED_TRUST = {MappingOrigin.MANUAL: 0.9, MappingOrigin.RECOMMENDED: 0.8}
+"""How probable a mapped leaf is at least, set by hand; of a learned mapping the share of choices that agreed."""
 _UNRANKED = 0.5
 _OTHER_NAMED = (1 - TRUST) / 3
 _REMEMBERED = 12
@@ -34,6 +37,8 @@ class NoProposal(StrEnum):
     UNSURE = "UNSURE"
     NOT_PERMITTED = "NOT_PERMITTED"
     ADVICE_CYCLE = "ADVICE_CYCLE"
+    INPUT_MISSING = "INPUT_MISSING"
+    WRONG_LANGUAGE = "WRONG_LANGUAGE"
 
 
 ADVICE: Mapping[NoProposal, str] = {
@@ -45,6 +50,10 @@ ADVICE: Mapping[NoProposal, str] = {
     "Qualification Center, or choose another.",
     NoProposal.ADVICE_CYCLE: "The advice goes in circles: a category that was left is advised again. Nothing is "
     "proposed by itself any more; choose the category by hand.",
+    NoProposal.INPUT_MISSING: "TikTok Shop recommends by title, description and picture. Give the product the one that "
+    "is missing and retry, or choose a category by hand.",
+    NoProposal.WRONG_LANGUAGE: "TikTok Shop recommends in the language of the shop's market only. Write title and "
+    "description in it and retry, or choose a category by hand.",
 }
 
 
@@ -52,6 +61,7 @@ class CandidateSource(StrEnum):
     """Who speaks for a candidate."""
 
     TIKTOK = "TIKTOK"
+    MAPPING = "MAPPING"
     MEMORY = "MEMORY"
     TEXT = "TEXT"
 
@@ -65,6 +75,8 @@ class PlatformAnswer(StrEnum):
     UNREACHABLE = "UNREACHABLE"
     LIMITED = "LIMITED"
     NOT_AUTHORIZED = "NOT_AUTHORIZED"
+    INPUT_MISSING = "INPUT_MISSING"
+    WRONG_LANGUAGE = "WRONG_LANGUAGE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,22 @@ class LocalCandidate:
     place: Place
     probability: float
     because: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MappedPlace:
+    """The leaf that the product's source category ``name`` is mapped to, and how sure that makes of it."""
+
+    place: Place
+    name: str
+    trust: float
+
+
+def mapped_trust(origin: MappingOrigin, agreeing: int | None, seen: int | None) -> float:
+    """How probable a mapped leaf is at least; a learned mapping is as sure as its choices, never as sure as a hand."""
+    if origin in MAPPED_TRUST:
+        return MAPPED_TRUST[origin]
+    return ((agreeing or 0) + 1) / ((seen or 0) + 2) * MAPPED_TRUST[MappingOrigin.MANUAL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +152,18 @@ class LeafCandidate:
         )
 
 
-def blend(platform: Place | None, local: Sequence[LocalCandidate]) -> tuple[LeafCandidate, ...]:
-    """All candidates, most probable first. Without the platform our own probabilities stand as they are.
+def blend(
+    platform: Place | None, local: Sequence[LocalCandidate], mapped: MappedPlace | None = None
+) -> tuple[LeafCandidate, ...]:
+    """All candidates, most probable first. Without platform and mapping our own probabilities stand as they are.
 
-    The platform counts as a witness that names the right leaf with ``TRUST``; what our ranking leaves open is
-    the chance that the leaf is one it did not name.
+    A mapping is no second witness, for the memory behind our ranking has learned the same: it lifts its leaf to what
+    it is trusted with. The platform counts as a witness that names the right leaf with ``TRUST``; what our ranking
+    leaves open is the chance that the leaf is one it did not name.
     """
     own = [LeafCandidate(one.place, one.probability, _sources(one.because), one.because) for one in local]
+    if mapped is not None:
+        own = _lifted(own, mapped)
     if platform is None:
         return tuple(sorted(own, key=lambda one: -one.probability))
     left_open = max(0.0, 1 - sum(one.probability for one in own))
@@ -145,6 +178,21 @@ def blend(platform: Place | None, local: Sequence[LocalCandidate]) -> tuple[Leaf
     at = own.index(named)
     heard[at] = replace(heard[at], place=platform, sources=(CandidateSource.TIKTOK, *named.sources))
     return tuple(sorted(heard, key=lambda one: -one.probability))
+
+
+def _lifted(own: Sequence[LeafCandidate], mapped: MappedPlace) -> list[LeafCandidate]:
+    """The mapped leaf at least as probable as the mapping is trusted; the others share what is left as before."""
+    known = next((one for one in own if one.place.ref == mapped.place.ref), LeafCandidate(mapped.place, 0.0, ()))
+    reason = Reason(Ground.MAPPING, example=mapped.name)
+    lifted = replace(
+        known,
+        probability=max(known.probability, mapped.trust),
+        sources=(CandidateSource.MAPPING, *known.sources),
+        because=(reason, *known.because),
+    )
+    scale = (1 - lifted.probability) / (1 - known.probability) if known.probability < 1 else 0.0
+    rest = [replace(one, probability=one.probability * scale) for one in own if one is not known]
+    return [lifted, *rest]
 
 
 def _sources(because: Iterable[Reason]) -> tuple[CandidateSource, ...]:
@@ -184,7 +232,7 @@ def judge(
 ) -> Judgement:
     """Propose the best leaf that is open to the shop and was not rejected, or say why none is proposed.
 
-    Where the platform finds nothing, only the merchant's own earlier choices outweigh it.
+    Where the platform finds nothing or lacks what it judges by, only the merchant's own earlier choices outweigh it.
     """
     ordered = tuple(sorted(candidates, key=lambda one: (_is_out(one, past), -one.probability)))
     reason = _obstacle(answer, ordered, past, threshold)
@@ -212,12 +260,21 @@ def _obstacle(
     answer: PlatformAnswer, ordered: Sequence[LeafCandidate], past: Past, threshold: float
 ) -> NoProposal | None:
     best = ordered[0] if ordered else None
-    remembered = best is not None and CandidateSource.MEMORY in best.sources
-    if answer is PlatformAnswer.NO_MATCH and not remembered:
-        return NoProposal.NO_MATCH
+    remembered = best is not None and bool(_SAID_BEFORE & {*best.sources})
+    if answer in _FINDS_NOTHING and not remembered:
+        return _FINDS_NOTHING[answer]
     closed = [one for one in ordered if not one.place.is_open and one.probability >= threshold]
     if best is not None and not _is_out(best, past) and best.probability >= threshold:
         return None
     if closed:
         return NoProposal.NOT_PERMITTED
-    return NoProposal.NO_MATCH if answer is PlatformAnswer.NO_MATCH else NoProposal.UNSURE
+    if answer is PlatformAnswer.WRONG_LANGUAGE:
+        return NoProposal.WRONG_LANGUAGE
+    return _FINDS_NOTHING.get(answer, NoProposal.UNSURE)
+
+
+_SAID_BEFORE = frozenset({CandidateSource.MEMORY, CandidateSource.MAPPING})
+_FINDS_NOTHING: Mapping[PlatformAnswer, NoProposal] = {
+    PlatformAnswer.NO_MATCH: NoProposal.NO_MATCH,
+    PlatformAnswer.INPUT_MISSING: NoProposal.INPUT_MISSING,
+}

@@ -91,6 +91,12 @@ async def enforce_version(session: Session, *, shop_id: UUID, tiktok_shop_id: UU
     await session.exec(update(TikTokShop).where(*mine).values(enforced_version=version))
 
 
+async def set_threshold(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, threshold: float | None) -> None:
+    """How probable a category must be to be proposed."""
+    mine = (col(TikTokShop.id) == tiktok_shop_id, col(TikTokShop.shop_id) == shop_id)
+    await session.exec(update(TikTokShop).where(*mine).values(recommendation_threshold=threshold))
+
+
 async def disconnect(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> None:
     """Note the end of a connection; the first end stays."""
     mine = (col(TikTokShop.id) == tiktok_shop_id, col(TikTokShop.shop_id) == shop_id)

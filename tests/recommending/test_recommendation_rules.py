@@ -3,11 +3,13 @@
 import pytest
 
 from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.mappings import MappingOrigin
 from server.domain.recommendations import (
     CandidateSource,
     Judgement,
     LeafCandidate,
     LocalCandidate,
+    MappedPlace,
     NoProposal,
     Past,
     Place,
@@ -16,11 +18,12 @@ from server.domain.recommendations import (
     blend,
     goes_in_circles,
     judge,
+    mapped_trust,
 )
 from server.domain.recommender import Ground, Reason
 
 A, B, C = (CategoryRef(name, CategoryVersion.V2) for name in "123")
-TIKTOK, MEMORY, TEXT = CandidateSource
+TIKTOK, MAPPING, MEMORY, TEXT = CandidateSource
 SAID, NO_MATCH, DOWN = PlatformAnswer.RECOMMENDED, PlatformAnswer.NO_MATCH, PlatformAnswer.UNREACHABLE
 WORDS, PAST = Reason(Ground.WORDS, ("mug",)), Reason(Ground.PAST_PRODUCT, example="Blue mug")
 
@@ -64,6 +67,40 @@ def test_a_sure_ranking_outweighs_the_platform() -> None:
 def test_the_platforms_word_on_permissions_is_the_fresher_one() -> None:
     [one] = blend(place(A, "INVITE_ONLY"), [local(A, 0.9, WORDS)])
     assert one.place.permissions == ("INVITE_ONLY",)
+
+
+def mapped(ref: CategoryRef, trust: float = 0.9) -> MappedPlace:
+    return MappedPlace(place(ref), "Mugs", trust)
+
+
+def test_a_mapping_lifts_its_leaf_and_the_others_share_what_is_left() -> None:
+    own = [local(A, 0.6, WORDS), local(B, 0.2, WORDS)]
+    found = blend(None, own, mapped(B))
+    assert seen(found) == [("2", 0.9, (MAPPING, TEXT)), ("1", 0.075, (TEXT,))]
+    assert found[0].because == (Reason(Ground.MAPPING, example="Mugs"), WORDS)
+    assert seen(blend(None, own, mapped(C)))[0] == ("3", 0.9, (MAPPING,))
+
+
+def test_a_mapping_makes_nothing_less_sure() -> None:
+    assert seen(blend(None, [local(A, 0.97, PAST)], mapped(A))) == [("1", 0.97, (MAPPING, MEMORY))]
+
+
+def test_platform_and_mapping_are_weighed_together() -> None:
+    both = blend(place(A), [local(A, 0.3, WORDS)], mapped(A))
+    against = blend(place(B), [local(A, 0.3, WORDS)], mapped(A))
+    assert seen(both)[0] == ("1", 0.955, (TIKTOK, MAPPING, TEXT))
+    assert [one.place.ref for one in against] == [A, B]
+    assert sum(one.probability for one in against) <= 1
+
+
+@pytest.mark.parametrize(
+    ("origin", "agreeing", "seen_of", "trust"),
+    [("MANUAL", None, None, 0.9), ("RECOMMENDED", None, None, 0.8), ("LEARNED", 3, 3, 0.72), ("LEARNED", 8, 10, 0.675)],
+)
+def test_a_mapping_is_as_sure_as_who_made_it(
+    origin: str, agreeing: int | None, seen_of: int | None, trust: float
+) -> None:
+    assert mapped_trust(MappingOrigin(origin), agreeing, seen_of) == pytest.approx(trust)
 
 
 def test_candidates_survive_their_rows() -> None:

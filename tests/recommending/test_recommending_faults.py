@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from server.domain.recommendations import CandidateSource, LeafCandidate, PlatformAnswer
+from server.domain.recommendations import CandidateSource, LeafCandidate, NoProposal, PlatformAnswer
 from server.domain.recommendations import RecommendationState as State
 from server.domain.runs import LeaseLost
 from server.services import versions
@@ -44,7 +44,7 @@ async def test_a_quota_that_is_used_up_ends_no_task(advisor: Advisor) -> None:
 async def test_a_platform_that_is_down_is_not_waited_for_long(advisor: Advisor) -> None:
     await advisor.stall.trees()
     amount = 3 * advisor.deps.settings.worker_calls
-    await advisor.stall.imported(*(a_product(f"Scented Candle No. {n}", images=[]) for n in range(amount)))
+    await advisor.stall.imported(*(a_product(f"Scented Candle No. {n}") for n in range(amount)))
     advisor.stall.fault(kind="http", path="/product/202309/", status=503, retry_after="60")
     rows = await advisor.refreshed(threshold=0.0)
     assert {(row.platform_answer, row.state) for row in rows} == {(PlatformAnswer.UNREACHABLE, State.PENDING)}
@@ -55,10 +55,24 @@ async def test_a_platform_that_is_down_is_not_waited_for_long(advisor: Advisor) 
 async def test_a_title_that_the_platform_refuses_is_told_and_ranked_by_us(advisor: Advisor) -> None:
     await advisor.stall.trees()
     await advisor.stall.imported(IVORY)
-    advisor.stall.fault(kind="tiktok", operation="Recommend Category", code=12052262, message="Not in English")
+    advisor.stall.fault(kind="tiktok", operation="Recommend Category", code=12052931, message="Bad format")
     [row] = await advisor.refreshed(threshold=0.0)
-    assert (row.platform_answer, row.platform_code, row.state) == (PlatformAnswer.REFUSED, 12052262, State.PENDING)
+    assert (row.platform_answer, row.platform_code, row.state) == (PlatformAnswer.REFUSED, 12052931, State.PENDING)
+    assert "Bad format" in row.platform_message
+
+
+@pytest.mark.parametrize("code", [12052262, 12052266])
+async def test_another_language_than_the_markets_is_told_as_such(advisor: Advisor, code: int) -> None:
+    """R6: the platform recommends in the language of the seller's market."""
+    await advisor.stall.trees()
+    await advisor.stall.imported(IVORY)
+    advisor.stall.fault(kind="tiktok", operation="Recommend Category", code=code, message="Not in English")
+    [row] = await advisor.refreshed(threshold=1.0)
+    assert (row.platform_answer, row.platform_code) == (PlatformAnswer.WRONG_LANGUAGE, code)
+    assert (row.state, row.reason) == (State.NONE, NoProposal.WRONG_LANGUAGE)
     assert "Not in English" in row.platform_message
+    [row] = await advisor.refreshed(threshold=0.0)
+    assert (row.state, row.platform_answer) == (State.PENDING, PlatformAnswer.WRONG_LANGUAGE)
 
 
 async def test_a_tree_that_the_platform_no_longer_takes_is_remembered(advisor: Advisor) -> None:

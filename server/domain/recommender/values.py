@@ -32,6 +32,7 @@ class Ground(StrEnum):
     PAST_PRODUCT = "PAST_PRODUCT"  # the confirmed product most like this one
     SAME_PRODUCT = "SAME_PRODUCT"  # the very same title was confirmed for this leaf
     SOURCE_CATEGORY = "SOURCE_CATEGORY"  # confirmed products of the same source category or type went here
+    MAPPING = "MAPPING"  # the product's source category is mapped to the leaf
     PLATFORM = "PLATFORM"  # the platform itself recommends the leaf
 
 

@@ -1,6 +1,6 @@
 """Asking TikTok Shop for a slice of products: one good picture each, then one call each; no transaction is open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -31,6 +31,14 @@ _KINDS: Mapping[UpstreamKind, PlatformAnswer] = {
     UpstreamKind.NEEDS_PERMISSION: PlatformAnswer.NOT_AUTHORIZED,
 }
 
+WRONG_LANGUAGE = frozenset({12052262, 12052266})
+"""The title is not in the market's language (TikTok fact sheet 5.4)."""
+_NAMES: Mapping[RecommendInput, str] = {
+    RecommendInput.TITLE: "title",
+    RecommendInput.DESCRIPTION: "description",
+    RecommendInput.IMAGE: "usable picture",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -47,7 +55,9 @@ class Said:
 
 @dataclass(slots=True)
 class Asking:
-    """One chunk's talk with the platform. ``closed`` is the answer that every further call would get too.
+    """One chunk's talk with the platform, which is asked only about products that have what the day's policy demands.
+
+    ``closed`` is the answer that every further call would get too.
 
     ``version_code`` is the platform's number when it refused our tree (12052217, 12052230).
     """
@@ -55,17 +65,19 @@ class Asking:
     tiktok: TikTokClient
     access: TokenSource
     version: CategoryVersion
+    demanded: frozenset[RecommendInput]
     gallery: Gallery
     slots: anyio.Semaphore
     closed: Said | None = None
     version_code: int | None = None
     _faults: int = 0
     _said: dict[UUID, Said] = field(default_factory=dict)
+    _hindered: dict[UUID, Upstream] = field(default_factory=dict)
 
     async def about(self, subjects: Sequence[Subject]) -> dict[UUID, Said]:
         """An answer for each product, whatever happens."""
         await self._knock()
-        pictures = await self._pictures(subjects)
+        pictures = await self._pictures([one for one in subjects if not self._lacks(one)])
         self._said = {}
         async with anyio.create_task_group() as calls:
             for subject in subjects:
@@ -99,10 +111,18 @@ class Asking:
         if refused:
             self._heard(refused[0])
         pictures = {product_id: shelf[need] for product_id, need in needs.items()}
+        for product_id, one in pictures.items():
+            if isinstance(one, Upstream) and one.operation != "fetch" and one.kind in _KINDS:
+                self._hindered[product_id] = one
         return {product_id: one.uri for product_id, one in pictures.items() if isinstance(one, Picture)}
 
     async def _ask(self, subject: Subject, uri: str | None) -> None:
         inputs = _inputs(subject, uri)
+        if self.closed is None and (missing := self._lacks(subject) or self._missing(inputs)):
+            hindrance = self._hindered.get(subject.product_id)
+            said = _not_asked(missing, inputs) if hindrance is None else _refusal(hindrance, inputs)
+            self._said[subject.product_id] = said
+            return
         async with self.slots:
             if self.closed is not None:
                 self._said[subject.product_id] = self.closed
@@ -122,6 +142,13 @@ class Asking:
                 self._faults = 0
                 self._said[subject.product_id] = _answer(found, inputs)
 
+    def _lacks(self, subject: Subject) -> list[RecommendInput]:
+        """What is seen to be missing before any picture is tried."""
+        return self._missing(_inputs(subject, next(iter(subject.pictures), None)))
+
+    def _missing(self, inputs: Collection[RecommendInput]) -> list[RecommendInput]:
+        return [one for one in RecommendInput if one in self.demanded and one not in inputs]
+
     def _heard(self, error: Upstream) -> None:
         """Learn from a failed call what the next ones can expect."""
         if error.code in ("CATEGORY_VERSION_OUTDATED", "CATEGORY_VERSION_MISMATCH"):
@@ -140,9 +167,15 @@ def _inputs(subject: Subject, uri: str | None) -> tuple[RecommendInput, ...]:
     return (RecommendInput.TITLE, *(name for name, value in given.items() if value))
 
 
+def _not_asked(missing: Sequence[RecommendInput], inputs: tuple[RecommendInput, ...]) -> Said:
+    names = " and ".join(_NAMES[one] for one in missing)
+    return Said(PlatformAnswer.INPUT_MISSING, message=f"Not asked: the product has no {names}.", inputs=inputs)
+
+
 def _refusal(error: Upstream, inputs: tuple[RecommendInput, ...]) -> Said:
-    none = error.platform_code in NO_RECOMMENDATION
-    answer = PlatformAnswer.NO_MATCH if none else _KINDS.get(error.kind, PlatformAnswer.REFUSED)
+    none = PlatformAnswer.NO_MATCH if error.platform_code in NO_RECOMMENDATION else None
+    language = PlatformAnswer.WRONG_LANGUAGE if error.platform_code in WRONG_LANGUAGE else None
+    answer = none or language or _KINDS.get(error.kind, PlatformAnswer.REFUSED)
     return Said(answer, error.platform_code, error.message, error.request_id, inputs=inputs)
 
 

@@ -10,7 +10,8 @@ from uuid import UUID
 from server.domain.categories import CategoryVersion
 from server.domain.findings import Findings
 from server.domain.market_rules import MARKET_RULES, MAX_DESCRIPTION, MarketRules
-from server.domain.policy import listing_version, policy_day
+from server.domain.policy import category_policy, policy_day
+from server.domain.policy_rows import RecommendInput
 from server.domain.recommendations import Past
 from server.domain.recommender import ProductText
 from server.domain.validators.title import title as fitted_title
@@ -27,10 +28,11 @@ _CLEANER = HtmlCleaner(("p", "br", "ul", "ol", "li", "b", "strong", "i", "em", "
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Where a chunk asks: the tree of the day's policy, and what the market takes."""
+    """Where a chunk asks: the tree of the day's policy, what the market takes, and what the platform is to be given."""
 
     version: CategoryVersion
     rules: MarketRules
+    demanded: frozenset[RecommendInput]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,10 @@ class Slice:
 
 
 async def counter(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> Counter:
-    """The shop's tree and market rules now (T6)."""
+    """The shop's tree, market rules and demanded inputs now (T6, D10)."""
     row = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
-    version = listing_version(row.market, row.seller_type, policy_day(now), row.enforced_version)
-    return Counter(version, MARKET_RULES[row.market])
+    policy = category_policy(row.market, row.seller_type, policy_day(now), row.enforced_version)
+    return Counter(policy.recommended, MARKET_RULES[row.market], policy.recommend_inputs)
 
 
 async def prepare(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from server.domain.paging import Page, PageArgs
 from server.domain.recommendations import RecommendationState
+from server.services import tiktok_shops
 from server.store import recommendations as store
 from server.store.session import Session
 from server.tables import Recommendation
@@ -31,4 +32,5 @@ async def page(
     args: PageArgs,
 ) -> Page[Recommendation]:
     """A TikTok shop's recommendations in the order they were first made; no states means all."""
+    await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, field=("tiktokShopId",))
     return await store.page(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, states=states, args=args)

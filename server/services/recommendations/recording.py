@@ -9,11 +9,12 @@ from uuid import UUID
 from server.domain.categories import CategoryVersion, PermissionStatus
 from server.domain.category_tree import TreeNode
 from server.domain.problems import Problem, Remedy, Severity
-from server.domain.recommendations import ADVICE, Judgement, blend, judge
+from server.domain.recommendations import ADVICE, Judgement, NoProposal, blend, judge
 from server.domain.runs import ItemResult
 from server.domain.tasks import ItemState
 from server.kit.ids import new_id
 from server.services.recommendations.asking import Said
+from server.services.recommendations.mapped import mapped_places
 from server.services.recommendations.preparing import Subject
 from server.services.recommendations.remembering import Ranked
 from server.services.recommendations.rows import refs_json
@@ -38,8 +39,9 @@ async def record(
     """One statement for the slice; a product decided upon in the meantime keeps its merchant's word."""
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     await _complete_tree(session, version=version, chains=[said[one.product_id].chain for one in subjects], **where)
+    mapped = await mapped_places(session, **where, version=version, product_ids=[one.product_id for one in subjects])
     judged = {
-        one.product_id: judge(heard.answer, blend(heard.leaf, own), one.past, threshold)
+        one.product_id: judge(heard.answer, blend(heard.leaf, own, mapped.get(one.product_id)), one.past, threshold)
         for one, own in zip(subjects, ranked.candidates, strict=True)
         if (heard := said[one.product_id])
     }
@@ -116,7 +118,8 @@ def _result(subject: Subject, row_id: UUID | None, judged: Judgement, said: Said
     }
     problems: tuple[Problem, ...] = ()
     if judged.reason is not None:
-        message = ADVICE[judged.reason]
+        missing = judged.reason is NoProposal.INPUT_MISSING
+        message = f"{said.message} {ADVICE[judged.reason]}" if missing else ADVICE[judged.reason]
         problems = (
             Problem(_NONE, ("category",), message, Severity.WARNING, Remedy.CHOOSE_CATEGORY, platform_code=said.code),
         )

@@ -15,6 +15,8 @@ from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.category_tree import TreeNode
 from server.domain.recommendations import LocalCandidate, Place
 from server.domain.recommender import Leaf, ProductText, Ranking, Recommender
+from server.domain.recommender.kept_vectors import KnownFirst
+from server.services.recommendations.meanings import SentenceModel, with_leaves
 from server.services.recommendations.rows import product_text
 from server.store import categories, confirmed_choices
 from server.store.confirmed_choices import Mark
@@ -63,6 +65,7 @@ _shelf: OrderedDict[UUID, _Kept] = OrderedDict()
 _shelf_lock = threading.Lock()
 _workshop = threading.Lock()
 """Chunks that start together wait for one to build what all of them need."""
+_embedding = anyio.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ async def rank(
     tiktok_shop_id: UUID,
     version: CategoryVersion,
     texts: Sequence[ProductText],
+    model: SentenceModel | None = None,
 ) -> Ranked:
     """Rank the kept tree's leaves for each text. Choices confirmed a moment ago count already."""
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
@@ -92,7 +96,12 @@ async def rank(
         mark = await confirmed_choices.mark(session, **where, version=version)
         knows = kept is not None and kept.mark == mark
         choices = None if knows else await confirmed_choices.all_of(session, **where, version=version)
-    return await anyio.to_thread.run_sync(_ranked, kept, tree, nodes, mark, choices, texts)
+    if kept is None:
+        places = _places(tree, nodes or ())
+        leaves = [Leaf(leaf_id, place.path) for leaf_id, place in places.items()]
+        embedder = await with_leaves(database, model, leaves, _embedding) if model and leaves else None
+        kept = await anyio.to_thread.run_sync(_built, tree, places, leaves, embedder)
+    return await anyio.to_thread.run_sync(_ranked, kept, tree, mark, choices, texts)
 
 
 def _stamp(tree: CategoryTree) -> tuple[datetime, int]:
@@ -109,15 +118,9 @@ def _kept(tree: CategoryTree) -> _Kept | None:
 
 
 def _ranked(
-    kept: _Kept | None,
-    tree: CategoryTree,
-    nodes: Sequence[TreeNode] | None,
-    mark: Mark,
-    choices: Choices | None,
-    texts: Sequence[ProductText],
+    kept: _Kept, tree: CategoryTree, mark: Mark, choices: Choices | None, texts: Sequence[ProductText]
 ) -> Ranked:
-    """In a thread: building takes half a second, ranking a few milliseconds a product."""
-    kept = kept or _built(tree, nodes or ())
+    """In a thread: it takes a few milliseconds a product, and more with a sentence model."""
     with kept.lock:
         if choices is not None and kept.mark != mark:
             kept.learn(mark, choices)
@@ -125,17 +128,22 @@ def _ranked(
     return Ranked(tuple(_candidates(kept, ranking) for ranking in rankings), tree.fetched_at)
 
 
-def _built(tree: CategoryTree, nodes: Sequence[TreeNode]) -> _Kept:
+def _places(tree: CategoryTree, nodes: Sequence[TreeNode]) -> dict[str, Place]:
+    return {
+        node.id: Place(CategoryRef(node.id, tree.version), node.path, node.permissions)
+        for node in nodes
+        if node.is_leaf
+    }
+
+
+def _built(tree: CategoryTree, places: dict[str, Place], leaves: Sequence[Leaf], embedder: KnownFirst | None) -> _Kept:
+    """In a thread: half a second for 10,000 leaves."""
     with _workshop:
         if (kept := _kept(tree)) is not None:
             return kept
-        places = {
-            node.id: Place(CategoryRef(node.id, tree.version), node.path, node.permissions)
-            for node in nodes
-            if node.is_leaf
-        }
-        leaves = [Leaf(leaf_id, place.path) for leaf_id, place in places.items()]
-        kept = _Kept(_stamp(tree), places, Recommender.build(leaves) if leaves else None)
+        kept = _Kept(_stamp(tree), places, Recommender.build(leaves, embedder) if leaves else None)
+        if embedder is not None:
+            embedder.forget()
         _put(tree.id, kept)
         return kept
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from server.domain.recommendations import THRESHOLD
 from server.domain.tasks import TaskKind
 from server.feed import Feed
 from server.kit.errors import Invalid, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
+from server.services.recommendations.threshold import check, threshold_of
 from server.store import recommendations as store
 from server.store.session import Session
 from server.tables import Task
@@ -36,20 +36,22 @@ async def start(
     tiktok_shop_id: UUID,
     product_ids: Sequence[UUID] | None,
     wanted: Wanted | None,
-    threshold: float = THRESHOLD,
+    threshold: float | None = None,
     started_by: str,
     idempotency_key: str | None,
     now: datetime,
 ) -> Task:
     """Look at the named products, or at those that ``wanted`` takes; exactly one of both is given.
 
+    Without ``threshold`` the TikTok shop's own holds.
+
     A TikTok shop that is not connected is no obstacle: then our own ranking speaks alone.
     """
-    await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    shop = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
     if (product_ids is None) == (wanted is None):
         raise Invalid("Give either productIds or filter.", field=("input", "productIds"))
-    if not 0 <= threshold <= 1:
-        raise Invalid("A probability is from 0 to 1.", field=("input", "minProbability"))
+    if threshold is not None:
+        check(threshold)
     if product_ids is not None:
         subjects = await _named(session, shop_id, product_ids)
     else:
@@ -67,7 +69,7 @@ async def start(
         shop_id=shop_id,
         kind=TaskKind.RECOMMENDATION,
         tiktok_shop_id=tiktok_shop_id,
-        input={"filter": wanted, "threshold": threshold},
+        input={"filter": wanted, "threshold": threshold_of(shop) if threshold is None else threshold},
         started_by=started_by,
         idempotency_key=idempotency_key,
         subject_ids=subjects,
