@@ -10,6 +10,7 @@ from workers.listing import run_listing, settle_listing
 from workers.recommending import run_recommending
 from workers.runtime import Story
 from workers.sweeping import run_sweep
+from workers.switching import run_switching
 
 STORIES: Mapping[TaskKind, Story] = {
     TaskKind.IMPORT: Story(run_import),
@@ -18,4 +19,5 @@ STORIES: Mapping[TaskKind, Story] = {
     TaskKind.EDIT: Story(run_editing, settle_editing),
     TaskKind.RECOMMENDATION: Story(run_recommending),
     TaskKind.SWEEP: Story(run_sweep),
+    TaskKind.STATUS: Story(run_switching),
 }

@@ -125,6 +125,12 @@ def retry_after_of(headers: Mapping[str, str], now: datetime) -> float | None:
     return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())
 
 
+def refusal(code: int, message: str, request_id: str) -> Upstream:
+    """One thing refused inside a call that answered well (TikTok fact sheet 3.14)."""
+    verdict = _verdict(200, code, message)
+    return Upstream(verdict, platform_code=code, platform_message=message, request_id=request_id)
+
+
 def to_problem(error: Upstream) -> Problem:
     """The finding to show on the item; the platform's own number and text stay readable in it."""
     return Problem(

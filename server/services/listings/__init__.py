@@ -1,6 +1,6 @@
 """Listing products: starting tasks, preparing and recording slices, news from the platform, reading."""
 
-from server.services.listings.audits import Heard, apply_audit, apply_product
+from server.services.listings.audits import Heard, apply_audit, apply_product, standing_of
 from server.services.listings.reading import by_ids, by_products, counts_by_status, get, page
 from server.services.listings.starting import start
 
@@ -13,5 +13,6 @@ __all__ = [
     "counts_by_status",
     "get",
     "page",
+    "standing_of",
     "start",
 ]
