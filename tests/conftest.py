@@ -12,18 +12,17 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import settings as hypothesis_settings
 from redis import Redis as SyncRedis
+from xdist.remote import Producer
 
 from cli.embedded.postgres import Postgres
 from cli.embedded.redis import Redis
 from server.deps import Deps, open_deps
 from server.settings import Settings
 from tests.databases import Databases
+from tests.together import OneByOne
 
 hypothesis_settings.register_profile("leafmark", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("leafmark")
-
-TOGETHER = frozenset({"journeys", "faults"})
-"""Folders whose tests share a running service, or load the machine: each stays in one process of a parallel run."""
 
 _real_connect = socket.socket.connect
 
@@ -50,12 +49,9 @@ def pytest_xdist_auto_num_workers() -> int:
     return max(2, min(2 * (os.cpu_count() or 1), 8))
 
 
-@pytest.hookimpl(tryfirst=True)  # before the plugin reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell the parallel run which tests belong together."""
-    for item in items:
-        if item.path.parent.name in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneByOne:
+    """A parallel run deals the tests out as `OneByOne` says."""
+    return OneByOne(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")
