@@ -81,6 +81,8 @@ class Context:
     caller: Caller | None = None
     connection_params: dict[str, object] = field(default_factory=dict)
     opened_at: datetime | None = None
+    streams: bool = False
+    """Whether more than one answer can be sent: a socket, or a client that accepts an event stream."""
     _looked_at: datetime | None = None
 
     @property

@@ -24,9 +24,11 @@ from graphql_schema.mapping_mutations import MappingMutation
 from graphql_schema.mapping_packs import MappingPackMutation, MappingPackQuery
 from graphql_schema.mappings import MappingQuery
 from graphql_schema.nodes import NodeQuery
+from graphql_schema.operations import OneOperation
 from graphql_schema.policy import PolicyQuery
 from graphql_schema.problem_tallies import ProblemMutation, ProblemQuery
 from graphql_schema.product_mutations import ProductMutation
+from graphql_schema.product_override_mutations import ProductOverrideMutation
 from graphql_schema.products import ProductQuery
 from graphql_schema.progress import TaskSubscription
 from graphql_schema.recommendation_mutations import RecommendationMutation
@@ -89,6 +91,7 @@ MUTATIONS = (
     TemplateMutation,
     TemplateAssignmentMutation,
     TemplateBlockMutation,
+    ProductOverrideMutation,
     MappingMutation,
     MappingPackMutation,
     RecommendationMutation,
@@ -154,6 +157,7 @@ schema = LeafmarkSchema(
         lambda: AddValidationRules(list(RULES)),
         lambda: ValidationCache(maxsize=CACHED_OPERATIONS),
         StillWelcome,
+        OneOperation,
         CostLimit,
     ],
 )

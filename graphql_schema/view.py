@@ -59,7 +59,8 @@ class View(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """Who calls, as the door found out; nobody yet on a socket."""
         caller = request.scope.get("state", {}).get("caller")
-        return Context(deps=self._deps, buckets=self._buckets, caller=caller)
+        streams = isinstance(request, WebSocket) or "text/event-stream" in request.headers.get("accept", "")
+        return Context(deps=self._deps, buckets=self._buckets, caller=caller, streams=streams)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
         """The proof of a socket is in ``connection_init``; without a good one it is closed with 4403."""

@@ -127,3 +127,19 @@ async def test_a_missing_scope_is_named_and_nothing_happens(
     counts = "{ tasks(first: 1) { totalCount } apiTokens(first: 1) { totalCount } }"
     seen = await Api(http, shop_id, whole, owner).data(counts)
     assert seen == {"tasks": {"totalCount": 0}, "apiTokens": {"totalCount": 2}}
+
+
+async def test_of_several_operations_one_must_be_named(api: Api) -> None:
+    both = "query A { shop { name } } query B { shop { domain } }"
+    answer = await api.run(both)
+    assert (answer.codes, answer.body["data"]) == (["BAD_USER_INPUT"], None)
+    assert "operationName" in answer.messages[0]
+    headers = {"authorization": f"Bearer {api.token}"}
+    named = await api.http.post("/graphql", json={"query": both, "operationName": "B"}, headers=headers)
+    assert list(named.json()["data"]["shop"]) == ["domain"]
+
+
+async def test_a_subscription_needs_a_road_for_its_answers(api: Api) -> None:
+    answer = await api.run('subscription { taskProgress(taskId: "gid://leafmark/Task/1") { cursor } }')
+    assert (answer.codes, answer.body["data"]) == (["BAD_USER_INPUT"], None)
+    assert "text/event-stream" in answer.messages[0]
