@@ -79,7 +79,7 @@ def servers() -> Iterator[Servers]:
         try:
             with postgres, Redis.in_folder(folder, log=folder / "redis.log") as redis:
                 migrations.upgrade(postgres.url)
-                addresses = Addresses(postgres.url, redis.url, NOWHERE, NOWHERE)
+                addresses = Addresses(postgres.url, redis.url, NOWHERE, NOWHERE, folder.as_uri())
                 yield Servers(folder, postgres, redis, app_environment(Credentials.made_up(), addresses))
         finally:
             postgres.wipe()
