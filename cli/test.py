@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -27,6 +28,7 @@ STAGES = (
     Stage("mypy", (str(SCRIPTS / "mypy"), "--no-error-summary")),
     Stage("lint-imports", (str(SCRIPTS / "lint-imports"), "--no-logo")),
 )
+EVERYTHING = ("-q", "-n", "auto")
 
 
 def command(arguments: Annotated[list[str] | None, typer.Argument(metavar="[PYTEST ARGUMENTS]...")] = None) -> None:
@@ -48,8 +50,8 @@ def check(stage: Stage) -> int:
     return done.returncode
 
 
-def run_pytest(arguments: list[str]) -> int:
-    """The tests, their output passed through; pytest's closing line comes last."""
+def run_pytest(arguments: Sequence[str]) -> int:
+    """The tests, their output passed through, its closing line last; all of them run in several processes."""
     sys.stdout.flush()
-    quiet = [] if arguments else ["-q"]
-    return subprocess.run([sys.executable, "-P", "-m", "pytest", *quiet, *arguments], check=False, cwd=ROOT).returncode
+    words = arguments or EVERYTHING
+    return subprocess.run([sys.executable, "-P", "-m", "pytest", *words], check=False, cwd=ROOT).returncode

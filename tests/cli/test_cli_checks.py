@@ -1,5 +1,6 @@
 """`leafmark test`: every stage runs, each says one line, and the first failure decides."""
 
+import subprocess
 import sys
 
 import pytest
@@ -38,3 +39,21 @@ def test_with_arguments_only_the_tests_run(monkeypatch: pytest.MonkeyPatch) -> N
         checks.command(["tests/cli", "-q"])
     assert asked == [["tests/cli", "-q"]]
     assert ended.value.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [([], ["-q", "-n", "auto"]), (["tests/domain", "-k", "policy"], ["tests/domain", "-k", "policy"])],
+)
+def test_all_tests_run_side_by_side_and_chosen_ones_as_told(
+    monkeypatch: pytest.MonkeyPatch, asked: list[str], words: list[str]
+) -> None:
+    ran: list[list[str]] = []
+
+    def run(command: list[str], **_options: object) -> "subprocess.CompletedProcess[str]":
+        ran.append(command)
+        return subprocess.CompletedProcess(command, 5)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert checks.run_pytest(asked) == 5
+    assert ran == [[sys.executable, "-P", "-m", "pytest", *words]]

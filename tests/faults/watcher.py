@@ -44,10 +44,10 @@ class Watcher(Thread):
                 sleep(0.05)
 
     def _follow(self) -> None:
-        with connect(self.url, subprotocols=["graphql-transport-ws"], open_timeout=5) as socket:  # type: ignore[list-item]  # the library's own NewType around str
+        with connect(self.url, subprotocols=["graphql-transport-ws"], open_timeout=20) as socket:  # type: ignore[list-item]  # the library's own NewType around str
             self.connections += 1
             socket.send(json.dumps({"type": "connection_init", "payload": {"Authorization": f"Bearer {self.token}"}}))
-            socket.recv(timeout=10)
+            socket.recv(timeout=20)
             variables = {"task": self.task_id, "after": self.cursor}
             message = {"id": str(uuid4()), "type": "subscribe", "payload": {"query": EVENTS, "variables": variables}}
             socket.send(json.dumps(message))
