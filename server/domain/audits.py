@@ -43,6 +43,7 @@ _BY_STATUS_CHANGE: Mapping[str, ListingStatus] = {
     "PRODUCT_FIRST_PASS_REVIEW": ListingStatus.LIVE,
     "PRODUCT_AUDIT_FAILURE": ListingStatus.REVIEW_FAILED,
 }
+_MEND = "Mend it in the store or the template: the change is sent for a new review by itself."
 _WAITING_FOR: Mapping[str, str] = {
     "KYC_PENDING": "the shop's identity check; finish it in Seller Center",
     "RESTRICTED_CATEGORY_PENDING": "the category's permission; apply in Seller Center's Qualification Center",
@@ -94,7 +95,7 @@ def problems_of(status: ListingStatus, reasons: Sequence[str]) -> tuple[Problem,
     match status:
         case ListingStatus.REVIEW_FAILED:
             why = said or " The reasons stand in Seller Center."
-            text = f"The review refused the product.{why} Mend it and list again."
+            text = f"The review refused the product.{why} {_MEND}"
             return (Problem("REVIEW_FAILED", (), text),)
         case ListingStatus.FROZEN:
             text = f"TikTok Shop froze the product for a violation of its policies.{said} Appeal in Seller Center."
@@ -106,7 +107,21 @@ def problems_of(status: ListingStatus, reasons: Sequence[str]) -> tuple[Problem,
 def deactivated_by_platform(reasons: Sequence[str]) -> Problem:
     """TikTok Shop itself took the product off sale."""
     said = f" It said: {'; '.join(reasons)}" if reasons else ""
-    return Problem("PLATFORM_DEACTIVATED", (), f"TikTok Shop took the product off sale.{said} Mend it and list again.")
+    return Problem(
+        "PLATFORM_DEACTIVATED",
+        (),
+        f"TikTok Shop took the product off sale.{said} {_MEND}",
+    )
+
+
+def newest_refused(reasons: Sequence[str]) -> Problem:
+    """A change of a live product did not pass; the version before it keeps selling (TikTok fact sheet 3.11)."""
+    said = f" TikTok Shop said: {'; '.join(reasons)}" if reasons else " The reasons stand in Seller Center."
+    return Problem(
+        "EDIT_REVIEW_FAILED",
+        (),
+        f"The review refused the last change, so buyers see the product as it was before.{said} {_MEND}",
+    )
 
 
 def awaits_shop(reasons: Sequence[str]) -> Problem:

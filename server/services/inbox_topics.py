@@ -11,7 +11,7 @@ from server.feed import Feed
 from server.kit.clock import from_unix
 from server.queue import Queue
 from server.services import imports, listings, shops, tiktok_shops
-from server.services.listings import Heard
+from server.services.listings import Heard, elsewhere
 from server.store import inbox as store
 from server.store import shops as shop_rows
 from server.store import tiktok_shops as tiktok_rows
@@ -134,6 +134,23 @@ async def _audited(bench: Bench, delivery: WebhookDelivery) -> Outcome | Look:
     return Done(", ".join(sorted(answer.lower() for answer in heard)) or "ignored")
 
 
+async def _changed_on_tiktok(bench: Bench, delivery: WebhookDelivery) -> Outcome:
+    """Types 15 and 18: content or category changed, by the seller, another app or ourselves."""
+    remote_id, source = str(delivery.payload.get("product_id") or ""), str(delivery.payload.get("change_source") or "")
+    ours = [
+        await elsewhere.heard(
+            bench.session,
+            shop_id=shop.shop_id,
+            tiktok_shop_id=shop.id,
+            remote_id=remote_id,
+            source=source,
+            now=bench.now,
+        )
+        for shop, _ in await tiktok_rows.by_remote_id(bench.session, remote_id=delivery.shop_ref)
+    ]
+    return Done("noted") if any(ours) else IGNORED
+
+
 async def _deauthorized(bench: Bench, delivery: WebhookDelivery) -> Outcome:
     touched = await tiktok_shops.deauthorized(
         bench.session, bench.feed, remote_id=delivery.shop_ref, at=told_at(delivery), now=bench.now
@@ -209,6 +226,8 @@ async def _nothing_held(bench: Bench, delivery: WebhookDelivery) -> Outcome:
 HANDLERS: Mapping[tuple[WebhookSource, str], Handler] = {
     (WebhookSource.TIKTOK, "5"): _audited,
     (WebhookSource.TIKTOK, "37"): _audited,
+    (WebhookSource.TIKTOK, "15"): _changed_on_tiktok,
+    (WebhookSource.TIKTOK, "18"): _changed_on_tiktok,
     (WebhookSource.TIKTOK, "6"): _deauthorized,
     (WebhookSource.TIKTOK, "7"): _expires,
     (WebhookSource.SHOPIFY, "app/uninstalled"): _uninstalled,

@@ -74,6 +74,31 @@ async def mark_template(
     return (await connection.execute(_MARK_TEMPLATE, values)).rowcount
 
 
+_MARK_REMOTE = text("""
+UPDATE listing SET
+    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause
+WHERE id IN (
+    SELECT id FROM listing
+    WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND remote_id = ANY(CAST(:remote_ids AS text[]))
+    ORDER BY id FOR NO KEY UPDATE)
+""")
+
+
+async def mark_remote(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, remote_ids: Sequence[str], cause: str, now: datetime
+) -> int:
+    """Listings of these products of TikTok's are due; returns how many."""
+    values = {
+        "shop_id": shop_id,
+        "tiktok_shop_id": tiktok_shop_id,
+        "remote_ids": list(remote_ids),
+        "cause": cause,
+        "now": now,
+    }
+    connection = await session.connection()
+    return (await connection.execute(_MARK_REMOTE, values)).rowcount
+
+
 @dataclass(frozen=True, slots=True)
 class DueShop:
     """A TikTok shop with listings that are due."""

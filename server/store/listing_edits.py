@@ -167,3 +167,29 @@ async def known_products(session: Session, *, shop_id: UUID, product_ids: Sequen
     connection = await session.connection()
     rows = await connection.execute(_KNOWN_PRODUCTS, {"shop_id": shop_id, "ids": list(product_ids)})
     return {row.id for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOf:
+    """What a product was told, and the platform's ids of its variants."""
+
+    sent: Snapshot
+    skus: list[dict[str, Any]]
+
+
+_TOLD_OF = text("""
+SELECT remote_id, sent, remote_skus FROM listing
+WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND remote_id = ANY(CAST(:remote_ids AS text[]))
+  AND sent IS NOT NULL AND elsewhere_at IS NULL
+  AND NOT EXISTS (SELECT FROM intent WHERE intent.listing_id = listing.id AND intent.closed_at IS NULL)
+""")
+
+
+async def told_of(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, remote_ids: Sequence[str]
+) -> dict[str, ToldOf]:
+    """By TikTok's id; without products that are being edited, or known to have been changed elsewhere."""
+    connection = await session.connection()
+    values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "remote_ids": list(remote_ids)}
+    rows = await connection.execute(_TOLD_OF, values)
+    return {row.remote_id: ToldOf(Snapshot.from_json(row.sent), row.remote_skus) for row in rows}

@@ -13,6 +13,7 @@ from server.domain.audits import (
     awaits_shop,
     deactivated_by_platform,
     is_newer,
+    newest_refused,
     problems_of,
     read_news,
     status_of_product,
@@ -22,12 +23,15 @@ from server.domain.listings import ListingStatus
 from server.domain.problems import Problem, Severity, distinct
 from server.feed import Feed
 from server.kit.clock import from_unix
+from server.services.listings.elsewhere import EDIT_REVIEW_FAILED, stands_now
 from server.store import listing_history, listings
 from server.store import problems as store_of_problems
 from server.store.session import Session, after_commit
 from server.tables import Listing
 
-REVIEW_CODES = frozenset({"REVIEW_FAILED", "REVIEW_AWAITS_SHOP", "PLATFORM_DEACTIVATED", "PLATFORM_FROZEN"})
+REVIEW_CODES = frozenset({"REVIEW_FAILED", "REVIEW_AWAITS_SHOP", "PLATFORM_DEACTIVATED", "PLATFORM_FROZEN"}) | {
+    EDIT_REVIEW_FAILED
+}
 """Problems that come and go with the product's standing; every other warning is about what was sent."""
 
 
@@ -106,6 +110,8 @@ def standing_of(product: TikTokProduct) -> tuple[ListingStatus, tuple[Problem, .
         return status, (deactivated_by_platform(reasons),)
     if product.audit is not None and product.audit.status == "PRE_APPROVED":
         return status, (awaits_shop(product.audit.pre_approved_reasons),)
+    if status is ListingStatus.LIVE and product.audit is not None and product.audit.status == "FAILED":
+        return status, (newest_refused(reasons),)
     return status, problems_of(status, reasons)
 
 
@@ -137,6 +143,7 @@ async def _apply(ear: _Ear, news: News) -> Heard:
         return Heard.LOOK
     before = row.status
     _move(row, status, news, ear.now)
+    stands_now(row, ear.now)
     session.add(row)
     await session.flush()
     if status is not before:

@@ -14,6 +14,7 @@ from server.domain.linking import Remote, RemoteSku, keys_of_remote
 from server.domain.listings import ListingStatus
 from server.feed import Feed
 from server.kit.clock import from_unix
+from server.services.listings import elsewhere
 from server.services.listings.audits import apply_product
 from server.store import remote_listings
 from server.store import remote_products as store
@@ -60,6 +61,7 @@ async def take_in(
     before = await store.known(session, **where, remote_ids=ids)
     met = sum(hit.id not in before or before[hit.id].sweep_mark != mark for hit in latest)
     await _keep(session, where, [_row_of(hit, before.get(hit.id), version) for hit in latest], before, mark, now)
+    await elsewhere.notice(session, **where, hits=latest, now=now)
     listed = await remote_listings.standings(session, **where, remote_ids=ids)
     to_read = []
     for hit in latest:
