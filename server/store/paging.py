@@ -49,9 +49,12 @@ async def paginate(
     Raises ``Invalid`` (``BAD_USER_INPUT``) for a cursor that is not one of this order.
     """
     columns: list[Column] = list(tuple_(*keys).clauses)
-    total = await _count(session, statement, columns[-1]) if args.total else None
     rows = cast("list[Row]", list((await session.exec(_slice(statement, columns, args, descending))).all()))
     more = len(rows) > args.size
+    is_whole = not more and args.after is None and args.before is None
+    total = None
+    if args.total:
+        total = len(rows) if is_whole else await _count(session, statement, columns[-1])
     rows = rows[: args.size]
     if args.backwards:
         rows.reverse()
