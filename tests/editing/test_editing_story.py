@@ -1,0 +1,155 @@
+"""Edits against the sandbox: the smallest call for each change, nothing for nothing, nobody's work written over."""
+
+import pytest
+
+from server.domain.listings import ListingStatus
+from server.domain.tasks import TaskState
+from tests.editing.bench import Bench
+from tests.listing.stall import a_product, codes
+
+RINGS = {"options": ["Size"], "title": "Silver Ring"}
+
+
+async def test_nothing_changed_makes_no_call(bench: Bench) -> None:
+    await bench.on_sale()
+    task = await bench.edited()
+    assert (task.state, task.skipped, bench.calls) == (TaskState.SUCCEEDED, 1, {})
+    (item,) = await bench.stall.items(task)
+    assert codes(item) == ["NOTHING_CHANGED"]
+
+
+async def test_a_price(bench: Bench) -> None:
+    await bench.on_sale()
+    await bench.variant({"price": "21.50"})
+    task = await bench.edited()
+    assert (task.succeeded, bench.calls) == (1, {"Update Price": 1})
+    (price,) = bench.remote().prices.values()
+    assert price.amount == "21.50"
+    assert (await bench.edited()).skipped == 1
+    assert bench.calls == {}
+    line = (await bench.history())[-1]
+    assert (line.kind, line.actor, list(line.fields.values())) == ("PRICE_CHANGED", "user:1", [["19.9", "21.5"]])
+    assert line.request_id
+
+
+async def test_stock_runs_out_and_comes_back(bench: Bench) -> None:
+    await bench.on_sale()
+    for quantity in (0, 7):
+        await bench.variant({"quantity": quantity})
+        task = await bench.edited()
+        assert (task.succeeded, bench.calls) == (1, {"Update Inventory": 1})
+        ((stock,),) = bench.remote().stock.values()
+        assert stock.quantity == quantity
+    assert (await bench.one()).status is ListingStatus.LIVE
+
+
+async def test_words_go_by_partial_edit_and_are_reviewed(bench: Bench) -> None:
+    await bench.on_sale()
+    await bench.store({"title": "Beeswax Candle in Snow", "html": "<p>Burns for two days.</p>"})
+    task = await bench.edited()
+    assert (task.succeeded, bench.calls) == (1, {"Partial Edit Product": 1})
+    await bench.reviewed()
+    base = bench.remote().base
+    assert (base.title, base.description) == ("Beeswax Candle in Snow", "<p>Burns for two days.</p>")
+    assert (await bench.one()).status is ListingStatus.LIVE
+
+
+async def test_variants_go_by_full_edit_that_keeps_what_is_not_ours(bench: Bench) -> None:
+    ring = a_product(
+        "Beeswax Candle in Ivory",
+        options=["Size"],
+        variants=[
+            {"options": ["S"], "price": "10.00", "sku": "S-1", "quantity": 3, "weight": 50.0},
+            {"options": ["L"], "price": "12.00", "sku": "L-1", "quantity": 3, "weight": 50.0},
+        ],
+    )
+    await bench.on_sale(ring)
+    product = bench.remote()
+    kept = {sku.seller_sku: sku.id for sku in product.base.skus}
+    bench.sellers({"search_terms": ["wax", "light"], "key_product_features": ["Slow"], "is_cod_allowed": False})
+    variants = [
+        {"options": ["S"], "price": "10.00", "sku": "S-1", "quantity": 3, "weight": 50.0},
+        {"options": ["XL"], "price": "15.00", "sku": "XL-1", "quantity": 4, "weight": 50.0},
+    ]
+    await bench.store({"variants": [{"slot": 0, **variants[0]}, {"slot": 5, **variants[1]}]})
+    task = await bench.edited()
+    assert task.state is TaskState.SUCCEEDED, [item.problems for item in await bench.stall.items(task)]
+    assert bench.calls == {"Get Product": 1, "Edit Product": 1}
+    await bench.reviewed()
+    skus = {sku.seller_sku: sku for sku in bench.remote().base.skus}
+    assert set(skus) == {"S-1", "XL-1"}
+    assert skus["S-1"].id == kept["S-1"]
+    assert skus["XL-1"].sales_attributes[0].value_name == "XL"
+    assert bench.remote().prices[skus["XL-1"].id].amount == "15.00"
+    assert bench.remote().base.search_terms == ("wax", "light")
+    assert bench.remote().base.key_product_features == ("Slow",)
+    assert (await bench.edited()).skipped == 1
+    assert bench.calls == {}
+
+
+async def test_a_price_and_a_title_at_once(bench: Bench) -> None:
+    await bench.on_sale()
+    await bench.store({"title": "Beeswax Candle in Snow"})
+    await bench.variant({"price": "30.00"})
+    task = await bench.edited()
+    assert (task.succeeded, bench.calls) == (1, {"Update Price": 1, "Partial Edit Product": 1})
+
+
+async def test_the_sellers_title_is_held_until_the_merchant_decides(bench: Bench) -> None:
+    await bench.on_sale()
+    bench.sellers({"title": "Hand Poured Candle"})
+    async with bench.stall.deps.database.write() as session:
+        from server.services.listings import elsewhere
+
+        row = await bench.one()
+        await elsewhere.heard(
+            session,
+            **bench.stall.where,
+            remote_id=row.remote_id or "",
+            source="SELLER_CENTER",
+            now=bench.stall.deps.clock(),
+        )
+    await bench.store({"title": "Beeswax Candle in Snow"})
+    await bench.variant({"price": "30.00"})
+    task = await bench.edited()
+    assert bench.calls == {"Get Product": 1, "Update Price": 1}
+    row = await bench.one()
+    assert codes(row) == ["CHANGED_ON_TIKTOK"]
+    assert bench.remote().base.title == "Hand Poured Candle"
+    assert row.ownership["held"]["TITLE"]["fields"] == {"title": "Hand Poured Candle"}
+    kinds = [line.kind for line in await bench.history()]
+    assert kinds.count("CHANGED_ON_TIKTOK") == 1
+    task = await bench.edited()
+    assert (task.skipped, bench.calls) == (1, {})
+    (item,) = await bench.stall.items(task)
+    assert codes(item) == ["CHANGED_ON_TIKTOK"]
+
+
+async def test_a_price_waits_until_the_review_is_over(bench: Bench) -> None:
+    await bench.stall.listed(a_product())
+    await bench.variant({"price": "21.50"})
+    task = await bench.edited()
+    assert (task.skipped, bench.calls) == (1, {})
+    assert [codes(item) for item in await bench.stall.items(task)] == [["EDIT_WAITS_FOR_REVIEW"]]
+    await bench.reviewed()
+    (task,) = await bench.swept()
+    assert task.succeeded == 1
+    (price,) = bench.remote().prices.values()
+    assert price.amount == "21.50"
+
+
+@pytest.mark.parametrize("patch", [{"status": "ARCHIVED"}, {"status": "DRAFT"}])
+async def test_a_product_that_the_store_takes_off_goes_off_sale_and_comes_back(
+    bench: Bench, patch: dict[str, str]
+) -> None:
+    await bench.on_sale()
+    await bench.store(patch)
+    await bench.edited()
+    assert bench.remote().status.value == "SELLER_DEACTIVATED"
+    assert (await bench.one()).status is ListingStatus.DEACTIVATED
+    assert (await bench.edited()).skipped == 1
+    await bench.store({"status": "ACTIVE"})
+    await bench.edited()
+    await bench.reviewed()
+    assert bench.remote().status.value == "ACTIVATE"
+    assert (await bench.one()).status is ListingStatus.LIVE
