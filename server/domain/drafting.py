@@ -222,7 +222,7 @@ def _skus(
     offers.check_currency(facts.currency, content.price, terms.rules, found)
     amounts = offers.prices(sent, content.price, terms.rules, found, wanted)
     skus = codes.seller_skus(sent, required=frame.rules.seller_sku_required, found=found)
-    identifiers = codes.identifiers(sent, found)
+    identifiers = codes.identifiers(sent, terms.rules.market, found)
     if found.has_error:
         return ()
     plain = facts.has_one_plain_variant

@@ -57,6 +57,7 @@ class IdentifierType(StrEnum):
     EAN = "EAN"
     UPC = "UPC"
     ISBN = "ISBN"
+    JAN = "JAN"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from server.domain.layers import Layer
 from server.domain.leaves import LeafAttribute
 from server.domain.market_rules import MAX_ATTRIBUTE_TEXT
 from server.domain.origins import Origin
-from server.domain.problems import Remedy
+from server.domain.problems import Problem, Remedy
 from server.domain.provenance import Provenance, Refused
 from server.domain.requirements import demand
 from server.domain.template_content import AttributeChoice, ValueChoice
@@ -161,7 +161,7 @@ def _fix(one: _Filled, values: Sequence[ValueChoice], attribute: LeafAttribute, 
     for value in values:
         fit = _matched(value, attribute, matcher)
         if isinstance(fit, _Misfit):
-            one.found.error(fit.code, path, fit.message, Remedy.FIX_TEMPLATE)
+            one.found.extend([fit.problem])
             fit = ValueChoice(None, value.name)
         kept.append(fit)
     one.values = tuple(dict.fromkeys(kept))
@@ -171,13 +171,13 @@ def _fix(one: _Filled, values: Sequence[ValueChoice], attribute: LeafAttribute, 
 class _Misfit:
     """A value that cannot be sent, told to whoever edits a template and in short."""
 
-    code: str
-    message: str
+    problem: Problem
     because: str
 
 
 def _matched(value: ValueChoice, attribute: LeafAttribute, matcher: Matcher) -> ValueChoice | _Misfit:
     """By id; by name, also nearly the same where nothing else can be meant; as own text where that is taken (X9)."""
+    path = ("attributes", attribute.id)
     if value.id is not None and value.id in matcher.ids:
         return value
     match = matcher.match(value.name) if value.name else None
@@ -185,12 +185,13 @@ def _matched(value: ValueChoice, attribute: LeafAttribute, matcher: Matcher) -> 
         return ValueChoice(match.value.id, match.value.name)
     if attribute.is_number and not positive_number(value.name):
         text = f"“{attribute.name}” takes a positive number, not “{value.name}”"
-        return _Misfit("ATTRIBUTE_NOT_A_NUMBER", f"{text}.", text)
+        return _Misfit(Problem("ATTRIBUTE_NOT_A_NUMBER", path, f"{text}.", remedy=Remedy.FIX_TEMPLATE), text)
     free = attribute.is_customizable or attribute.is_number
     if free and value.name and len(value.name) <= MAX_ATTRIBUTE_TEXT:
         return ValueChoice(None, value.name)
     said = f"“{attribute.name}” does not offer “{value.name[:100] or value.id}”"
     if match is not None and match.value is not None:
-        return _Misfit("ATTRIBUTE_VALUE_UNKNOWN", f"{said}. Did you mean “{match.value.name}”?", said)
-    offers = ", ".join(offer.name for offer in attribute.values[:5])
-    return _Misfit("ATTRIBUTE_VALUE_UNKNOWN", f"{said}. Choose one it offers, such as {offers}.", said)
+        advice = f"Did you mean “{match.value.name}”?"
+    else:
+        advice = f"Choose one it offers, such as {', '.join(offer.name for offer in attribute.values[:5])}."
+    return _Misfit(Problem("ATTRIBUTE_VALUE_UNKNOWN", path, f"{said}. {advice}", remedy=Remedy.FIX_TEMPLATE), said)

@@ -7,6 +7,7 @@ from server.domain.drafts import Identifier, IdentifierType
 from server.domain.facts import VariantFacts
 from server.domain.findings import Findings, VariantFault
 from server.domain.market_rules import MAX_SELLER_SKU
+from server.domain.markets import Market
 
 _STRICT_SKU = re.compile(r"[A-Za-z0-9_-]{6,50}")
 _SEPARATORS = str.maketrans("", "", " -")
@@ -38,15 +39,22 @@ def seller_skus(variants: Sequence[VariantFacts], *, required: bool, found: Find
     return tuple(result)
 
 
-def identifier(barcode: str) -> Identifier | None:
-    """The kind of a bar code by its length and check digit; nothing when it is none of them."""
+def identifier(barcode: str, market: Market | None = None) -> Identifier | None:
+    """The kind of a bar code by its length and check digit; nothing when it is none of them.
+
+    An EAN of Japan's own numbers is called JAN there.
+    """
     code = barcode.translate(_SEPARATORS).upper()
     if len(code) == 10 and _isbn10_holds(code):
         return Identifier(code, IdentifierType.ISBN)
     kind = _BY_LENGTH.get(len(code))
     if kind is None or not (code.isascii() and code.isdigit()) or not _check_digit_holds(code):
         return None
-    return Identifier(code, IdentifierType.ISBN if len(code) == 13 and code[:3] in ("978", "979") else kind)
+    if len(code) == 13 and code[:3] in ("978", "979"):
+        kind = IdentifierType.ISBN
+    elif market is Market.JP and kind is IdentifierType.EAN and code[:2] in ("45", "49"):
+        kind = IdentifierType.JAN
+    return Identifier(code, kind)
 
 
 def _check_digit_holds(code: str) -> bool:
@@ -61,14 +69,14 @@ def _isbn10_holds(code: str) -> bool:
     return (sum(int(digit) * (10 - at) for at, digit in enumerate(code[:9])) + last) % 11 == 0
 
 
-def identifiers(variants: Sequence[VariantFacts], found: Findings) -> tuple[Identifier | None, ...]:
+def identifiers(variants: Sequence[VariantFacts], market: Market, found: Findings) -> tuple[Identifier | None, ...]:
     """One code a variant at most, none twice. A bad one would be cleared by the platform anyway, with a warning."""
     bad, twice = VariantFault("barcode"), VariantFault("barcode")
     seen: set[str] = set()
     result: list[Identifier | None] = []
     for one in variants:
         barcode = (one.barcode or "").strip()
-        code = identifier(barcode) if barcode else None
+        code = identifier(barcode, market) if barcode else None
         if barcode and code is None:
             bad.at(one)
         if code is not None and code.code in seen:
