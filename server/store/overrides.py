@@ -34,7 +34,8 @@ async def by_products(
         ProductOverride.tiktok_shop_id == tiktok_shop_id,
         col(ProductOverride.product_id).in_(product_ids),
     )
-    return {row.product_id: row for row in await session.exec(statement)}
+    rows = await session.exec(statement.execution_options(populate_existing=True))
+    return {row.product_id: row for row in rows}
 
 
 _HOLD = text("""

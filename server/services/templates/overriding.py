@@ -7,9 +7,11 @@ from typing import Any, Literal
 from uuid import UUID
 
 from server.domain.categories import CategoryRef
+from server.domain.history import ChangeCause
 from server.domain.overrides import override_from_json, override_to_json
 from server.kit.errors import AppError, Invalid, NotFound
 from server.services import tiktok_shops
+from server.services.listings import marking
 from server.services.mappings import ErrorPolicy
 from server.services.templates.checking import category_faults
 from server.services.templates.drafts import KEEP, Kept, TemplateInvalid
@@ -70,7 +72,8 @@ async def set_many(
     if any(errors) and policy is ErrorPolicy.REJECT_EVERYTHING:
         return [OverrideOutcome(one, False, None, found) for one, found in zip(ids, errors, strict=True)]
     good = [row for row, found in zip(rows, errors, strict=True) if not found and row is not None]
-    await _write(session, shop_id, tiktok_shop_id, good, actor, now)
+    changed = await _write(session, shop_id, tiktok_shop_id, good, actor, now)
+    await _mark(session, shop_id, tiktok_shop_id, changed, now)
     after = await store.by_products(session, **where, product_ids=[row.product_id for row in good])
     return [
         OverrideOutcome(one, not found, None if found else after.get(one), found)
@@ -92,7 +95,9 @@ async def set_one(
     return outcome.override
 
 
-async def clear(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, product_ids: Sequence[UUID]) -> set[UUID]:
+async def clear(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, product_ids: Sequence[UUID], now: datetime
+) -> set[UUID]:
     """Forget all that products have of their own; those that had something. ``NotFound`` names a stranger."""
     if not 1 <= len(product_ids) <= MAX_ROWS:
         raise Invalid(f"Name 1 to {MAX_ROWS} products at once.", field=("input", "productIds"))
@@ -101,7 +106,9 @@ async def clear(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, produc
     for at, product_id in enumerate(product_ids):
         if product_id not in there:
             raise _no_product("input", "productIds", str(at))
-    return await store.remove(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=list(product_ids))
+    cleared = await store.remove(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=list(product_ids))
+    await _mark(session, shop_id, tiktok_shop_id, cleared, now)
+    return cleared
 
 
 async def by_products(
@@ -152,18 +159,32 @@ def _content_faults(row: NewOverride) -> tuple[AppError, ...]:
 
 async def _write(
     session: Session, shop_id: UUID, tiktok_shop_id: UUID, rows: Sequence[NewOverride], actor: str, now: datetime
-) -> None:
-    """Overrides of which something is left, and the others gone."""
+) -> set[UUID]:
+    """Overrides of which something is left, and the others gone; the products that changed."""
     read = [
         NewOverride(row.product_id, row.category, override_to_json(override_from_json(row.content)[0])) for row in rows
     ]
     kept = [row for row in read if row.category is not None or row.content]
     gone = [row.product_id for row in read if row.category is None and not row.content]
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    changed: set[UUID] = set()
     if kept:
-        await store.upsert(session, **where, overrides=kept, updated_by=actor, now=now)
+        changed |= await store.upsert(session, **where, overrides=kept, updated_by=actor, now=now)
     if gone:
-        await store.remove(session, **where, product_ids=gone)
+        changed |= await store.remove(session, **where, product_ids=gone)
+    return changed
+
+
+async def _mark(session: Session, shop_id: UUID, tiktok_shop_id: UUID, product_ids: set[UUID], now: datetime) -> None:
+    """What is on TikTok Shop already shall say it too, by itself: a merchant spoke of these very products."""
+    await marking.mark(
+        session,
+        shop_id=shop_id,
+        tiktok_shop_id=tiktok_shop_id,
+        product_ids=sorted(product_ids),
+        cause=ChangeCause.MERCHANT,
+        now=now,
+    )
 
 
 def _no_product(*field: str) -> NotFound:
