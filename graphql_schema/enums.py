@@ -14,6 +14,7 @@ from server.domain.problems import Remedy, Severity
 from server.domain.tasks import EventKind, ItemState, TaskKind, TaskState
 from server.domain.template_content import EmptyDescription, WeightSource
 from server.services.access import Scope
+from server.services.mappings import ErrorPolicy
 from server.services.tiktok_shops import ConnectionStatus
 
 Closed = TypeVar("Closed", bound=StrEnum)
@@ -198,5 +199,14 @@ publish(
     {
         EmptyDescription.FAIL: "It is not listed; a problem says so.",
         EmptyDescription.USE_TITLE: "Its title is sent as the description; a warning says so.",
+    },
+)
+publish(
+    ErrorPolicy,
+    "What a bulk mutation does when some of its rows are faulty.",
+    {
+        ErrorPolicy.IGNORE_FAILED: "Do what can be done within a row. A row without parts is refused whole.",
+        ErrorPolicy.REJECT_FAILED_ROWS: "Refuse the faulty rows and do the others.",
+        ErrorPolicy.REJECT_EVERYTHING: "Do nothing if any row is faulty.",
     },
 )

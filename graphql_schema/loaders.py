@@ -8,6 +8,7 @@ from strawberry.dataloader import DataLoader
 
 from graphql_schema.category_loaders import CategoryKey, CategoryLoaders
 from graphql_schema.file_loaders import FileLoaders
+from graphql_schema.link_loaders import LinkLoaders
 from graphql_schema.task_loaders import TaskLoaders
 from graphql_schema.template_loaders import TemplateLoaders
 from server.domain.listings import ListingStatus
@@ -37,7 +38,7 @@ class ListingKey:
     product_id: UUID
 
 
-class Loaders(TaskLoaders, CategoryLoaders, FileLoaders, TemplateLoaders):
+class Loaders(TaskLoaders, CategoryLoaders, FileLoaders, TemplateLoaders, LinkLoaders):
     """One operation's loaders, made when first used; what they loaded is forgotten with the operation."""
 
     @cached_property

@@ -6,7 +6,6 @@ import strawberry
 
 from graphql_schema.categories import CategoryRefInput
 from graphql_schema.context import Info
-from graphql_schema.enums import publish
 from graphql_schema.mappings import CategoryMapping, MappingSourceInput
 from graphql_schema.mutations import attempt
 from graphql_schema.nodes import row_id
@@ -18,15 +17,6 @@ from server.kit.errors import AppError
 from server.services import mappings
 from server.services.mappings import ErrorPolicy, Outcome, Wish
 
-publish(
-    ErrorPolicy,
-    "What a bulk mutation does when some of its rows are faulty.",
-    {
-        ErrorPolicy.IGNORE_FAILED: "Do what can be done within a row. A row without parts is refused whole.",
-        ErrorPolicy.REJECT_FAILED_ROWS: "Refuse the faulty rows and do the others.",
-        ErrorPolicy.REJECT_EVERYTHING: "Do nothing if any row is faulty.",
-    },
-)
 _ERRORS = "Why nothing was done; empty when it was."
 
 

@@ -18,7 +18,10 @@ from graphql_schema.file_mutations import FileMutation
 from graphql_schema.files import FileQuery
 from graphql_schema.finish import finish
 from graphql_schema.limits import MAX_TOKENS, RULES, CostLimit, SafeParserCache
+from graphql_schema.linking import LinkingQuery
+from graphql_schema.linking_mutations import LinkingMutation
 from graphql_schema.listing_mutations import ListingMutation
+from graphql_schema.listing_status_mutations import ListingStatusMutation
 from graphql_schema.listings import ListingQuery
 from graphql_schema.mapping_mutations import MappingMutation
 from graphql_schema.mapping_packs import MappingPackMutation, MappingPackQuery
@@ -37,6 +40,7 @@ from graphql_schema.requirements import RequirementsQuery
 from graphql_schema.scalars import SCALARS
 from graphql_schema.service_status import ServiceQuery
 from graphql_schema.shops import ShopQuery
+from graphql_schema.task_fix import TaskFixMutation
 from graphql_schema.task_mutations import TaskMutation
 from graphql_schema.task_retry import TaskRetryMutation
 from graphql_schema.tasks import (
@@ -78,6 +82,7 @@ QUERIES = (
     RequirementsQuery,
     RecommendationQuery,
     ListingQuery,
+    LinkingQuery,
     FileQuery,
     ProblemQuery,
     TaskQuery,
@@ -96,10 +101,13 @@ MUTATIONS = (
     MappingPackMutation,
     RecommendationMutation,
     ListingMutation,
+    ListingStatusMutation,
+    LinkingMutation,
     FileMutation,
     ProblemMutation,
     TaskMutation,
     TaskRetryMutation,
+    TaskFixMutation,
     AccessMutation,
 )
 

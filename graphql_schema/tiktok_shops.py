@@ -10,6 +10,7 @@ from graphql_schema.category_trees import CategoryTree
 from graphql_schema.context import Info
 from graphql_schema.mutations import attempt
 from graphql_schema.nodes import Node, findable, gid, row_id
+from graphql_schema.other_connectors import OtherConnectorEvidence, evidence_of
 from graphql_schema.permissions import ManageShop, ReadProducts
 from graphql_schema.policy import CategoryPolicy, ForAudience, InReading, On, policy_of_shop
 from graphql_schema.scalars import URL
@@ -17,6 +18,7 @@ from graphql_schema.user_errors import UserError
 from server import tables
 from server.deps import Session
 from server.domain.categories import CategoryVersion
+from server.domain.linking import OnMatch
 from server.domain.listings import ListingStatus
 from server.domain.markets import Market, SellerType
 from server.domain.policy_rows import Audience, Reading
@@ -107,6 +109,23 @@ class TikTokShop(Node):
         """Where it stands with the products it may list in a day."""
         known = await info.context.loaders.quotas.load(self.row.id)
         return ListingQuota(listed_today=known.listed, daily_limit=known.daily_limit, resumes_at=known.resumes_at)
+
+    @strawberry.field
+    async def swept_at(self, info: Info) -> datetime | None:
+        """When everything that stands in it was last looked at; null before the first sweep has ended."""
+        shelf = await info.context.loaders.shelves.load(self.row.id)
+        return None if shelf is None else shelf.swept_at
+
+    @strawberry.field
+    async def match_policy(self, info: Info) -> OnMatch:
+        """What listing does with products that seem to be on TikTok Shop already."""
+        shelf = await info.context.loaders.shelves.load(self.row.id)
+        return OnMatch.LINK if shelf is None else shelf.on_match
+
+    @strawberry.field
+    async def other_connector_suspected(self, info: Info) -> list[OtherConnectorEvidence]:
+        """Traces of another connector, or of a person, as the last sweep found them; empty when there are none."""
+        return evidence_of(await info.context.loaders.shelves.load(self.row.id))
 
     @strawberry.field
     async def category_trees(self, info: Info) -> list[CategoryTree]:

@@ -35,3 +35,15 @@ async def standings(
         for remote_id, status, told_at in rows
         if remote_id is not None
     }
+
+
+async def listings(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, remote_ids: Sequence[str]
+) -> dict[str, Listing]:
+    """Listings by TikTok's product id."""
+    statement = select(Listing).where(
+        Listing.shop_id == shop_id,
+        Listing.tiktok_shop_id == tiktok_shop_id,
+        col(Listing.remote_id).in_(remote_ids),
+    )
+    return {row.remote_id: row for row in await session.exec(statement) if row.remote_id is not None}

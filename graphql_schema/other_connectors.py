@@ -1,0 +1,25 @@
+"""Traces that somebody else works in a TikTok shop."""
+
+import strawberry
+
+from graphql_schema import linking_enums as _sets
+from server import tables
+from server.domain.linking import Trace, TraceKind
+
+SETS = _sets
+"""Published with this module: the closed sets of its types."""
+
+
+@strawberry.type
+class OtherConnectorEvidence:
+    """One kind of trace, as the last sweep found it."""
+
+    kind: TraceKind = strawberry.field(description="What was found.")
+    count: int = strawberry.field(description="On how many products that no listing stands for.")
+    remote_ids: list[str] = strawberry.field(description="TikTok's ids of the newest of them, five at most.")
+
+
+def evidence_of(shelf: tables.RemoteShelf | None) -> list[OtherConnectorEvidence]:
+    """Nothing before the first sweep."""
+    traces = [Trace.from_json(one) for one in shelf.other_hands] if shelf else []
+    return [OtherConnectorEvidence(kind=one.kind, count=one.amount, remote_ids=list(one.examples)) for one in traces]
