@@ -9,7 +9,7 @@ _A_PARAMETER = 500
 """Values in one array. The planner picks each out by walking the array, so it must not be long; PostgreSQL takes
 32,767 parameters."""
 
-Value = str | Decimal | datetime
+Value = str | Decimal | int | datetime
 
 
 class BoundValues:
@@ -35,6 +35,10 @@ class BoundValues:
     def number(self, value: Decimal) -> str:
         """A number."""
         return self._one("numeric", value)
+
+    def whole_number(self, value: int) -> str:
+        """A whole number of at most 18 digits."""
+        return self._one("bigint", value)
 
     def moment(self, value: datetime) -> str:
         """A moment."""
