@@ -19,7 +19,7 @@ from server.store.retrying import FailedItem, RetryFilter
 from server.store.session import Session
 from server.tables import Task
 
-__all__ = ["REPEATABLE", "RetryFilter", "retry"]
+__all__ = ["REPEATABLE", "RetryFilter", "opened_before", "retry"]
 
 REPEATABLE = (TaskKind.LISTING, TaskKind.EDIT, TaskKind.RECOMMENDATION)
 """Kinds of tasks with items; the others are started anew as a whole."""
@@ -48,7 +48,7 @@ async def retry(bench: Bench, wanted: RetryFilter, *, idempotency_key: str | Non
     await _check(bench, wanted)
     kinds = tuple(kind for kind in REPEATABLE if not wanted.kinds or kind in wanted.kinds)
     found = await store.failed(bench.session, shop_id=bench.shop_id, wanted=replace(wanted, kinds=kinds))
-    before = await _opened_before(bench, idempotency_key)
+    before = await opened_before(bench, idempotency_key)
     if before:
         return before
     if not found:
@@ -95,7 +95,7 @@ async def _check_items(bench: Bench, item_ids: Sequence[UUID]) -> None:
             raise Invalid("Only items that failed can be tried again.", field=(*field, str(at)))
 
 
-async def _opened_before(bench: Bench, idempotency_key: str | None) -> list[Task]:
+async def opened_before(bench: Bench, idempotency_key: str | None) -> list[Task]:
     """What the same key opened: by then the first call's items do not fit the filter any more."""
     if idempotency_key is None:
         return []

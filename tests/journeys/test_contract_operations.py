@@ -54,12 +54,13 @@ QUESTIONS: dict[str, Callable[[Played], Json]] = {
 }  # fmt: skip
 """Questions that change nothing, each with the variables a client would send; asked by the main job's merchant."""
 
+ITEMS = "query I($id: ID!) { task(id: $id) { items(first: 1) { nodes { id } } } }"
 FOLLOWED = {"TaskProgress"}
 CHANGES = {
     "ApiTokenCreate", "ApiTokenRevoke", "CategoriesSync", "CategoryTemplateActivate", "CategoryTemplateCreate",
     "CategoryTemplateDeactivate", "CategoryTemplateDelete", "CategoryTemplateUpdate", "ProblemDismiss",
     "ProductsImport", "ProductsList",
-    "TaskCancel", "TaskPause", "TaskResume", "TaskRetry", "TikTokShopConnect", "TikTokShopDisconnect",
+    "TaskCancel", "TaskItemFixAndRetry", "TaskPause", "TaskResume", "TaskRetry", "TikTokShopConnect", "TikTokShopDisconnect",
 }  # fmt: skip
 """Changes, in the story of a merchant below."""
 MAPPING_CHANGES = {
@@ -128,7 +129,11 @@ def test_every_change_of_a_merchants_day(town: Town, played: Played, settle: Cal
     assert change("ProblemDismiss", input={"code": "WEIGHT_FROM_BACKUP"})["changed"] in range(4)
     nothing = merchant.caller.ask(document("TaskRetry"), input={"taskId": again})
     assert [code for code, _ in nothing.refusals] == ["CONFLICT"]
-    done.add("TaskRetry")
+    item = merchant.client.ask(ITEMS, id=again)["task"]["items"]["nodes"][0]["id"]
+    patch = {"itemId": item, "patch": {"title": "A better title for it"}, "layer": "PRODUCT"}
+    nothing = merchant.caller.ask(document("TaskItemFixAndRetry"), input=patch)
+    assert [code for code, _ in nothing.refusals] == ["CONFLICT"]
+    done |= {"TaskRetry", "TaskItemFixAndRetry"}
     with town.sandbox_rules(latency_ms=500):
         third = change("ProductsImport", input={})["task"]["id"]
         assert change("TaskPause", id=third)["task"] == {"id": third, "state": "PAUSED"}

@@ -157,6 +157,9 @@ TRIES = {
     "taskRetry input.filter.tiktokShopId": change(
         "taskRetry", "TikTokShop", "tasks { id }", "input: { filter: { tiktokShopId: $id } }"
     ),
+    "taskItemFixAndRetry input.itemId": change(
+        "taskItemFixAndRetry", "TaskItem", "task { id }", 'input: { itemId: $id, patch: { title: "A candle" } }'
+    ),
     "taskCancel id": change("taskCancel", "Task", "task { id }"),
     "taskPause id": change("taskPause", "Task", "task { id }"),
     "taskResume id": change("taskResume", "Task", "task { id }"),

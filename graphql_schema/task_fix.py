@@ -1,0 +1,118 @@
+"""Mending one failed item and trying it again."""
+
+from typing import Annotated
+
+import strawberry
+
+from graphql_schema.categories import CategoryRefInput
+from graphql_schema.context import Info
+from graphql_schema.enums import publish
+from graphql_schema.mutations import IDEMPOTENCY_KEY, attempt
+from graphql_schema.nodes import row_id
+from graphql_schema.permissions import WriteListings, WriteTemplates
+from graphql_schema.product_overrides import PARTS, VariantOverrideInput
+from graphql_schema.tasks import Task, task_of
+from graphql_schema.template_inputs import UNSET, ContentInput, content_of
+from graphql_schema.template_part_inputs import TemplateAttributeInput, TemplateSizeChartInput
+from graphql_schema.user_errors import UserError
+from server import tables
+from server.deps import Session
+from server.services.fixing import Fix, FixLayer, fix_and_retry
+from server.services.retrying import Bench
+from server.services.templates import KEEP
+
+publish(
+    FixLayer,
+    "Where a patch is kept, and so for which products it holds.",
+    {
+        FixLayer.PRODUCT: "The product's own settings: for this product only.",
+        FixLayer.TEMPLATE: "The category template that takes the product: for all its products.",
+        FixLayer.SHOP_DEFAULTS: "The TikTok shop's defaults: for all products whose templates do not say otherwise.",
+    },
+)
+
+
+@strawberry.input
+class FixPatch(ContentInput):
+    """What shall be otherwise. What is left out stays; null forgets a part."""
+
+    category: CategoryRefInput | None = strawberry.field(
+        default=UNSET, description="The leaf; not in the layer SHOP_DEFAULTS."
+    )
+    title: str | None = strawberry.field(default=UNSET, description="The title; only in the layer PRODUCT.")
+    description_html: str | None = strawberry.field(
+        default=UNSET, description="The description; only in the layer PRODUCT."
+    )
+    pictures: list[str] | None = strawberry.field(
+        default=UNSET, description="Addresses of the pictures, in order; only in the layer PRODUCT."
+    )
+    variants: list[VariantOverrideInput] | None = strawberry.field(
+        default=UNSET, description="Figures of single variants; only in the layer PRODUCT."
+    )
+    attributes: list[TemplateAttributeInput] | None = strawberry.field(
+        default=UNSET, description="Values of the category's attributes; not in the layer SHOP_DEFAULTS."
+    )
+    size_chart: TemplateSizeChartInput | None = strawberry.field(
+        default=UNSET, description="The size chart; not in the layer SHOP_DEFAULTS."
+    )
+
+
+@strawberry.input
+class TaskItemFixAndRetryInput:
+    """A failed item, what mends it, and where that is kept."""
+
+    item_id: strawberry.ID = strawberry.field(description="The failed item.")
+    patch: FixPatch = strawberry.field(description="What shall be otherwise.")
+    layer: FixLayer = strawberry.field(default=FixLayer.PRODUCT, description="Where the patch is kept.")
+    idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
+
+
+@strawberry.type
+class TaskItemFixAndRetryPayload:
+    """Answer of `taskItemFixAndRetry`."""
+
+    task: Task | None = strawberry.field(description="The new task with just this item; null when nothing was done.")
+    user_errors: list[UserError] = strawberry.field(description="Why nothing was done; empty when it was.")
+
+
+@strawberry.type
+class TaskFixMutation:
+    """Mending one failed item and trying it again."""
+
+    @strawberry.mutation(permission_classes=[WriteListings, WriteTemplates])
+    async def task_item_fix_and_retry(
+        self, info: Info, input: Annotated[TaskItemFixAndRetryInput, strawberry.argument(description="What mends it.")]
+    ) -> TaskItemFixAndRetryPayload | None:
+        """Check a patch against the rules of now, keep it in its layer, and try only this item again.
+
+        A patch that breaks a rule, or mends nothing of what is wrong, is refused and changes nothing.
+        """
+        context = info.context
+
+        async def work(session: Session) -> tables.Task:
+            bench = Bench(
+                session,
+                context.deps.queue,
+                context.deps.feed,
+                context.shop_id,
+                context.who.started_by,
+                context.now,
+            )
+            return await fix_and_retry(
+                bench,
+                item_id=row_id("TaskItem", input.item_id, "input", "itemId"),
+                fix=_fix(input),
+                idempotency_key=input.idempotency_key,
+            )
+
+        task, errors = await attempt(info, work)
+        return TaskItemFixAndRetryPayload(task=None if task is None else task_of(task), user_errors=errors)
+
+
+def _fix(asked: TaskItemFixAndRetryInput) -> Fix:
+    patch, content = asked.patch, content_of(asked.patch, PARTS)
+    if "description_html" in content:
+        content["description"] = content.pop("description_html")
+    opened = None if patch.category is None else KEEP
+    category = patch.category.read("input", "patch", "category") if patch.category else opened
+    return Fix(asked.layer, category, content)

@@ -1,0 +1,104 @@
+"""One failed item mended and tried again, in each layer; a patch that does not help is refused."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from server.domain.tasks import TaskState
+from server.kit.errors import AppError
+from server.services.fixing import Fix, FixLayer, fix_and_retry
+from server.services.retrying import Bench
+from server.store import overrides
+from server.tables import Task, TaskItem
+from tests.listing.stall import CANDLES, CONTENT, Stall, a_product
+
+VARIANT = {"price": "19.90", "quantity": 5, "weight": 250.0}
+GOOD = a_product("Candle in Ivory", variants=[VARIANT])
+LONG = " ".join(f"candle {n} of many" for n in range(20))
+SIZE = {"dimensions": CONTENT["shipping"]["dimensions"]}
+KILO = {"shipping": SIZE | {"weight": {"value": "1", "unit": "KILOGRAM"}}}
+
+FAULTS: dict[str, tuple[dict[str, Any], FixLayer, Mapping[str, Any]]] = {
+    "TITLE_TOO_LONG": (
+        a_product(LONG, handle="long", variants=[VARIANT]), FixLayer.PRODUCT, {"title": "A shorter candle title"},
+    ),
+    "DESCRIPTION_EMPTY": (
+        a_product("Without words", html="", variants=[VARIANT]), FixLayer.TEMPLATE, {"empty_description": "USE_TITLE"},
+    ),
+    "PRICE_TOO_LOW": (
+        a_product("For nothing", variants=[VARIANT | {"price": "0.00", "sku": "FREE-1"}]),
+        FixLayer.PRODUCT,
+        {"variants": [{"sku": "FREE-1", "price": "9.90"}]},
+    ),
+    "STOCK_EMPTY": (
+        a_product("Sold out", variants=[VARIANT | {"quantity": 0, "sku": "OUT-1"}]),
+        FixLayer.PRODUCT,
+        {"variants": [{"sku": "OUT-1", "quantity": 3}]},
+    ),
+    "WEIGHT_MISSING": (
+        a_product("Light as air", variants=[VARIANT | {"weight": 0.0}]), FixLayer.SHOP_DEFAULTS, KILO,
+    ),
+}  # fmt: skip
+"""The code, a product that fails with it, and what mends it where."""
+
+
+async def failed(stall: Stall, *products: dict[str, Any], **changes: Any) -> dict[str, TaskItem]:
+    """Failed items by the code they failed with."""
+    task = await stall.listed(*products, **changes)
+    items = await stall.items(task)
+    return {item.problems[0]["code"]: item for item in items if item.state == "FAILED"}
+
+
+async def fixed(stall: Stall, item: TaskItem, fix: Fix, *, key: str | None = None) -> Task:
+    async with stall.deps.database.write() as session:
+        bench = Bench(session, stall.deps.queue, stall.deps.feed, stall.shop.id, "token:test", stall.deps.clock())
+        return await fix_and_retry(bench, item_id=item.id, fix=fix, idempotency_key=key)
+
+
+async def refusal(stall: Stall, item: TaskItem, fix: Fix) -> tuple[str, tuple[str, ...]]:
+    with pytest.raises(AppError) as caught:
+        await fixed(stall, item, fix)
+    return caught.value.code, caught.value.field
+
+
+async def test_each_fault_is_mended_in_one_call(stall: Stall) -> None:
+    products = [one for one, _, _ in FAULTS.values()]
+    items = await failed(stall, GOOD, *products, content={"shipping": SIZE})
+    assert set(items) == set(FAULTS)
+    for code, (_, layer, content) in FAULTS.items():
+        task = await fixed(stall, items[code], Fix(layer, content=content), key=code)
+        assert (await fixed(stall, items[code], Fix(layer, content=content), key=code)).id == task.id
+        task = await stall.played(task)
+        assert (code, task.state, task.total) == (code, TaskState.SUCCEEDED, 1)
+    assert sorted(stall.created().values()) == [1] * (len(FAULTS) + 1)
+
+
+async def test_a_patch_that_does_not_help_changes_nothing(stall: Stall) -> None:
+    items = await failed(stall, FAULTS["TITLE_TOO_LONG"][0])
+    item, own = items["TITLE_TOO_LONG"], FixLayer.PRODUCT
+    cases = [
+        (Fix(own, content={"description": "<p>Burns.</p>"}), ("INVALID", ("input", "patch"))),
+        (
+            Fix(own, content={"title": "Good title for it", "pictures": ["ftp://x"]}),
+            ("INVALID", ("input", "patch", "pictures", "0")),
+        ),
+        (Fix(own, content={"colour": "red"}), ("INVALID", ("input", "patch", "colour"))),
+        (Fix(FixLayer.TEMPLATE, content={"title": "Good title for it"}), ("INVALID", ("input", "patch", "title"))),
+        (Fix(FixLayer.SHOP_DEFAULTS, category=CANDLES), ("INVALID", ("input", "patch", "category"))),
+        (Fix(FixLayer.SHOP_DEFAULTS, content={"attributes": []}), ("INVALID", ("input", "patch", "attributes"))),
+    ]
+    for fix, expected in cases:
+        assert await refusal(stall, item, fix) == expected, fix
+    async with stall.deps.database.read() as session:
+        assert await overrides.by_products(session, **stall.where, product_ids=[item.subject_id]) == {}
+    assert not stall.created()
+
+
+async def test_only_what_failed_is_mended(stall: Stall) -> None:
+    task = await stall.listed(GOOD)
+    (item,) = await stall.items(task)
+    assert await refusal(stall, item, Fix(FixLayer.PRODUCT, content={"title": "Another title"})) == (
+        "CONFLICT",
+        ("input", "itemId"),
+    )
