@@ -1,12 +1,15 @@
 """What is said of products is remembered, the latest counts, and mappings speak last (N10)."""
 
+from typing import Any
 from uuid import UUID
 
 from server.domain.categories import CategoryRef
 from server.kit.ids import new_id
-from server.services import mappings
+from server.services import mappings, templates
 from server.services.recommendations import teaching
 from server.services.recommendations.teaching import ChoiceSource, Confirmed
+from server.services.templates import TemplateDraft, assigning, overriding
+from server.services.templates.overriding import OverrideWish
 from server.store import mapping_sources
 from tests.mappings.conftest import BOWLS, MUGS, Bench, a_category, a_type
 
@@ -82,3 +85,19 @@ async def test_what_was_said_in_one_way_is_forgotten_alone(bench: Bench) -> None
     async with bench.deps.database.write() as session:
         await teaching.forget(session, **bench.where, product_ids=[one, other], sources=[EDIT])
     assert await bench.taught() == [(other, "2", "APPROVAL")]
+
+
+async def test_assignments_and_overrides_teach_and_stop_teaching(bench: Bench) -> None:
+    given, own = await bench.add(amount=2)
+    now = bench.deps.clock()
+    async with bench.deps.database.write() as session:
+        row = await templates.create(session, **bench.where, draft=TemplateDraft("Table", MUGS, {}), now=now)
+        by_hand: dict[str, Any] = {"shop_id": bench.shop.id, "template_id": row.id, "product_ids": [given]}
+        await assigning.assign(session, **by_hand, actor="user:42", now=now)
+        wish = OverrideWish(own, BOWLS)
+        await overriding.set_one(session, **bench.where, wish=wish, actor="user:42", now=now)
+    assert sorted(await bench.taught()) == sorted([(given, "2", "ASSIGNMENT"), (own, "4", "EDIT")])
+    async with bench.deps.database.write() as session:
+        await assigning.unassign(session, **by_hand)
+        await overriding.clear(session, **bench.where, product_ids=[own], now=now)
+    assert await bench.taught() == []

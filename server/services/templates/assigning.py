@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from server.domain.categories import CategoryRef
 from server.domain.paging import Page, PageArgs
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.services.mappings import ErrorPolicy
+from server.services.recommendations import teaching
+from server.services.recommendations.teaching import ChoiceSource, Confirmed
 from server.services.templates.reading import unknown
-from server.store import template_assignments
+from server.store import products, template_assignments
 from server.store import templates as template_rows
 from server.store.session import Session
 from server.tables import CategoryTemplate, Product
@@ -46,7 +49,7 @@ async def assign(
     A product that is its own already is done. Under REJECT_EVERYTHING one fault keeps all as they were.
     """
     row = await _held(session, shop_id, template_id)
-    there = await template_assignments.present(session, shop_id=shop_id, product_ids=set(product_ids))
+    there = await products.present(session, shop_id=shop_id, product_ids=list(product_ids))
     errors = _errors(product_ids, there)
     before = await template_assignments.of_products(
         session, shop_id=shop_id, tiktok_shop_id=row.tiktok_shop_id, product_ids=list(there)
@@ -62,6 +65,7 @@ async def assign(
             assigned_by=actor,
             now=now,
         )
+        await _teach(session, row, wanted, actor, now)
     return _outcomes(product_ids, errors, before, done=bool(wanted))
 
 
@@ -75,7 +79,7 @@ async def unassign(
 ) -> list[AssignOutcome]:
     """Take products that were given by hand from a template: from now on the rules decide again. Row by row."""
     row = await _held(session, shop_id, template_id)
-    there = await template_assignments.present(session, shop_id=shop_id, product_ids=set(product_ids))
+    there = await products.present(session, shop_id=shop_id, product_ids=list(product_ids))
     before = await template_assignments.of_products(
         session, shop_id=shop_id, tiktok_shop_id=row.tiktok_shop_id, product_ids=list(there)
     )
@@ -87,7 +91,21 @@ async def unassign(
     wanted = _wanted(product_ids, errors, policy)
     if wanted:
         await template_assignments.unassign(session, shop_id=shop_id, template_id=template_id, product_ids=wanted)
+        where = {"shop_id": shop_id, "tiktok_shop_id": row.tiktok_shop_id}
+        await teaching.forget(session, **where, product_ids=wanted, sources=[ChoiceSource.ASSIGNMENT])
     return _outcomes(product_ids, errors, before, done=bool(wanted))
+
+
+async def _teach(
+    session: Session, row: CategoryTemplate, product_ids: Sequence[UUID], actor: str, now: datetime
+) -> None:
+    """Who gives products to a template with a category of its own says where they belong (mission N10)."""
+    if row.category_id is None or row.category_version is None:
+        return
+    ref = CategoryRef(row.category_id, row.category_version)
+    choices = [Confirmed(product_id, ref, ChoiceSource.ASSIGNMENT) for product_id in product_ids]
+    where = {"shop_id": row.shop_id, "tiktok_shop_id": row.tiktok_shop_id}
+    await teaching.learn(session, **where, choices=choices, by=actor, now=now)
 
 
 async def counts(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -13,6 +13,8 @@ from server.kit.errors import AppError, Invalid, NotFound
 from server.services import tiktok_shops
 from server.services.listings import marking
 from server.services.mappings import ErrorPolicy
+from server.services.recommendations import teaching
+from server.services.recommendations.teaching import ChoiceSource, Confirmed
 from server.services.templates.checking import category_faults
 from server.services.templates.drafts import KEEP, Kept, TemplateInvalid
 from server.store import overrides as store
@@ -73,6 +75,7 @@ async def set_many(
         return [OverrideOutcome(one, False, None, found) for one, found in zip(ids, errors, strict=True)]
     good = [row for row, found in zip(rows, errors, strict=True) if not found and row is not None]
     changed = await _write(session, shop_id, tiktok_shop_id, good, actor, now)
+    await _teach(session, shop_id, tiktok_shop_id, [row for row in good if row.product_id in changed], actor, now)
     await _mark(session, shop_id, tiktok_shop_id, changed, now)
     after = await store.by_products(session, **where, product_ids=[row.product_id for row in good])
     return [
@@ -108,6 +111,7 @@ async def clear(
             raise _no_product("input", "productIds", str(at))
     cleared = await store.remove(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=list(product_ids))
     await _mark(session, shop_id, tiktok_shop_id, cleared, now)
+    await _teach(session, shop_id, tiktok_shop_id, [NewOverride(one, None, {}) for one in cleared], "", now)
     return cleared
 
 
@@ -173,6 +177,17 @@ async def _write(
     if gone:
         changed |= await store.remove(session, **where, product_ids=gone)
     return changed
+
+
+async def _teach(
+    session: Session, shop_id: UUID, tiktok_shop_id: UUID, rows: Sequence[NewOverride], actor: str, now: datetime
+) -> None:
+    """A category of a product's own says where it belongs (mission N10); one that is taken away says it no longer."""
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    taken = [row.product_id for row in rows if row.category is None]
+    said = [Confirmed(row.product_id, row.category, ChoiceSource.EDIT) for row in rows if row.category is not None]
+    await teaching.forget(session, **where, product_ids=taken, sources=[ChoiceSource.EDIT])
+    await teaching.learn(session, **where, choices=said, by=actor, now=now)
 
 
 async def _mark(session: Session, shop_id: UUID, tiktok_shop_id: UUID, product_ids: set[UUID], now: datetime) -> None:
