@@ -42,15 +42,16 @@ from graphql_schema.service_status import ServiceQuery
 from graphql_schema.shops import ShopQuery
 from graphql_schema.task_fix import TaskFixMutation
 from graphql_schema.task_mutations import TaskMutation
+from graphql_schema.task_query import TaskQuery
 from graphql_schema.task_retry import TaskRetryMutation
 from graphql_schema.tasks import (
     CategoriesSyncTask,
+    EditTask,
     ImportTask,
     ListingTask,
     RecommendationTask,
     StatusTask,
     SweepTask,
-    TaskQuery,
 )
 from graphql_schema.template_assignments import TemplateAssignmentMutation
 from graphql_schema.template_block_mutations import TemplateBlockMutation
@@ -156,7 +157,7 @@ schema = LeafmarkSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[ImportTask, CategoriesSyncTask, ListingTask, RecommendationTask, StatusTask, SweepTask],
+    types=[ImportTask, CategoriesSyncTask, ListingTask, EditTask, RecommendationTask, StatusTask, SweepTask],
     config=StrawberryConfig(scalar_map=dict(SCALARS)),
     extensions=[
         PerOperation,

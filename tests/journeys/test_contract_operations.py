@@ -60,7 +60,8 @@ CHANGES = {
     "ApiTokenCreate", "ApiTokenRevoke", "CategoriesSync", "CategoryTemplateActivate", "CategoryTemplateCreate",
     "CategoryTemplateDeactivate", "CategoryTemplateDelete", "CategoryTemplateUpdate", "ProblemDismiss",
     "ProductsImport", "ProductsList",
-    "TaskCancel", "TaskItemFixAndRetry", "TaskPause", "TaskResume", "TaskRetry", "TikTokShopConnect", "TikTokShopDisconnect",
+    "TaskCancel", "TaskItemFixAndRetry", "TaskPause", "TaskResume", "TaskRetry",
+    "TikTokShopConnect", "TikTokShopDisconnect",
 }  # fmt: skip
 """Changes, in the story of a merchant below."""
 MAPPING_CHANGES = {

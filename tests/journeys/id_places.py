@@ -1,0 +1,184 @@
+"""Every place of the API that takes an id, and how to put one there."""
+
+from dataclasses import dataclass
+
+from cli.client import Json
+
+NOWHERE = "00000000-0000-0000-0000-000000000001"
+ERRORS = "userErrors { code field message }"
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """How to put an id in one place: a document over ``$id``, the kind that belongs there, what nothing looks like."""
+
+    document: str
+    kind: str
+    nothing: object = None
+
+
+def one(field: str, kind: str) -> Try:
+    return Try(f"query Q($id: ID!) {{ {field}(id: $id) {{ id }} }}", kind)
+
+
+def change(field: str, kind: str, made: str, argument: str = "id: $id", also: str = "") -> Try:
+    return Try(f"mutation M($id: ID!{also}) {{ {field}({argument}) {{ {made} {ERRORS} }} }}", kind)
+
+
+MAPPED = 'source: { kind: PRODUCT_TYPE, key: "Candles" }, category: { id: "1008592", version: V2 }'
+EMPTY: Json = {"totalCount": 0}
+TRIES = {
+    "node id": one("node", "Product"),
+    "nodes ids": Try("query Q($id: ID!) { nodes(ids: [$id]) { id } }", "Product", [None]),
+    "tiktokShop id": one("tiktokShop", "TikTokShop"),
+    "product id": one("product", "Product"),
+    "listing id": one("listing", "Listing"),
+    "file id": one("file", "File"),
+    "fileDelete id": change("fileDelete", "File", "deletedFileId"),
+    "task id": one("task", "Task"),
+    "categoryTemplate id": one("categoryTemplate", "CategoryTemplate"),
+    "categoryTemplates tiktokShopId": Try(
+        "query Q($id: ID!) { categoryTemplates(tiktokShopId: $id, first: 5) { totalCount } }", "TikTokShop", EMPTY
+    ),
+    "listings filter.tiktokShopId": Try(
+        "query Q($id: ID!) { listings(filter: { tiktokShopId: $id }, first: 5) { totalCount } }", "TikTokShop", EMPTY
+    ),
+    "listings filter.templateId": Try(
+        "query Q($id: ID!) { listings(filter: { templateId: $id }, first: 5) { totalCount } }",
+        "CategoryTemplate",
+        EMPTY,
+    ),
+    "category tiktokShopId": Try(
+        'query Q($id: ID!) { category(tiktokShopId: $id, ref: { id: "1008592", version: V2 }) { id } }', "TikTokShop"
+    ),
+    "tiktokShopDisconnect input.tiktokShopId": change(
+        "tiktokShopDisconnect", "TikTokShop", "tiktokShop { id }", "input: { tiktokShopId: $id }"
+    ),
+    "categoriesSync input.tiktokShopId": change(
+        "categoriesSync", "TikTokShop", "task { id }", "input: { tiktokShopId: $id }"
+    ),
+    "categoryTemplateCreate input.tiktokShopId": change(
+        "categoryTemplateCreate",
+        "TikTokShop",
+        "categoryTemplate { id }",
+        'input: { tiktokShopId: $id, name: "Mine", category: { id: "1008592", version: V2 } }',
+    ),
+    "categoryTemplateUpdate id": change(
+        "categoryTemplateUpdate", "CategoryTemplate", "categoryTemplate { id }", 'id: $id, input: { name: "Mine" }'
+    ),
+    "categoryTemplateDelete id": change("categoryTemplateDelete", "CategoryTemplate", "deletedCategoryTemplateId"),
+    "categoryTemplateActivate id": change("categoryTemplateActivate", "CategoryTemplate", "task { id }"),
+    "categoryTemplateDeactivate id": change(
+        "categoryTemplateDeactivate", "CategoryTemplate", "categoryTemplate { id }"
+    ),
+    "productsList input.tiktokShopId": change(
+        "productsList",
+        "TikTokShop",
+        "task { id }",
+        f'input: {{ tiktokShopId: $id, templateId: "gid://leafmark/CategoryTemplate/{NOWHERE}" }}',
+    ),
+    "productsList input.productIds": change(
+        "productsList", "Product", "task { id }", "input: { tiktokShopId: $own, productIds: [$id] }", ", $own: ID!"
+    ),
+    "productsList input.templateId": change(
+        "productsList",
+        "CategoryTemplate",
+        "task { id }",
+        "input: { tiktokShopId: $own, templateId: $id }",
+        ", $own: ID!",
+    ),
+    "problems filter.tiktokShopId": Try(
+        "query Q($id: ID!) { problems(filter: { tiktokShopId: $id }, first: 5) { totalCount } }", "TikTokShop", EMPTY
+    ),
+    "problemDismiss input.tiktokShopId": change(
+        "problemDismiss", "TikTokShop", "changed", 'input: { code: "TITLE_EMPTY", tiktokShopId: $id }'
+    ),
+    "problemDismiss input.listingIds": change(
+        "problemDismiss", "Listing", "changed", 'input: { code: "TITLE_EMPTY", listingIds: [$id] }'
+    ),
+    "categoryMappingSet input.tiktokShopId": change(
+        "categoryMappingSet", "TikTokShop", "categoryMapping { id }", f"input: {{ tiktokShopId: $id, {MAPPED} }}"
+    ),
+    "categoryMappingsSet input.tiktokShopId": change(
+        "categoryMappingsSet",
+        "TikTokShop",
+        "results { userErrors { code } }",
+        f"input: {{ tiktokShopId: $id, mappings: [{{ {MAPPED} }}] }}",
+    ),
+    "categoryMappingDelete id": change("categoryMappingDelete", "CategoryMapping", "deletedCategoryMappingId"),
+    "categoryMappingPackImport input.tiktokShopId": change(
+        "categoryMappingPackImport",
+        "TikTokShop",
+        "report { coverage }",
+        "input: { tiktokShopId: $id, file: $file }",
+        ", $file: String!",
+    ),
+    "categoryMappingsCopy input.fromTiktokShopId": change(
+        "categoryMappingsCopy",
+        "TikTokShop",
+        "report { coverage }",
+        "input: { fromTiktokShopId: $id, toTiktokShopId: $own }",
+        ", $own: ID!",
+    ),
+    "categoryMappingsCopy input.toTiktokShopId": change(
+        "categoryMappingsCopy",
+        "TikTokShop",
+        "report { coverage }",
+        "input: { fromTiktokShopId: $own, toTiktokShopId: $id }",
+        ", $own: ID!",
+    ),
+    "tiktokShopRecommendationThresholdSet input.tiktokShopId": change(
+        "tiktokShopRecommendationThresholdSet", "TikTokShop", "tiktokShop { id }", "input: { tiktokShopId: $id }"
+    ),
+    "recommendationsRefresh input.tiktokShopId": change(
+        "recommendationsRefresh", "TikTokShop", "task { id }", "input: { tiktokShopId: $id, filter: ALL }"
+    ),
+    "recommendationsRefresh input.productIds": change(
+        "recommendationsRefresh",
+        "Product",
+        "task { id }",
+        "input: { tiktokShopId: $own, productIds: [$id] }",
+        ", $own: ID!",
+    ),
+    "recommendationApprove id": change("recommendationApprove", "Recommendation", "recommendation { id }"),
+    "recommendationReject id": change("recommendationReject", "Recommendation", "recommendation { id }"),
+    "taskRetry input.taskId": change("taskRetry", "Task", "tasks { id }", "input: { taskId: $id }"),
+    "taskRetry input.itemIds": change("taskRetry", "TaskItem", "tasks { id }", "input: { itemIds: [$id] }"),
+    "taskRetry input.filter.tiktokShopId": change(
+        "taskRetry", "TikTokShop", "tasks { id }", "input: { filter: { tiktokShopId: $id } }"
+    ),
+    "taskItemFixAndRetry input.itemId": change(
+        "taskItemFixAndRetry", "TaskItem", "task { id }", 'input: { itemId: $id, patch: { title: "A candle" } }'
+    ),
+    "taskCancel id": change("taskCancel", "Task", "task { id }"),
+    "taskPause id": change("taskPause", "Task", "task { id }"),
+    "taskResume id": change("taskResume", "Task", "task { id }"),
+    "apiTokenRevoke id": change("apiTokenRevoke", "ApiToken", "apiToken { id }"),
+}
+REFUSING_QUERIES = {
+    "categoryMappings tiktokShopId": Try(
+        "query Q($id: ID!) { categoryMappings(tiktokShopId: $id, first: 5) { totalCount } }", "TikTokShop"
+    ),
+    "categoryMappingPack tiktokShopId": Try(
+        "query Q($id: ID!) { categoryMappingPack(tiktokShopId: $id) { file } }", "TikTokShop"
+    ),
+    "attributeValueMatch tiktokShopId": Try(
+        "query Q($id: ID!) { attributeValueMatch(tiktokShopId: $id, "
+        'ref: { id: "1008592", version: V2 }, attributeId: "1", texts: ["Red"]) { text } }',
+        "TikTokShop",
+    ),
+    "attributeRequirements tiktokShopId": Try(
+        "query Q($id: ID!) { attributeRequirements(tiktokShopId: $id, "
+        'category: { id: "1008592", version: V2 }, answers: []) { forbidden { id } } }',
+        "TikTokShop",
+    ),
+    "recommendations tiktokShopId": Try(
+        "query Q($id: ID!) { recommendations(tiktokShopId: $id, first: 5) { totalCount } }", "TikTokShop"
+    ),
+    "categories tiktokShopId": Try(
+        "query Q($id: ID!) { categories(tiktokShopId: $id, version: V2, first: 5) { totalCount } }", "TikTokShop"
+    ),
+}
+"""Questions that cannot be answered with nothing: an unknown shop has no tree and no file, not even empty ones."""
+
+ALL = TRIES | REFUSING_QUERIES
