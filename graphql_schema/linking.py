@@ -7,7 +7,7 @@ from uuid import UUID
 
 import strawberry
 
-from graphql_schema import linking_enums as _sets
+import graphql_schema.linking_enums  # noqa: F401 - publishes the closed sets of these types
 from graphql_schema.actors import Actor
 from graphql_schema.categories import CategoryRefOutput
 from graphql_schema.context import Info
@@ -20,9 +20,6 @@ from graphql_schema.tiktok_shops import TikTokShop, load_tiktok_shop
 from server import tables
 from server.domain.linking import Evidence, LinkConflict, LinkState
 from server.services.listings import remote
-
-SETS = _sets
-"""Published with this module: the closed sets of its types."""
 
 
 @strawberry.type

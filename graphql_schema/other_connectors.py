@@ -2,12 +2,9 @@
 
 import strawberry
 
-from graphql_schema import linking_enums as _sets
+import graphql_schema.linking_enums  # noqa: F401 - publishes the closed sets of these types
 from server import tables
 from server.domain.linking import Trace, TraceKind
-
-SETS = _sets
-"""Published with this module: the closed sets of its types."""
 
 
 @strawberry.type

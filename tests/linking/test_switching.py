@@ -1,0 +1,124 @@
+"""On sale, off, deleted and back: in batches, row by row, and true after lost answers."""
+
+from uuid import UUID
+
+from server.domain.listings import ListingStatus, StatusAction
+from server.domain.tasks import TaskState
+from server.services.listings import switching
+from server.services.listings.switching import Started
+from server.services.mappings import ErrorPolicy
+from tests.linking.shelf import Shelf
+from tests.linking.test_sweeps import candles
+from tests.listing.stall import Stall, codes
+
+S, A = ListingStatus, StatusAction
+
+
+async def told(
+    stall: Stall,
+    action: StatusAction,
+    *ids: UUID,
+    policy: ErrorPolicy = ErrorPolicy.REJECT_FAILED_ROWS,
+    key: str | None = None,
+) -> Started:
+    deps = stall.deps
+    async with deps.database.write() as session:
+        return await switching.start(
+            session,
+            deps.queue,
+            deps.feed,
+            **stall.where,
+            action=action,
+            listing_ids=ids,
+            policy=policy,
+            started_by="user:1",
+            idempotency_key=key,
+            now=deps.clock(),
+        )
+
+
+async def live(stall: Stall, shelf: Shelf, amount: int) -> list[UUID]:
+    await stall.listed(*candles(amount))
+    for one in await stall.listings():
+        await shelf.control("judge", product_id=one.remote_id, verdict="pass")
+    stall.world.clock.advance(900)
+    await shelf.sweep()
+    assert set(await shelf.statuses()) == {S.LIVE}
+    return [one.id for one in await stall.listings()]
+
+
+async def test_there_and_back_again(stall: Stall, shelf: Shelf) -> None:
+    ids = await live(stall, shelf, 23)
+    for action, call, status, theirs in (
+        (A.DEACTIVATE, "Deactivate Products", S.DEACTIVATED, "SELLER_DEACTIVATED"),
+        (A.ACTIVATE, "Activate Product", S.IN_REVIEW, "PENDING"),
+        (A.DELETE, "Delete Products", S.DELETED, "DELETED"),
+        (A.RECOVER, "Recover Products", S.DEACTIVATED, "SELLER_DEACTIVATED"),
+    ):
+        started = await told(stall, action, *ids, key=f"once-{action}")
+        assert started.task is not None
+        task = await stall.played(started.task)
+        assert (task.state, task.succeeded) == (TaskState.SUCCEEDED, 23), action
+        assert stall.calls(call) == 2
+        assert set(await shelf.statuses()) == {status}
+        assert {product.status for product in stall.world.tiktok.products.values()} == {theirs}
+        again = await told(stall, action, *ids, key=f"once-{action}")
+        assert again.task is not None
+        assert again.task.id == task.id
+        stall.world.clock.advance(60)
+    lines = [
+        fields["status"] for kind, cause, fields in await shelf.history() if cause == "MERCHANT" and "status" in fields
+    ]
+    assert lines[:: len(ids)] == [
+        ["LIVE", "DEACTIVATED"], ["DEACTIVATED", "IN_REVIEW"], ["IN_REVIEW", "DELETED"], ["DELETED", "DEACTIVATED"],
+    ]  # fmt: skip
+    await shelf.sweep()
+    assert set(await shelf.statuses()) == {S.DEACTIVATED}
+
+
+async def test_rows_are_judged_one_by_one(stall: Stall, shelf: Shelf) -> None:
+    first, second = await live(stall, shelf, 2)
+    rows = (first, UUID(int=1), second, first)
+    kept = await told(stall, A.DEACTIVATE, *rows, policy=ErrorPolicy.REJECT_EVERYTHING)
+    assert kept.task is None
+    assert [row.error and row.error.code for row in kept.rows] == [None, "NOT_FOUND", None, "INVALID"]
+    done = await told(stall, A.DEACTIVATE, *rows)
+    assert done.task is not None
+    assert (await stall.played(done.task)).succeeded == 2
+    again = await told(stall, A.DEACTIVATE, first)
+    assert again.task is not None
+    assert (await stall.played(again.task)).skipped == 1
+    assert [codes(item) for item in await stall.items(again.task)] == [["STATUS_ALREADY_SO"]]
+    activated = await told(stall, A.ACTIVATE, second)
+    assert activated.task is not None
+    await stall.played(activated.task)
+    refused = await told(stall, A.DEACTIVATE, second)
+    assert (refused.task, [row.error and row.error.code for row in refused.rows]) == (None, ["CONFLICT"])
+
+
+async def test_a_lost_answer_is_cleared_up_by_looking(stall: Stall, shelf: Shelf) -> None:
+    ids = await live(stall, shelf, 3)
+    for action, call, end in (
+        (A.DEACTIVATE, "Deactivate Products", S.DEACTIVATED),
+        (A.ACTIVATE, "Activate Product", S.IN_REVIEW),
+        (A.DELETE, "Delete Products", S.DELETED),
+    ):
+        stall.fault(kind="reset", operation=call, first=1, after_effect=True)
+        started = await told(stall, action, *ids)
+        assert started.task is not None
+        task = await stall.played(started.task)
+        assert (task.state, task.succeeded) == (TaskState.SUCCEEDED, 3), action
+        assert await shelf.statuses() == [end] * 3
+        stall.world.clock.advance(60)
+
+
+async def test_a_refused_product_says_why(stall: Stall, shelf: Shelf) -> None:
+    ids = await live(stall, shelf, 2)
+    frozen = (await stall.listings())[0].remote_id
+    await shelf.control("intervene", product_id=frozen, event="freeze", reason="forged")
+    started = await told(stall, A.DEACTIVATE, *ids)
+    assert started.task is not None
+    task = await stall.played(started.task)
+    assert (task.state, task.succeeded, task.failed) == (TaskState.PARTIALLY_SUCCEEDED, 1, 1)
+    assert [codes(item) for item in await stall.items(task)] == [["LISTING_STATE_REFUSED"], []]
+    assert await shelf.statuses() == [S.LIVE, S.DEACTIVATED]
