@@ -32,7 +32,7 @@ class Brands:
         """Of brands with the same name a usable one goes before others, an authorized one before the rest."""
         brands = sorted(kept, key=lambda one: (one.is_usable, one.is_authorized))
         by_name = {key_of(one.name): one for one in brands}
-        return cls({one.id: one for one in brands}, by_name, frozenset(asked) | by_name.keys())
+        return cls({one.id: one for one in brands}, by_name, frozenset((*asked, *by_name)))
 
     def was_asked(self, name: str) -> bool:
         """Whether it is known if the leaf has a brand of that name."""

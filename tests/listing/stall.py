@@ -102,7 +102,7 @@ class Stall:
             )
         await self.played(task)
 
-    async def template(self, *, category: CategoryRef = CANDLES, **changes: Any) -> CategoryTemplate:
+    async def template(self, *, category: CategoryRef | None = CANDLES, **changes: Any) -> CategoryTemplate:
         """A default template; ``content`` comes on top of what the tests' leaves need."""
         content = CONTENT | changes.pop("content", {})
         draft = TemplateDraft("Everything", category, content, **({"is_default": True} | changes))
