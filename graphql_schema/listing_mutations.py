@@ -27,6 +27,10 @@ class ProductsListInput:
     template_id: strawberry.ID | None = strawberry.field(
         default=None, description="List with this template; left out: each product with the one that takes it."
     )
+    template_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None,
+        description=f"List all not synced that one of these templates takes, 1 to {starting.MAX_TEMPLATES:,}; alone.",
+    )
     idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
 
 
@@ -50,7 +54,7 @@ class ListingMutation:
         context, template = info.context, input.template_id
 
         async def work(session: Session) -> tables.Task:
-            products = input.product_ids
+            products, several = input.product_ids, input.template_ids
             return await starting.start(
                 session,
                 context.deps.queue,
@@ -59,6 +63,7 @@ class ListingMutation:
                 tiktok_shop_id=row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId"),
                 product_ids=None if products is None else row_ids("Product", products, "input", "productIds"),
                 template_id=None if template is None else row_id("CategoryTemplate", template, "input", "templateId"),
+                template_ids=None if several is None else row_ids("CategoryTemplate", several, "input", "templateIds"),
                 started_by=context.who.started_by,
                 idempotency_key=input.idempotency_key,
                 now=context.now,

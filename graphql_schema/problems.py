@@ -24,7 +24,11 @@ class Problem:
     @classmethod
     def of(cls, stored: dict[str, Any]) -> "Problem":
         """A problem as rows keep it."""
-        problem = problems.Problem.from_json(stored)
+        return cls.of_value(problems.Problem.from_json(stored))
+
+    @classmethod
+    def of_value(cls, problem: problems.Problem) -> "Problem":
+        """A problem of the domain."""
         return cls(
             code=problem.code,
             path=list(problem.path),

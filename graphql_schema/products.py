@@ -2,44 +2,24 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
 from graphql_schema.context import Info
-from graphql_schema.enums import publish
 from graphql_schema.listings import Listing, load_listing_of
 from graphql_schema.measures import Weight
 from graphql_schema.nodes import Node, findable, gid, row_id
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args, page_of_list
 from graphql_schema.permissions import ReadProducts
+from graphql_schema.product_filters import ProductsFilter, ProductStatus
+from graphql_schema.product_overrides import InShop, ProductOverride, load_override
 from graphql_schema.recommendations import CategoryRecommendation
+from graphql_schema.template_matches import TemplateMatch, load_match
 from server import tables
 from server.domain.weights import WeightUnit
 from server.services import products
-
-
-class ProductStatus(StrEnum):
-    """Where a product stands in Shopify."""
-
-    ACTIVE = "ACTIVE"
-    DRAFT = "DRAFT"
-    ARCHIVED = "ARCHIVED"
-    UNLISTED = "UNLISTED"
-
-
-publish(
-    ProductStatus,
-    "Where a product stands in Shopify.",
-    {
-        ProductStatus.ACTIVE: "On sale in the store.",
-        ProductStatus.DRAFT: "Not finished yet.",
-        ProductStatus.ARCHIVED: "No longer sold.",
-        ProductStatus.UNLISTED: "On sale to those who have its address.",
-    },
-)
 
 
 @strawberry.type
@@ -201,6 +181,16 @@ class Product(Node):
         return await load_listing_of(info, row_id("TikTokShop", tiktok_shop_id, "tiktokShopId"), self.row.id)
 
     @strawberry.field
+    async def template_match(self, info: Info, tiktok_shop_id: InShop) -> TemplateMatch | None:
+        """Which template takes it, why, and why no other does; null before the first import that reads rules."""
+        return await load_match(info, row_id("TikTokShop", tiktok_shop_id, "tiktokShopId"), self.row.id)
+
+    @strawberry.field
+    async def override(self, info: Info, tiktok_shop_id: InShop) -> ProductOverride | None:
+        """What it has of its own in a TikTok shop; null when its template decides everything."""
+        return await load_override(info, row_id("TikTokShop", tiktok_shop_id, "tiktokShopId"), self.row.id)
+
+    @strawberry.field
     async def recommendations(self, info: Info) -> list[CategoryRecommendation]:
         """Its recommended categories, one a TikTok shop; none before `recommendationsRefresh` looked at it."""
         return [
@@ -215,17 +205,6 @@ async def load_product(info: Info, product_id: UUID) -> Product | None:
 
 
 findable("Product")(load_product)
-
-
-@strawberry.input
-class ProductsFilter:
-    """Which products. Without any of these: all that the store has."""
-
-    search: str | None = strawberry.field(
-        default=None,
-        description="Only products with words in title, vendor, type or tags that begin with all of these.",
-    )
-    statuses: list[ProductStatus] | None = strawberry.field(default=None, description="Only these statuses.")
 
 
 @strawberry.type
@@ -258,6 +237,7 @@ class ProductQuery:
                 shop_id=info.context.shop_id,
                 search=wanted.search,
                 statuses=wanted.statuses or (),
+                listed=wanted.listed(),
                 args=args,
             )
         return connection_of(page, Product.of)

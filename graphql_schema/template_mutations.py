@@ -10,13 +10,16 @@ from graphql_schema.mutations import IDEMPOTENCY_KEY, attempt
 from graphql_schema.nodes import row_id
 from graphql_schema.permissions import WriteListings, WriteTemplates
 from graphql_schema.tasks import Task, task_of
-from graphql_schema.template_inputs import CategoryTemplateCreateInput, CategoryTemplateInput, blocks_of, content_of
+from graphql_schema.template_inputs import CategoryTemplateCreateInput, CategoryTemplateInput
+from graphql_schema.template_writing import draft_of, patch_of
 from graphql_schema.templates import CategoryTemplate
 from graphql_schema.user_errors import UserError
 from server import tables
 from server.deps import Session
+from server.kit.errors import Forbidden
 from server.services import templates
-from server.services.templates import KEEP, TemplateDraft, TemplatePatch
+from server.services.access import Scope
+from server.services.templates import applying
 
 _ERRORS = "Why nothing was done; empty when it was."
 _TEMPLATE = "The template as it stands now; null when nothing was done."
@@ -36,7 +39,23 @@ class CategoryTemplateCreatePayload:
 class CategoryTemplateUpdatePayload:
     """Answer of `categoryTemplateUpdate`."""
 
+    category_template: CategoryTemplate | None = strawberry.field(
+        description=f"{_TEMPLATE} Its `affectedListings` are those that `categoryTemplateApply` would edit."
+    )
+    task: Task | None = strawberry.field(
+        description="The edit of the affected listings; null unless `applyToListings` was given and there are any."
+    )
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.type
+class CategoryTemplateApplyPayload:
+    """Answer of `categoryTemplateApply`."""
+
     category_template: CategoryTemplate | None = strawberry.field(description=_TEMPLATE)
+    task: Task | None = strawberry.field(
+        description="The edit to follow; null when there are no listings to edit, or nothing was done."
+    )
     user_errors: list[UserError] = strawberry.field(description=_ERRORS)
 
 
@@ -86,7 +105,7 @@ class TemplateMutation:
                 session,
                 shop_id=context.shop_id,
                 tiktok_shop_id=shop,
-                draft=_draft(input),
+                draft=draft_of(input),
                 actor=context.who.started_by,
                 now=context.now,
             )
@@ -96,23 +115,60 @@ class TemplateMutation:
 
     @strawberry.mutation(permission_classes=[WriteTemplates])
     async def category_template_update(
-        self, info: Info, id: TemplateId, input: TemplateInput
+        self,
+        info: Info,
+        id: TemplateId,
+        input: TemplateInput,
+        apply_to_listings: Annotated[
+            bool,
+            strawberry.argument(description="Edit the affected listings too; needs the scope write_listings."),
+        ] = False,
+        idempotency_key: Annotated[str | None, strawberry.argument(description=IDEMPOTENCY_KEY)] = None,
     ) -> CategoryTemplateUpdatePayload | None:
-        """Change a template. Each part that is given replaces that part whole; what is listed already stays."""
+        """Change a template. Each part that is given replaces that part whole; what is listed stays unless asked for.
+
+        Of two changes at once neither undoes the other.
+        """
         context = info.context
 
-        async def work(session: Session) -> tables.CategoryTemplate:
-            return await templates.update(
+        async def work(session: Session) -> tuple[tables.CategoryTemplate, tables.Task | None]:
+            template_id = row_id("CategoryTemplate", id, "id")
+            if apply_to_listings and not context.who.may(Scope.WRITE_LISTINGS):
+                message = f"To edit listings this needs the scope {Scope.WRITE_LISTINGS}; change the template alone."
+                raise Forbidden(message, field=("applyToListings",))
+            row = await templates.update(
                 session,
                 shop_id=context.shop_id,
-                template_id=row_id("CategoryTemplate", id, "id"),
-                patch=_patch(input),
+                template_id=template_id,
+                patch=patch_of(input),
                 actor=context.who.started_by,
                 now=context.now,
             )
+            return await _apply(info, session, template_id, idempotency_key) if apply_to_listings else (row, None)
 
-        row, errors = await attempt(info, work)
-        return CategoryTemplateUpdatePayload(category_template=_shown(row), user_errors=errors)
+        done, errors = await attempt(info, work)
+        row, task = done or (None, None)
+        return CategoryTemplateUpdatePayload(
+            category_template=_shown(row), task=None if task is None else task_of(task), user_errors=errors
+        )
+
+    @strawberry.mutation(permission_classes=[WriteTemplates, WriteListings])
+    async def category_template_apply(
+        self,
+        info: Info,
+        id: TemplateId,
+        idempotency_key: Annotated[str | None, strawberry.argument(description=IDEMPOTENCY_KEY)] = None,
+    ) -> CategoryTemplateApplyPayload | None:
+        """Edit the listings that a template concerns so that they say what it says now, and no others."""
+
+        async def work(session: Session) -> tuple[tables.CategoryTemplate, tables.Task | None]:
+            return await _apply(info, session, row_id("CategoryTemplate", id, "id"), idempotency_key)
+
+        done, errors = await attempt(info, work)
+        row, task = done or (None, None)
+        return CategoryTemplateApplyPayload(
+            category_template=_shown(row), task=None if task is None else task_of(task), user_errors=errors
+        )
 
     @strawberry.mutation(permission_classes=[WriteTemplates])
     async def category_template_delete(self, info: Info, id: TemplateId) -> CategoryTemplateDeletePayload | None:
@@ -180,30 +236,21 @@ class TemplateMutation:
         return CategoryTemplateDeactivatePayload(category_template=_shown(row), user_errors=errors)
 
 
+async def _apply(
+    info: Info, session: Session, template_id: UUID, idempotency_key: str | None
+) -> tuple[tables.CategoryTemplate, tables.Task | None]:
+    context = info.context
+    return await applying.apply(
+        session,
+        context.deps.queue,
+        context.deps.feed,
+        shop_id=context.shop_id,
+        template_id=template_id,
+        started_by=context.who.started_by,
+        idempotency_key=idempotency_key,
+        now=context.now,
+    )
+
+
 def _shown(row: tables.CategoryTemplate | None) -> CategoryTemplate | None:
     return None if row is None else CategoryTemplate.of_row(row)
-
-
-def _draft(wanted: CategoryTemplateInput) -> TemplateDraft:
-    """A new template: what was given, and the usual for the rest. Without a category it is decided by product."""
-    return TemplateDraft(
-        name=wanted.name if isinstance(wanted.name, str) else "",
-        category=wanted.category.read("input", "category") if wanted.category else None,
-        content=content_of(wanted),
-        is_default=wanted.is_default is True,
-        rank=wanted.rank if isinstance(wanted.rank, int) else 0,
-        blocks={kind: block_id for kind, block_id in blocks_of(wanted).items() if block_id is not None},
-    )
-
-
-def _patch(wanted: CategoryTemplateInput) -> TemplatePatch:
-    """What shall change: null leaves name, rank and the like as they are, and opens the category."""
-    opened = None if wanted.category is None else KEEP
-    return TemplatePatch(
-        name=wanted.name if isinstance(wanted.name, str) else None,
-        category=wanted.category.read("input", "category") if wanted.category else opened,
-        content=content_of(wanted),
-        blocks=blocks_of(wanted),
-        is_default=wanted.is_default if isinstance(wanted.is_default, bool) else None,
-        rank=wanted.rank if isinstance(wanted.rank, int) else None,
-    )

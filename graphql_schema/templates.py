@@ -11,18 +11,53 @@ from graphql_schema.context import Info
 from graphql_schema.nodes import Node, find_row, findable, gid, row_id
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args
 from graphql_schema.permissions import ReadProducts
+from graphql_schema.problems import Problem
 from graphql_schema.template_blocks import TemplateBlock
 from graphql_schema.template_revisions import TemplateRevision
+from graphql_schema.template_rules import TemplateCondition
 from graphql_schema.template_types import TemplateContentFields
 from graphql_schema.tiktok_shops import TikTokShop, load_tiktok_shop
 from server import tables
 from server.domain.template_json import content_from_json
 from server.services import templates
-from server.services.templates import assigning
+from server.services.templates import applying, assigning, conflicts, taking
+from server.services.templates.competition import Affected
 from server.services.templates.drafts import blocks_of, category_of
 
 if TYPE_CHECKING:
     from graphql_schema.products import Product
+
+
+@strawberry.type
+class DeadTemplateCondition:
+    """A condition that holds for no product of the store: likely a slip of the pen."""
+
+    path: list[str] = strawberry.field(description='Where it stands in the rules, e.g. `["conditions", "0"]`.')
+    condition: TemplateCondition = strawberry.field(description="The condition.")
+
+    @classmethod
+    def of(cls, dead: conflicts.DeadCondition) -> "DeadTemplateCondition":
+        """A service's value as clients see it."""
+        return cls(path=list(dead.path), condition=TemplateCondition.of(dead.condition))
+
+
+@strawberry.type
+class AffectedListings:
+    """Listings on TikTok Shop that a template has to do with."""
+
+    affected: strawberry.Private[Affected]
+    count: int = strawberry.field(description="How many.")
+
+    @classmethod
+    def of(cls, affected: Affected) -> "AffectedListings":
+        """A service's value as clients see it."""
+        return cls(affected=affected, count=affected.count)
+
+    @strawberry.field
+    async def products(self, info: Info) -> list[Annotated["Product", strawberry.lazy("graphql_schema.products")]]:
+        """The products of the first of them."""
+        found = [await find_row(info, "Product", product_id) for product_id in self.affected.first]
+        return [cast("Product", one) for one in found if one is not None]
 
 
 @strawberry.type
@@ -88,6 +123,54 @@ class CategoryTemplate(TemplateContentFields, Node):
             page = await assigning.page(session, shop_id=info.context.shop_id, template_id=self.row.id, args=args)
         nodes = {row.id: await find_row(info, "Product", row.id) for row in page.nodes}
         return connection_of(page, lambda row: cast("Product", nodes[row.id]))
+
+    @strawberry.field
+    async def taken_count(self, info: Info) -> int:
+        """How many products it takes now, by hand or by its rules, active or not."""
+        tallies = await info.context.loaders.template_tallies.load(self.row.tiktok_shop_id)
+        return tallies.of[self.row.id].won if self.row.id in tallies.of else 0
+
+    @strawberry.field
+    async def matched_count(self, info: Info) -> int:
+        """For how many products its rules hold, whoever takes them; of the default, for all."""
+        tallies = await info.context.loaders.template_tallies.load(self.row.tiktok_shop_id)
+        return tallies.of[self.row.id].matched if self.row.id in tallies.of else 0
+
+    @strawberry.field
+    async def products(
+        self, info: Info, first: First = None, after: After = None
+    ) -> Connection[Annotated["Product", strawberry.lazy("graphql_schema.products")]]:
+        """The products that it takes now, in the order they came to the store."""
+        args = page_args(info, first, after)
+        async with info.context.read() as session:
+            page = await taking.page(
+                session,
+                shop_id=info.context.shop_id,
+                tiktok_shop_id=self.row.tiktok_shop_id,
+                template_id=self.row.id,
+                args=args,
+            )
+        nodes = {row.id: await find_row(info, "Product", row.id) for row in page.nodes}
+        return connection_of(page, lambda row: cast("Product", nodes[row.id]))
+
+    @strawberry.field
+    async def problems(self, info: Info) -> list[Problem]:
+        """What is wrong with it today whatever the product: its category, the category's demands, the shop."""
+        return [Problem.of_value(one) for one in await info.context.loaders.template_problems.load(self.row.id)]
+
+    @strawberry.field
+    async def dead_conditions(self, info: Info) -> list[DeadTemplateCondition]:
+        """Conditions of its rules that hold for no product of the store."""
+        async with info.context.read() as session:
+            found = await conflicts.dead_conditions(session, shop_id=info.context.shop_id, row=self.row)
+        return [DeadTemplateCondition.of(one) for one in found]
+
+    @strawberry.field
+    async def affected_listings(self, info: Info) -> AffectedListings:
+        """The listings on TikTok Shop made with it or taken by it: `categoryTemplateApply` edits those that differ."""
+        async with info.context.read() as session:
+            found = await applying.affected_by(session, shop_id=info.context.shop_id, template_id=self.row.id)
+        return AffectedListings.of(found)
 
     @strawberry.field
     async def revisions(

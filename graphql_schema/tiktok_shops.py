@@ -14,6 +14,7 @@ from graphql_schema.other_connectors import OtherConnectorEvidence, evidence_of
 from graphql_schema.permissions import ManageShop, ReadProducts
 from graphql_schema.policy import CategoryPolicy, ForAudience, InReading, On, policy_of_shop
 from graphql_schema.scalars import URL
+from graphql_schema.template_types import ContentParts
 from graphql_schema.user_errors import UserError
 from server import tables
 from server.deps import Session
@@ -22,6 +23,7 @@ from server.domain.linking import OnMatch
 from server.domain.listings import ListingStatus
 from server.domain.markets import Market, SellerType
 from server.domain.policy_rows import Audience, Reading
+from server.domain.template_json import content_from_json
 from server.services import recommendations, tiktok_connecting, tiktok_shops
 from server.services.tiktok_connecting import AuthorizeLinks, ConnectLink
 from server.services.tiktok_shops import ConnectionStatus
@@ -97,6 +99,12 @@ class TikTokShop(Node):
         """When the seller's authorization ends unless renewed; null when it has ended."""
         grant = await info.context.loaders.grants.load(self.row.authorization_id)
         return None if grant is None or grant.ended_at is not None else grant.refresh_expires_at
+
+    @strawberry.field
+    def defaults(self) -> ContentParts:
+        """What holds for its products where neither they, nor their template, nor its blocks say anything."""
+        content, _ = content_from_json(self.row.defaults)
+        return ContentParts.of(content)
 
     @strawberry.field
     async def listing_counts(self, info: Info) -> list[ListingCount]:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from server.domain.paging import Page, PageArgs
-from server.kit.errors import NotFound
+from server.kit.errors import Invalid, NotFound
 from server.store import products
+from server.store.products import ListedAs
 from server.store.session import Session
 from server.tables import Product, Variant
+
+__all__ = ["ListedAs", "by_ids", "count", "get", "page", "variants_of"]
 
 
 async def get(session: Session, *, shop_id: UUID, product_id: UUID) -> Product:
@@ -19,10 +22,22 @@ async def get(session: Session, *, shop_id: UUID, product_id: UUID) -> Product:
 
 
 async def page(
-    session: Session, *, shop_id: UUID, search: str | None = None, statuses: Sequence[str] = (), args: PageArgs
+    session: Session,
+    *,
+    shop_id: UUID,
+    search: str | None = None,
+    statuses: Sequence[str] = (),
+    listed: ListedAs | None = None,
+    args: PageArgs,
 ) -> Page[Product]:
-    """The store's products; ``search`` wants all its words, each as the beginning of one."""
-    return await products.page(session, shop_id=shop_id, search=search, statuses=statuses, args=args)
+    """The store's products; ``search`` wants all its words, each as the beginning of one.
+
+    ``Invalid`` when listing statuses are asked for without a TikTok shop: a product has one in each.
+    """
+    if listed is not None and listed.statuses and listed.tiktok_shop_id is None:
+        message = "Name the TikTok shop: a product has a status in each."
+        raise Invalid(message, code="BAD_USER_INPUT", field=("filter", "tiktokShopId"))
+    return await products.page(session, shop_id=shop_id, search=search, statuses=statuses, listed=listed, args=args)
 
 
 async def by_ids(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Product]:

@@ -1,27 +1,62 @@
 """Products and variants as the API reads them, in sets; ``catalogue`` writes them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from server.domain.listings import ListingStatus
 from server.domain.paging import Page, PageArgs
 from server.domain.text import words
 from server.store.paging import paginate
 from server.store.session import Session
-from server.tables import Product, Variant
+from server.tables import Listing, Product, Variant
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAs:
+    """Where products stand on TikTok Shop: in which TikTok shop and with what status, or listed with which template."""
+
+    tiktok_shop_id: UUID | None = None
+    statuses: Sequence[ListingStatus] = ()
+    template_id: UUID | None = None
 
 
 async def page(
-    session: Session, *, shop_id: UUID, search: str | None, statuses: Sequence[str], args: PageArgs
+    session: Session,
+    *,
+    shop_id: UUID,
+    search: str | None,
+    statuses: Sequence[str],
+    listed: ListedAs | None = None,
+    args: PageArgs,
 ) -> Page[Product]:
-    """The store's products in the order they came, without deleted ones; ``search`` wants all its words' beginnings."""
-    statement = select(Product).where(Product.shop_id == shop_id, col(Product.deleted_at).is_(None))
+    """The store's products in the order they came, without deleted ones; ``search`` wants all its words' beginnings.
+
+    With ``listed`` they are those that ``listings.counts_by_status`` counts: one that was never listed is not synced.
+    """
+    statement = select(Product).where(Product.shop_id == shop_id)
     for word in words(search or ""):
         statement = statement.where(col(Product.search_text).contains(f" {word}", autoescape=True))
     if statuses:
         statement = statement.where(col(Product.status).in_(statuses))
+    statement = statement.where(col(Product.deleted_at).is_(None)) if listed is None else _listed(statement, listed)
     return await paginate(session, statement, keys=(col(Product.id),), args=args)
+
+
+def _listed(statement: SelectOfScalar[Product], listed: ListedAs) -> SelectOfScalar[Product]:
+    here = col(Listing.product_id) == col(Product.id)
+    if listed.tiktok_shop_id is not None:
+        here &= col(Listing.tiktok_shop_id) == listed.tiktok_shop_id
+    if listed.template_id is not None:
+        here &= col(Listing.template_id) == listed.template_id
+    statement = statement.join(Listing, here, isouter=listed.template_id is None)
+    if listed.statuses:
+        status = func.coalesce(col(Listing.status), ListingStatus.NOT_SYNCED.value)
+        statement = statement.where(status.in_(listed.statuses))
+    return statement.where(col(Product.deleted_at).is_(None) | col(Listing.remote_id).is_not(None))
 
 
 async def by_ids(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Product]:

@@ -1,6 +1,6 @@
 """Which products were given to which template by hand."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,14 +24,6 @@ async def of_products(
         col(TemplateAssignment.product_id).in_(product_ids),
     )
     return dict((await session.exec(statement)).all())
-
-
-async def present(session: Session, *, shop_id: UUID, product_ids: Collection[UUID]) -> set[UUID]:
-    """Those of the products that the store has."""
-    statement = select(Product.id).where(
-        Product.shop_id == shop_id, col(Product.id).in_(product_ids), col(Product.deleted_at).is_(None)
-    )
-    return set(await session.exec(statement))
 
 
 async def counts(session: Session, *, shop_id: UUID, template_ids: Sequence[UUID]) -> dict[UUID, int]:

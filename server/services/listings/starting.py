@@ -20,6 +20,8 @@ from server.tables import Task
 MAX_PRODUCTS = 10_000
 """Products named one by one in a call; a whole catalogue goes by template."""
 
+MAX_TEMPLATES = 1_000
+
 SYSTEM = "system"
 
 
@@ -32,29 +34,30 @@ async def start(
     tiktok_shop_id: UUID,
     product_ids: Sequence[UUID] | None = None,
     template_id: UUID | None = None,
+    template_ids: Sequence[UUID] | None = None,
     started_by: str,
     idempotency_key: str | None,
     now: datetime,
 ) -> Task:
     """List the named products, or all that are not synced and ``template_id`` takes, or the named ones with it.
 
-    Products named without a template go with the one that takes them, active or not. One that is on TikTok Shop
-    already ends as skipped. ``NotFound``, ``Invalid`` and ``Conflict`` (not connected) write nothing.
+    Products named without a template go with the one that takes them, active or not. With ``template_ids`` go all that
+    are not synced and that one of these takes. One that is on TikTok Shop already ends as skipped. ``NotFound``,
+    ``Invalid`` and ``Conflict`` (not connected) write nothing.
     """
     await tiktok_shops.connected(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
     templates = await _templates(session, shop_id, tiktok_shop_id)
     chosen = None if template_id is None else _named(templates, template_id)
-    if product_ids is None:
-        if chosen is None:
-            raise Invalid("Name products, or a template whose products to list.", field=("input", "productIds"))
-        return await start_for_template(
+    if template_ids is not None or product_ids is None:
+        several = _several(templates, template_id, template_ids, product_ids)
+        return await start_for_templates(
             session,
             queue,
             feed,
             shop_id=shop_id,
             tiktok_shop_id=tiktok_shop_id,
-            template_id=chosen.id,
-            templates=[one for one in templates if one.is_active or one.id == chosen.id],
+            template_ids=several,
+            templates=[one for one in templates if one.is_active or one.id in several],
             started_by=started_by,
             idempotency_key=idempotency_key,
             now=now,
@@ -76,30 +79,30 @@ async def start(
     )
 
 
-async def start_for_template(
+async def start_for_templates(
     session: Session,
     queue: Queue,
     feed: Feed,
     *,
     shop_id: UUID,
     tiktok_shop_id: UUID,
-    template_id: UUID,
+    template_ids: Sequence[UUID],
     templates: Sequence[Template],
     started_by: str,
     idempotency_key: str | None,
     now: datetime,
 ) -> Task:
-    """List every product that is not synced and that this one, of ``templates``, takes."""
+    """List every product that is not synced and that one of ``template_ids``, of all ``templates``, takes."""
     await tiktok_shops.connected(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
-    taken = await _taken(session, shop_id, tiktok_shop_id, templates)
+    taken, wanted = await _taken(session, shop_id, tiktok_shop_id, templates), set(template_ids)
     return await _open(
         session,
         queue,
         feed,
         shop_id=shop_id,
         tiktok_shop_id=tiktok_shop_id,
-        taken={product_id: winner for product_id, winner in taken.items() if winner == template_id},
-        asked={"template_id": str(template_id)},
+        taken={product_id: winner for product_id, winner in taken.items() if winner in wanted},
+        asked=_asked(template_ids),
         started_by=started_by,
         idempotency_key=idempotency_key,
         now=now,
@@ -210,10 +213,41 @@ async def _products(session: Session, shop_id: UUID, product_ids: Sequence[UUID]
     return wanted
 
 
-def _named(templates: Iterable[Template], template_id: UUID) -> Template:
+def _several(
+    templates: Sequence[Template],
+    template_id: UUID | None,
+    template_ids: Sequence[UUID] | None,
+    product_ids: Sequence[UUID] | None,
+) -> list[UUID]:
+    """The templates whose products are to be listed, each once; all must be there."""
+    field = ("input", "templateIds")
+    if template_ids is None:
+        if template_id is None:
+            raise Invalid("Name products, or a template whose products to list.", field=("input", "productIds"))
+        return [template_id]
+    if product_ids is not None or template_id is not None:
+        raise Invalid("Name several templates alone, without products and without templateId.", field=field)
+    if not 0 < len(template_ids) <= MAX_TEMPLATES:
+        raise Invalid(f"Name 1 to {MAX_TEMPLATES:,} templates.", field=field)
+    return [
+        _named(templates, one, (*field, str(at))).id
+        for one, at in {one: at for at, one in reversed(list(enumerate(template_ids)))}.items()
+    ]
+
+
+def _asked(template_ids: Sequence[UUID]) -> dict[str, Any]:
+    """What a task keeps of the question; one template is told as it always was."""
+    if len(template_ids) == 1:
+        return {"template_id": str(template_ids[0])}
+    return {"template_id": None, "template_ids": [str(one) for one in template_ids]}
+
+
+def _named(
+    templates: Iterable[Template], template_id: UUID, field: tuple[str, ...] = ("input", "templateId")
+) -> Template:
     found = next((one for one in templates if one.id == template_id), None)
     if found is None:
-        raise NotFound("There is no such category template for this TikTok shop.", field=("input", "templateId"))
+        raise NotFound("There is no such category template for this TikTok shop.", field=field)
     return found
 
 
@@ -249,7 +283,5 @@ async def _open(
         subject_ids=list(taken),
         now=now,
     )
-    await queue_listings(
-        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, task_id=task.id, taken=taken, now=now
-    )
+    await queue_listings(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, task_id=task.id, taken=taken, now=now)
     return task

@@ -30,13 +30,13 @@ async def activate(
     row.is_active = True
     row.updated_at = now
     await store.save(session, shop_id=shop_id, row=row)
-    task = await starting.start_for_template(
+    task = await starting.start_for_templates(
         session,
         queue,
         feed,
         shop_id=shop_id,
         tiktok_shop_id=row.tiktok_shop_id,
-        template_id=row.id,
+        template_ids=[row.id],
         templates=await _active(session, shop_id, row.tiktok_shop_id),
         started_by=started_by,
         idempotency_key=idempotency_key,

@@ -11,6 +11,8 @@ from server.store import templates as store
 from server.store.session import Session
 from server.store.template_listings import Affected
 
+__all__ = ["Affected", "Winners", "affected", "standing_templates", "winners", "with_template"]
+
 
 async def standing_templates(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID) -> list[Template]:
     """All templates of a TikTok shop, active or not: plans are made with these."""

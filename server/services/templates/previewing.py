@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from server.domain.template_moves import Move, moves
 from server.domain.templates import Template
 from server.services import tiktok_shops
 from server.services.listings.rows import as_template
@@ -15,7 +14,10 @@ from server.services.templates.sending import SentSlice, sent_as
 from server.services.templates.writing import fill
 from server.store.session import Session
 from server.store.template_listings import Affected
+from server.store.template_matching import Shift, shifts
 from server.tables import CategoryTemplate
+
+__all__ = ["MAX_SHOWN", "Preview", "Shift", "preview_change", "preview_new", "preview_sent"]
 
 MAX_SHOWN = 10
 """Products that a preview shows as they would be sent."""
@@ -25,8 +27,8 @@ MAX_SHOWN = 10
 class Preview:
     """What a save would do. ``templates`` are all of the TikTok shop's as they would stand then.
 
-    ``moves`` holds every product whose template changes, in exactly one move; ``affected`` the listings that an applied
-    change would look at.
+    ``moves`` holds every product whose template changes, in exactly one of them; ``affected`` the listings that an
+    applied change would look at.
     """
 
     template: Template
@@ -34,18 +36,18 @@ class Preview:
     tiktok_shop_id: UUID
     count: int
     first: tuple[UUID, ...]
-    moves: tuple[Move, ...]
+    moves: tuple[Shift, ...]
     affected: Affected
 
     @property
     def gained(self) -> int:
         """Products that the template does not take now, and would then."""
-        return sum(move.count for move in self.moves if move.after == self.template.id)
+        return sum(move.products for move in self.moves if move.after == self.template.id)
 
     @property
     def lost(self) -> int:
         """Products that it takes now, and would not then."""
-        return sum(move.count for move in self.moves if move.before == self.template.id)
+        return sum(move.products for move in self.moves if move.before == self.template.id)
 
 
 async def preview_new(
@@ -84,7 +86,6 @@ async def _preview(session: Session, wanted: Template, shop_id: UUID, tiktok_sho
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     now_standing = await standing_templates(session, **where)
     then = with_template(now_standing, wanted)
-    before = await winners(session, **where, templates=now_standing)
     after = await winners(session, **where, templates=then)
     taken = after.of(wanted.id)
     shown = min(max(first, 0), MAX_SHOWN)
@@ -94,7 +95,7 @@ async def _preview(session: Session, wanted: Template, shop_id: UUID, tiktok_sho
         tiktok_shop_id=tiktok_shop_id,
         count=len(taken),
         first=tuple(taken[:shown]),
-        moves=tuple(moves(before.by_product, after.by_product, examples=shown)),
+        moves=tuple(await shifts(session, **where, before=now_standing, after=then, first=shown)),
         affected=await affected(
             session,
             shop_id=shop_id,

@@ -1,0 +1,73 @@
+"""Sending a changed template to the listings that it concerns, and to no others (seed id X10)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from server.domain.history import ChangeCause
+from server.feed import Feed
+from server.queue import Queue
+from server.services.listings import editing, marking
+from server.services.templates.competition import affected, standing_templates, winners
+from server.services.templates.reading import get
+from server.store import template_listings
+from server.store.session import Session
+from server.store.template_listings import Affected
+from server.tables import CategoryTemplate, Task
+
+
+async def affected_by(session: Session, *, shop_id: UUID, template_id: UUID, first: int = 10) -> Affected:
+    """The listings on TikTok Shop that were made with a template, and those of products that it takes now."""
+    row = await get(session, shop_id=shop_id, template_id=template_id)
+    where = {"shop_id": shop_id, "tiktok_shop_id": row.tiktok_shop_id}
+    standing = await standing_templates(session, **where)
+    taken = await winners(session, **where, templates=standing)
+    return await affected(session, **where, template_id=template_id, taken=taken, first=first)
+
+
+async def apply(
+    session: Session,
+    queue: Queue,
+    feed: Feed,
+    *,
+    shop_id: UUID,
+    template_id: UUID,
+    started_by: str,
+    idempotency_key: str | None,
+    now: datetime,
+) -> tuple[CategoryTemplate, Task | None]:
+    """Edit the affected listings so that they say what the template says now; no task when there are none.
+
+    One that says so already is skipped without a call. Beyond ``editing.MAX_LISTINGS`` the rest is marked, and follows.
+    """
+    row = await get(session, shop_id=shop_id, template_id=template_id)
+    products = await _affected_products(session, row)
+    if not products:
+        return row, None
+    named, rest = products[: editing.MAX_LISTINGS], products[editing.MAX_LISTINGS :]
+    await marking.mark(
+        session,
+        shop_id=shop_id,
+        tiktok_shop_id=row.tiktok_shop_id,
+        product_ids=rest,
+        cause=ChangeCause.TEMPLATE,
+        now=now,
+    )
+    task = await editing.start(
+        session,
+        queue,
+        feed,
+        shop_id=shop_id,
+        tiktok_shop_id=row.tiktok_shop_id,
+        product_ids=named,
+        started_by=started_by,
+        idempotency_key=idempotency_key,
+        now=now,
+    )
+    return row, task
+
+
+async def _affected_products(session: Session, row: CategoryTemplate) -> Sequence[UUID]:
+    where = {"shop_id": row.shop_id, "tiktok_shop_id": row.tiktok_shop_id}
+    taken = await winners(session, **where, templates=await standing_templates(session, **where))
+    return await template_listings.affected_products(session, **where, template_id=row.id, taken=taken.of(row.id))
