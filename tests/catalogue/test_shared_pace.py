@@ -50,4 +50,4 @@ async def test_two_processes_share_one_pace(processes: tuple[Deps, Deps]) -> Non
     assert took >= 0.85, f"60 calls took {took:.2f} s"
     began = loop.time()
     await reads(other, 30, "B")
-    assert loop.time() - began < 0.8, "another shop's calls waited too"
+    assert loop.time() - began < 1.2, "another shop's calls waited too"

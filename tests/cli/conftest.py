@@ -26,7 +26,7 @@ def closed() -> Iterator[Path]:
     shutil.rmtree(home)
 
 
-def eventually(is_so: Callable[[], bool], seen: Callable[[], object], seconds: float = 10.0) -> None:
+def eventually(is_so: Callable[[], bool], seen: Callable[[], object], seconds: float = 30.0) -> None:
     """Poll until it is so; the failure tells what was seen last."""
     deadline = time.monotonic() + seconds
     while not is_so():

@@ -140,9 +140,9 @@ def test_the_ready_file_tells_the_real_port(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", ANSWERING, str(file)], stderr=subprocess.PIPE, text=True) as server:
         eventually(file.exists, lambda: server.poll())
         told = json.loads(file.read_text())
-        socket.create_connection((told["host"], told["port"]), timeout=5).close()
+        socket.create_connection((told["host"], told["port"]), timeout=20).close()
         server.send_signal(signal.SIGTERM)
-        _, said = server.communicate(timeout=10)
+        _, said = server.communicate(timeout=30)
     assert told == {
         "host": "127.0.0.1",
         "port": told["port"],

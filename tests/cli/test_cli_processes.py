@@ -49,7 +49,7 @@ def environment_of(stack: Stack, name: str) -> dict[str, object]:
 
 def answer_at(address: str) -> str:
     host, _, port = address.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=5) as client:
+    with socket.create_connection((host, int(port)), timeout=20) as client:
         return client.recv(64).decode()
 
 

@@ -44,7 +44,7 @@ def test_a_worker_that_ended_is_started_again(tmp_path: Path) -> None:
         os.kill(started(record)[0], signal.SIGKILL)
         eventually(lambda: len(started(record)) == 2, lambda: started(record))
         keeper.send_signal(signal.SIGTERM)
-        _, said = keeper.communicate(timeout=10)
+        _, said = keeper.communicate(timeout=30)
     assert keeper.returncode == 0
     assert said.startswith(b"A worker ended with status 137; another starts in 0.4 s.")
     assert not any(map(is_alive, started(record)))
@@ -70,5 +70,5 @@ def test_no_worker_outlives_a_killed_keeper(tmp_path: Path) -> None:
     with keep(record, workers=2) as keeper:
         eventually(lambda: len(started(record)) == 2, lambda: started(record))
         keeper.kill()
-        keeper.communicate(timeout=10)
+        keeper.communicate(timeout=30)
     eventually(lambda: not any(map(is_alive, started(record))), lambda: started(record))

@@ -15,13 +15,13 @@ from websockets.typing import Subprotocol
 from tests.serving import PromptServer
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
-SECONDS = 10.0
+SECONDS = 30.0
 Json = dict[str, Any]
 
 
 async def until(condition: Callable[[], bool], complaint: str) -> None:
-    """Look every 10 ms, for ten seconds at most."""
-    for _ in range(1000):
+    """Look every 10 ms, for half a minute at most."""
+    for _ in range(3000):
         if condition():
             return
         await asyncio.sleep(0.01)

@@ -138,7 +138,7 @@ def refused(town: Town, *messages: Json, protocol: str = PROTOCOL) -> int:
         for message in messages:
             socket.send(json.dumps(message))
         with pytest.raises(ConnectionClosed):
-            socket.recv(timeout=10)
+            socket.recv(timeout=30)
         assert socket.protocol.close_rcvd is not None
         return socket.protocol.close_rcvd.code
 

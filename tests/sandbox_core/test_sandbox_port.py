@@ -29,7 +29,7 @@ async def served(app: Starlette) -> AsyncIterator[str]:
 @pytest.fixture
 async def port(app: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
     app.world.pulse.transport = None
-    async with served(app) as url, httpx.AsyncClient(base_url=url, timeout=5) as client:
+    async with served(app) as url, httpx.AsyncClient(base_url=url, timeout=30) as client:
         yield client
 
 

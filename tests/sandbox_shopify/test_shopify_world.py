@@ -113,9 +113,9 @@ async def test_the_same_seed_gives_the_same_run() -> None:
 
 
 def test_a_hundred_thousand_products_cost_no_start_time() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     world = World.fresh(SandboxConfig(size=100_000))
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
     shop = next(iter(world.shopify.shops.values()))
     assert shop.store.count() == 100_000
     last = shop.store.get(99_999)

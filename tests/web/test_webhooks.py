@@ -233,7 +233,7 @@ async def test_a_dead_redis_loses_nothing_and_the_answer_comes_in_time(
     async with open_deps(dead) as deps, browser(deps) as client:
         began = time.monotonic()
         assert (await client.post(SHOPIFY, content=raw, headers=headers)).status_code == 200
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 5
         assert await count(deps, WebhookDelivery) == [1]
 
 
@@ -246,7 +246,7 @@ async def test_a_database_that_hangs_is_a_503_in_time_and_the_next_delivery_is_k
         began = time.monotonic()
         response = await client.post(SHOPIFY, content=raw, headers=headers)
         assert (response.status_code, response.content) == (503, b"")
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 5
     assert await count(deps, WebhookDelivery) == [0]
     assert (await client.post(SHOPIFY, content=raw, headers=headers)).status_code == 200
     assert await count(deps, WebhookDelivery) == [1]
