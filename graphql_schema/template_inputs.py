@@ -157,7 +157,7 @@ def plain(value: object) -> object:
 
 def _member(name: str, value: object) -> object:
     if name == "file_id" and isinstance(value, str):
-        return str(row_id("StoredFile", value, "input"))
+        return str(row_id("File", value, "input"))
     if name == "image_file_ids" and isinstance(value, list):
-        return [str(row_id("StoredFile", one, "input")) for one in value]
+        return [str(row_id("File", one, "input")) for one in value]
     return plain(value)

@@ -241,7 +241,7 @@ def _text(rule: TextRule) -> TemplateText:
 
 
 def _file(file_id: UUID | None) -> strawberry.ID | None:
-    return None if file_id is None else gid("StoredFile", file_id)
+    return None if file_id is None else gid("File", file_id)
 
 
 def _size_chart(chart: SizeChart | None) -> TemplateSizeChart | None:
@@ -273,7 +273,7 @@ def _certification(one: Certification) -> TemplateCertification:
     return TemplateCertification(
         id=one.id,
         image_uris=list(one.image_uris),
-        image_file_ids=[gid("StoredFile", file_id) for file_id in one.image_file_ids],
+        image_file_ids=[gid("File", file_id) for file_id in one.image_file_ids],
         files=[TemplateCertificationFile(id=f.id, file_id=_file(f.file_id), name=f.name) for f in one.files],
         expires_at=None if one.expires_at is None else from_unix(one.expires_at),
     )
