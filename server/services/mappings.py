@@ -7,11 +7,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.history import ChangeCause
 from server.domain.mappings import MappedLeaf, MappingOrigin, Source, SourceKind, Standing, fault_of, type_key
 from server.domain.paging import Page, PageArgs
 from server.kit.errors import AppError, Invalid, NotFound
 from server.services import tiktok_shops
 from server.services.leaf_judging import leaf_judge
+from server.services.listings import marking
 from server.services.recommendations import teaching
 from server.store import mapping_sources
 from server.store import mappings as store
@@ -117,7 +119,7 @@ async def set_many(
     changed = await store.upsert(session, **where, mappings=rows, origin=origin, set_by=set_by, now=now)
     known = await store.by_sources(session, **where, sources=sources)
     taught = [source for source, row in known.items() if row.id in changed]
-    await teaching.learn_mappings(session, **where, sources=taught, by=set_by, now=now)
+    await _spread(session, shop_id, tiktok_shop_id, taught, set_by, now)
     return [
         Outcome(known[wish.source]) if error is None else Outcome(error=error)
         for wish, error in zip(wishes, errors, strict=True)
@@ -153,18 +155,11 @@ async def faults(
 
 
 async def delete(session: Session, *, shop_id: UUID, mapping_id: UUID, now: datetime) -> None:
-    """Forget a mapping and what it taught; listings made with it stay."""
+    """Forget a mapping and what it taught. Listings made with it stay on TikTok Shop, and are looked at again."""
     row = (await store.by_ids(session, shop_id=shop_id, ids=[mapping_id])).get(mapping_id)
     if row is None or not await store.delete(session, shop_id=shop_id, mapping_id=mapping_id):
         raise NotFound("There is no such mapping in this shop.", field=("id",))
-    await teaching.learn_mappings(
-        session,
-        shop_id=shop_id,
-        tiktok_shop_id=row.tiktok_shop_id,
-        sources=[Source(row.kind, row.key)],
-        by=row.set_by,
-        now=now,
-    )
+    await _spread(session, shop_id, row.tiktok_shop_id, [Source(row.kind, row.key)], row.set_by, now)
 
 
 async def leaf_for(
@@ -183,6 +178,18 @@ async def leaf_for(
     return await store.leaves(
         session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=product_ids, versions=versions
     )
+
+
+async def _spread(
+    session: Session, shop_id: UUID, tiktok_shop_id: UUID, sources: Sequence[Source], by: str, now: datetime
+) -> None:
+    """Mappings changed by hand: the recommender hears of it, and listings in these source categories are due."""
+    if not sources:
+        return
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    await teaching.learn_mappings(session, **where, sources=sources, by=by, now=now)
+    listed = await mapping_sources.listed_products(session, **where, sources=sources)
+    await marking.mark(session, **where, product_ids=listed, cause=ChangeCause.MAPPING, now=now)
 
 
 async def _must_exist(session: Session, shop_id: UUID, tiktok_shop_id: UUID, field: Sequence[str]) -> None:

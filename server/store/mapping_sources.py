@@ -68,7 +68,7 @@ FROM place LEFT JOIN counted USING (kind, key) LEFT JOIN force USING (kind, key)
 """)
 """One pass over the products, grouped three ways at once; all the rest works on source categories, which are few."""
 
-_LATEST = text("""
+_IN_SOURCES = text("""
 WITH wanted AS (
     SELECT kind, key FROM jsonb_to_recordset(CAST(:sources AS jsonb)) AS wanted(kind text, key text)
 ), sorting AS (
@@ -86,7 +86,10 @@ WITH wanted AS (
     SELECT id, row_number() OVER (PARTITION BY kind, key ORDER BY source_updated_at DESC, id) AS place
     FROM sorting JOIN wanted USING (kind, key)
 )
-SELECT DISTINCT id FROM placed WHERE place <= :most
+SELECT DISTINCT id FROM placed
+WHERE CASE WHEN CAST(:listed_in AS uuid) IS NULL THEN place <= :most ELSE EXISTS (
+    SELECT FROM listing WHERE listing.product_id = placed.id AND listing.tiktok_shop_id = CAST(:listed_in AS uuid)
+        AND listing.remote_id IS NOT NULL) END
 """)
 
 A_SOURCE = 50
@@ -95,17 +98,28 @@ A_SOURCE = 50
 
 async def latest_products(session: Session, *, shop_id: UUID, sources: Sequence[Source]) -> list[UUID]:
     """The products of these source categories that changed last, ``A_SOURCE`` of each."""
+    connection = await session.connection()
+    values = {"shop_id": shop_id, "listed_in": None, "most": A_SOURCE, **_of(sources)}
+    return [row.id for row in await connection.execute(_IN_SOURCES, values)]
+
+
+async def listed_products(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, sources: Sequence[Source]
+) -> list[UUID]:
+    """The products of these source categories that are on TikTok Shop."""
+    connection = await session.connection()
+    values = {"shop_id": shop_id, "listed_in": tiktok_shop_id, "most": 0, **_of(sources)}
+    return [row.id for row in await connection.execute(_IN_SOURCES, values)]
+
+
+def _of(sources: Sequence[Source]) -> dict[str, object]:
     kinds = {one.kind for one in sources}
-    values = {
-        "shop_id": shop_id,
+    return {
         "sources": dumps_text([{"kind": one.kind, "key": one.key} for one in sources]),
         "of_type": SourceKind.PRODUCT_TYPE in kinds,
         "of_category": SourceKind.SHOPIFY_CATEGORY in kinds,
         "of_collection": SourceKind.COLLECTION in kinds,
-        "most": A_SOURCE,
     }
-    connection = await session.connection()
-    return [row.id for row in await connection.execute(_LATEST, values)]
 
 
 async def page(

@@ -3,7 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from server.domain.categories import CategoryRef
+from server.domain.listings import ListingStatus
 from server.kit.ids import new_id
 from server.services import mappings, templates
 from server.services.recommendations import teaching
@@ -11,6 +14,7 @@ from server.services.recommendations.teaching import ChoiceSource, Confirmed
 from server.services.templates import TemplateDraft, assigning, overriding
 from server.services.templates.overriding import OverrideWish
 from server.store import mapping_sources
+from server.tables import Listing
 from tests.mappings.conftest import BOWLS, MUGS, Bench, a_category, a_type
 
 APPROVAL, EDIT, ASSIGNMENT = ChoiceSource.APPROVAL, ChoiceSource.EDIT, ChoiceSource.ASSIGNMENT
@@ -101,3 +105,18 @@ async def test_assignments_and_overrides_teach_and_stop_teaching(bench: Bench) -
         await assigning.unassign(session, **by_hand)
         await overriding.clear(session, **bench.where, product_ids=[own], now=now)
     assert await bench.taught() == []
+
+
+async def test_listings_of_a_mapped_category_are_due_for_an_edit(bench: Bench) -> None:
+    listed, waiting = await bench.add(product_type="Mugs", amount=2)
+    [other] = await bench.add(product_type="Bowls")
+    async with bench.deps.database.write() as session:
+        for product, remote_id in ((listed, "1"), (waiting, None), (other, "2")):
+            status = ListingStatus.LIVE if remote_id else ListingStatus.NOT_SYNCED
+            now = bench.deps.clock()
+            row = Listing(**bench.where, product_id=product, remote_id=remote_id, status=status, updated_at=now)
+            session.add(row)
+    await bench.set(a_type("Mugs"), MUGS)
+    async with bench.deps.database.read() as session:
+        rows = await session.exec(select(Listing).where(col(Listing.edit_due_at).is_not(None)))
+        assert [(row.product_id, row.edit_cause) for row in rows] == [(listed, "MAPPING")]

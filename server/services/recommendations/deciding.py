@@ -4,10 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from server.domain.categories import CategoryRef, PermissionStatus
+from server.domain.history import ChangeCause
 from server.domain.recommendations import RecommendationState, goes_in_circles
 from server.kit.errors import Conflict, Invalid, NotFound
 from server.services import versions
 from server.services.leaf_judging import closed
+from server.services.listings import marking
 from server.services.recommendations import teaching
 from server.services.recommendations.rows import chosen_of, past_of, proposed_of, refs_json
 from server.services.recommendations.teaching import ChoiceSource, Confirmed
@@ -72,6 +74,14 @@ async def _decided(
     row.state, row.reason, row.decided_by, row.decided_at = state, None, by, now
     session.add(row)
     await session.flush()
+    await marking.mark(
+        session,
+        shop_id=row.shop_id,
+        tiktok_shop_id=row.tiktok_shop_id,
+        product_ids=[row.product_id],
+        cause=ChangeCause.MERCHANT,
+        now=now,
+    )
     return row
 
 
