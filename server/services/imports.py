@@ -12,7 +12,8 @@ from server.feed import Feed
 from server.queue import Queue
 from server.services import tasks, templates
 from server.services.import_rows import image_rows, product_row, traits_of, variant_row
-from server.store import catalogue, product_traits
+from server.services.listings import marking
+from server.store import catalogue, chunks, product_traits
 from server.store.catalogue import Standing
 from server.store.session import Session
 from server.tables import Task
@@ -53,6 +54,16 @@ async def start(
         subject_ids=None,
         now=now,
     )
+
+
+async def export_ended(session: Session, queue: Queue, *, shop_id: UUID, operation: str, now: datetime) -> bool:
+    """Shopify says that an export has ended: wake the import that waits for it, if one does."""
+    task_id = await chunks.waiting_for_export(session, shop_id=shop_id, operation=operation)
+    if task_id is None:
+        return False
+    due = await chunks.wake(session, shop_id=shop_id, task_id=task_id, now=now)
+    tasks.send_after_commit(session, queue, due)
+    return bool(due)
 
 
 async def keep(
@@ -97,9 +108,12 @@ async def unmet(session: Session, *, shop_id: UUID, page: Sequence[ShopifyProduc
 async def finish(session: Session, *, shop_id: UUID, mark: UUID, began: datetime, now: datetime) -> int:
     """After the last page: what a whole import did not meet is deleted in the store. Returns how many.
 
-    Their listings stay as they are: what is on TikTok Shop is the merchant's to end.
+    Their listings go off sale, unless the merchant says otherwise.
     """
-    return await catalogue.mark_unseen_deleted(session, shop_id=shop_id, mark=mark, began=began, now=now)
+    gone = await catalogue.mark_unseen_deleted(session, shop_id=shop_id, mark=mark, began=began, now=now)
+    if gone:
+        await marking.mark_changed(session, shop_id=shop_id, gone_at=now, now=now)
+    return gone
 
 
 async def touch(
@@ -120,6 +134,8 @@ async def touch(
     kept = await keep(session, shop_id=shop_id, page=found, mark=None, read_at=read_at)
     if gone:
         await catalogue.mark_deleted(session, shop_id=shop_id, remote_ids=gone, read_at=read_at)
+    touched = [*(product.id for product in found), *gone]
+    await marking.mark_changed(session, shop_id=shop_id, remote_ids=touched, now=now)
     if found:
         await templates.sync_new(session, queue, feed, shop_id=shop_id, now=now)
     return kept
@@ -146,7 +162,10 @@ async def _write(
     session: Session, shop_id: UUID, products: Sequence[ShopifyProduct], mark: UUID | None, read_at: datetime
 ) -> int:
     rows = [product_row(product) for product in products]
+    told = {product.id: product.updated_at for product in products}
+    changed = await marking.changed_since(session, shop_id=shop_id, told=told)
     written = await catalogue.write_products(session, shop_id=shop_id, rows=rows, mark=mark, read_at=read_at)
+    await marking.mark_changed(session, shop_id=shop_id, remote_ids=changed, now=read_at)
     placed = [(written.ids[product.id], product) for product in products if product.id in written.ids]
     if not placed:
         return written.met

@@ -1,6 +1,6 @@
 """Which listings are to be edited because the store, a template or the merchant changed something."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -97,6 +97,48 @@ async def mark_remote(
     }
     connection = await session.connection()
     return (await connection.execute(_MARK_REMOTE, values)).rowcount
+
+
+_MARK_STORE = text("""
+UPDATE listing SET
+    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause
+WHERE id IN (
+    SELECT listing.id FROM listing JOIN product ON product.id = listing.product_id
+    WHERE listing.shop_id = :shop_id AND product.shop_id = :shop_id
+      AND (product.remote_id = ANY(CAST(:remote_ids AS text[])) OR product.deleted_at = CAST(:gone_at AS timestamptz))
+      AND listing.status NOT IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED')
+    ORDER BY listing.id FOR NO KEY UPDATE OF listing)
+""")
+
+
+async def mark_store(
+    session: Session, *, shop_id: UUID, remote_ids: Sequence[str], gone_at: datetime | None, cause: str, now: datetime
+) -> int:
+    """Listings of the store's products, by Shopify's ids, and of all that it lost at ``gone_at``, are due."""
+    values = {
+        "shop_id": shop_id,
+        "remote_ids": list(remote_ids),
+        "gone_at": gone_at,
+        "cause": cause,
+        "now": now,
+    }
+    connection = await session.connection()
+    return (await connection.execute(_MARK_STORE, values)).rowcount
+
+
+_NEWER = text("""
+SELECT said.id FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS said(id text, at timestamptz)
+JOIN product ON product.shop_id = :shop_id AND product.remote_id = said.id
+WHERE product.source_updated_at < said.at OR product.deleted_at IS NOT NULL
+""")
+
+
+async def newer(session: Session, *, shop_id: UUID, told: Mapping[str, datetime]) -> list[str]:
+    """Those of the store's products, by Shopify's ids, of which we hold something older. New ones are not there."""
+    rows = [{"id": remote_id, "at": at} for remote_id, at in told.items()]
+    connection = await session.connection()
+    found = await connection.execute(_NEWER, {"shop_id": shop_id, "rows": dumps_text(rows)})
+    return [row.id for row in found]
 
 
 @dataclass(frozen=True, slots=True)

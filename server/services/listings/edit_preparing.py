@@ -177,11 +177,12 @@ def _is_unchanged(ready: EditReady) -> bool:
     return sent.on_sale and built.draft is not None and sent.source == fingerprint(built.draft)
 
 
-def unchanged(ready: EditReady, told: Told | None = None) -> EditOutcome:
+def unchanged(ready: EditReady) -> EditOutcome:
     """There was nothing to send."""
     outcome = {"listing_id": str(ready.row.id), "remote_id": ready.remote_id, "changed": []}
-    result = ItemResult(ready.item.id, ItemState.SKIPPED, (NOTHING_CHANGED,), outcome)
-    return EditOutcome(result, ready.row.id, marks=ready.marks, told=told)
+    why = held_problems(ready.ownership) or (NOTHING_CHANGED,)
+    result = ItemResult(ready.item.id, ItemState.SKIPPED, why, outcome)
+    return EditOutcome(result, ready.row.id, marks=ready.marks)
 
 
 def refused(ready: EditReady, problems: tuple[Problem, ...]) -> EditOutcome:

@@ -1,6 +1,6 @@
 """Marking listings whose product, template, override or owner changed: they are edited by themselves soon after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -32,3 +32,22 @@ async def mark(
     return marked + await edit_marks.mark_template(
         session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, template_id=template_id, cause=cause, now=now
     )
+
+
+async def mark_changed(
+    session: Session, *, shop_id: UUID, now: datetime, remote_ids: Sequence[str] = (), gone_at: datetime | None = None
+) -> int:
+    """Listings of the store's products that changed, by Shopify's ids, and of those lost at ``gone_at``, are due.
+
+    Call it after the products were written: their rows are locked before those of listings.
+    """
+    if not remote_ids and gone_at is None:
+        return 0
+    return await edit_marks.mark_store(
+        session, shop_id=shop_id, remote_ids=remote_ids, gone_at=gone_at, cause=ChangeCause.STORE, now=now
+    )
+
+
+async def changed_since(session: Session, *, shop_id: UUID, told: Mapping[str, datetime]) -> list[str]:
+    """Products that Shopify says changed since we read them; ask before they are written."""
+    return await edit_marks.newer(session, shop_id=shop_id, told=told) if told else []
