@@ -5,7 +5,7 @@ from datetime import timedelta
 import anyio
 import structlog
 
-from server.clients.errors import to_problem
+from server.clients.errors import Upstream, to_problem
 from server.clients.shopify_bulk import BulkRun, failure
 from server.services.shopify_tokens import ShopifyTokens
 from workers.import_log import ImportLog
@@ -48,6 +48,20 @@ async def finished_export(run: ChunkRun, access: ShopifyTokens, progress: Import
         await anyio.sleep(pause)
     run.again_at = run.now() + _AGAIN
     return None
+
+
+async def drop_export(run: ChunkRun, access: ShopifyTokens, progress: ImportLog) -> None:
+    """Of a cancelled import: a store may have five operations running, and this one keeps a place for nobody."""
+    async with run.step() as session:
+        cancelled = run.is_cancelled(session)
+    if not cancelled or progress.operation is None:
+        return
+    try:
+        await run.deps.shopify.bulk.cancel(access, progress.operation)
+    except Upstream as error:
+        log.info("import.export_not_cancelled", operation=progress.operation, code=error.code)
+    else:
+        log.info("import.export_cancelled", operation=progress.operation)
 
 
 async def _failed(run: ChunkRun, progress: ImportLog, export: BulkRun) -> None:

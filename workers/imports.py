@@ -8,7 +8,7 @@ from server.clients.errors import Upstream, UpstreamKind
 from server.clients.shopify_shapes import ShopifyProduct, Unreadable, parted
 from server.services import imports, shops, templates
 from server.services.shopify_tokens import ShopifyTokens
-from workers.exports import finished_export
+from workers.exports import drop_export, finished_export
 from workers.import_log import ImportLog, advance, close, tell_refused
 from workers.runtime import ChunkRun
 from workers.subscribing import subscribe
@@ -42,6 +42,7 @@ async def _import(run: ChunkRun) -> None:
     if not progress.read:
         read = await (_by_export if progress.by_export else _by_page)(run, access, progress)
         if not read:
+            await drop_export(run, access, progress)
             return
     if not progress.done:
         await _finish(run, progress)

@@ -108,6 +108,11 @@ class ChunkRun:
         self.again_at = self.now()
         return True
 
+    def is_cancelled(self, session: Session) -> bool:
+        """The task ends for good: cancelled or stopped. What it left running elsewhere is of no use any more."""
+        held = self._held[id(session)]
+        return held.stopped or held.state is TaskState.CANCELLING
+
     def retry(self, item: TaskItem, problem: Problem, retry_after: float | None = None) -> ItemResult:
         """Try the item again after a pause, or let it fail when its attempts are used up."""
         attempts = item.attempts + 1

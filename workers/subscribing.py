@@ -10,7 +10,9 @@ from server.services import shops
 
 log = structlog.get_logger()
 
-TOPICS = frozenset({"APP_UNINSTALLED", "PRODUCTS_CREATE", "PRODUCTS_DELETE", "PRODUCTS_UPDATE"})
+TOPICS = frozenset(
+    {"APP_UNINSTALLED", "BULK_OPERATIONS_FINISH", "PRODUCTS_CREATE", "PRODUCTS_DELETE", "PRODUCTS_UPDATE"}
+)
 """Those of ``services.inbox_topics`` that can be subscribed to; the compliance topics stand in the app's TOML."""
 
 _PATH = "/webhooks/shopify"

@@ -12,7 +12,7 @@ import httpx
 from server.clients.errors import Upstream, UpstreamKind
 from server.clients.shopify_access import Access
 from server.clients.shopify_calls import ShopifyCalls
-from server.clients.shopify_documents import BULK_FIND, BULK_POLL, BULK_PRODUCTS, BULK_START
+from server.clients.shopify_documents import BULK_CANCEL, BULK_FIND, BULK_POLL, BULK_PRODUCTS, BULK_START
 from server.clients.shopify_export import ExportFile
 from server.clients.shopify_shapes import ShopifyProduct, Unreadable
 from server.clients.verdicts import Verdict
@@ -101,6 +101,10 @@ class ShopifyBulk:
         """The operation as it stands; one that is unknown counts as expired."""
         found = (await self._calls.graphql(access, BULK_POLL, {"id": run_id})).data["bulkOperation"]
         return _run(found) if found else BulkRun(run_id, BulkStatus.EXPIRED)
+
+    async def cancel(self, access: Access, run_id: str) -> None:
+        """Ends an operation that nobody waits for any more; one that has ended already raises ``Upstream``."""
+        await self._calls.mutate(access, BULK_CANCEL, "bulkOperationCancel", {"id": run_id})
 
     async def products(self, run: BulkRun, *, batch: int = BATCH) -> AsyncIterator[list[ShopifyProduct | Unreadable]]:
         """All products of a completed run in batches; the file rests on disk, never whole in memory."""

@@ -120,6 +120,17 @@ BULK_POLL = Document(
 }""",
 )
 
+BULK_CANCEL = Document(
+    "BulkCancel",
+    """mutation BulkCancel($id: ID!) {
+  bulkOperationCancel(id: $id) {
+    bulkOperation { id status }
+    userErrors { field message }
+  }
+}""",
+    writes=True,
+)
+
 BULK_FIND = Document(
     "BulkFind",
     """query BulkFind {
@@ -170,6 +181,7 @@ DOCUMENTS = (
     BULK_PRODUCTS,
     BULK_START,
     BULK_POLL,
+    BULK_CANCEL,
     BULK_FIND,
     WEBHOOKS,
     WEBHOOK_CREATE,

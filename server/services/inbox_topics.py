@@ -192,6 +192,16 @@ async def _product_changed(bench: Bench, delivery: WebhookDelivery) -> Outcome |
     return Reread(shop.id, remote_id)
 
 
+async def _export_ended(bench: Bench, delivery: WebhookDelivery) -> Outcome:
+    """An import that waits for this export looks at once, not at its next turn (Shopify fact sheet 3.6)."""
+    shop = await shop_rows.by_domain(bench.session, domain=delivery.shop_ref)
+    operation = str(delivery.payload.get("admin_graphql_api_id") or "")
+    if shop is None or not operation:
+        return IGNORED
+    woken = await imports.export_ended(bench.session, bench.queue, shop_id=shop.id, operation=operation, now=bench.now)
+    return Done("import woken") if woken else Done("ignored: nobody waits")
+
+
 def _product_id(payload: Mapping[str, Any]) -> str | None:
     """The GID; a deletion tells the number only, of which this one may be made (Shopify fact sheet 3.7)."""
     given, number = payload.get("admin_graphql_api_id"), str(payload.get("id") or "")
@@ -231,6 +241,7 @@ HANDLERS: Mapping[tuple[WebhookSource, str], Handler] = {
     (WebhookSource.TIKTOK, "6"): _deauthorized,
     (WebhookSource.TIKTOK, "7"): _expires,
     (WebhookSource.SHOPIFY, "app/uninstalled"): _uninstalled,
+    (WebhookSource.SHOPIFY, "bulk_operations/finish"): _export_ended,
     (WebhookSource.SHOPIFY, "products/create"): _product_changed,
     (WebhookSource.SHOPIFY, "products/update"): _product_changed,
     (WebhookSource.SHOPIFY, "products/delete"): _product_changed,

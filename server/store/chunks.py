@@ -158,6 +158,20 @@ async def wake(
     return [(row.id, row.fence) for row in rows]
 
 
+_WAITS_FOR_EXPORT = text("""
+SELECT task.id FROM task_chunk JOIN task ON task.id = task_chunk.task_id
+WHERE task.shop_id = :shop_id AND task.kind = 'IMPORT' AND task.finished_at IS NULL
+  AND task_chunk.checkpoint ->> 'operation' = :operation
+""")
+
+
+async def waiting_for_export(session: Session, *, shop_id: UUID, operation: str) -> UUID | None:
+    """The unfinished import whose export this is."""
+    connection = await session.connection()
+    row = (await connection.execute(_WAITS_FOR_EXPORT, {"shop_id": shop_id, "operation": operation})).first()
+    return None if row is None else row.id
+
+
 _FORGOTTEN = text("""
 UPDATE task_chunk SET sent_at = :now
 WHERE id IN (
