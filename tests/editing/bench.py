@@ -91,7 +91,11 @@ class Bench:
 
     def remote(self, number: int = 0) -> Product:
         """A product as it stands on TikTok Shop."""
-        return list(self.world.tiktok.products.values())[number]
+        return self.products()[number]
+
+    def products(self) -> list[Product]:
+        """All that stand on TikTok Shop."""
+        return list(self.world.tiktok.products.values())
 
     async def started(self, **named: Any) -> Task:
         """An edit of all that is on TikTok Shop, or of these."""
