@@ -72,6 +72,13 @@ async def page(
     )
 
 
+async def examples(
+    session: Session, *, shop_id: UUID, sources: Sequence[Source], amount: int
+) -> dict[Source, list[UUID]]:
+    """Products to look at in each of these source categories, of a Shopify category those below it too; for loaders."""
+    return await mapping_sources.latest_products(session, shop_id=shop_id, sources=sources, amount=amount)
+
+
 async def by_ids(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dict[UUID, CategoryMapping]:
     """Those of the mappings that are the shop's; for loaders."""
     return await store.by_ids(session, shop_id=shop_id, ids=ids)

@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, Text, Uuid, text
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 from sqlmodel.sql.expression import Select
 
 from server.domain.mappings import Source, SourceKind, Standing
@@ -14,6 +14,7 @@ from server.domain.paging import Page, PageArgs
 from server.kit.json import dumps_text
 from server.store.paging import paginate
 from server.store.session import Session
+from server.tables import Product
 
 MAX_WORDS = 12
 """Words of a search that are looked at."""
@@ -83,24 +84,30 @@ WITH wanted AS (
     SELECT id, source_updated_at, 'COLLECTION', entry->>'id' FROM product, jsonb_array_elements(collections) AS entry
     WHERE shop_id = :shop_id AND deleted_at IS NULL AND :of_collection
 ), placed AS (
-    SELECT id, row_number() OVER (PARTITION BY kind, key ORDER BY source_updated_at DESC, id) AS place
+    SELECT kind, key, id, row_number() OVER (PARTITION BY kind, key ORDER BY source_updated_at DESC, id) AS place
     FROM sorting JOIN wanted USING (kind, key)
 )
-SELECT DISTINCT id FROM placed
+SELECT kind, key, id FROM placed
 WHERE CASE WHEN CAST(:listed_in AS uuid) IS NULL THEN place <= :most ELSE EXISTS (
     SELECT FROM listing WHERE listing.product_id = placed.id AND listing.tiktok_shop_id = CAST(:listed_in AS uuid)
         AND listing.remote_id IS NOT NULL) END
+ORDER BY kind, key, place
 """)
 
 A_SOURCE = 50
 """Products of a source category that tell what it holds."""
 
 
-async def latest_products(session: Session, *, shop_id: UUID, sources: Sequence[Source]) -> list[UUID]:
-    """The products of these source categories that changed last, ``A_SOURCE`` of each."""
+async def latest_products(
+    session: Session, *, shop_id: UUID, sources: Sequence[Source], amount: int = A_SOURCE
+) -> dict[Source, list[UUID]]:
+    """The products of each of these source categories, those that changed last first, at most so many of each."""
     connection = await session.connection()
-    values = {"shop_id": shop_id, "listed_in": None, "most": A_SOURCE, **_of(sources)}
-    return [row.id for row in await connection.execute(_IN_SOURCES, values)]
+    values = {"shop_id": shop_id, "listed_in": None, "most": amount, **_of(sources)}
+    found: dict[Source, list[UUID]] = {source: [] for source in sources}
+    for row in await connection.execute(_IN_SOURCES, values):
+        found[Source(SourceKind(row.kind), row.key)].append(row.id)
+    return found
 
 
 async def listed_products(
@@ -109,7 +116,7 @@ async def listed_products(
     """The products of these source categories that are on TikTok Shop."""
     connection = await session.connection()
     values = {"shop_id": shop_id, "listed_in": tiktok_shop_id, "most": 0, **_of(sources)}
-    return [row.id for row in await connection.execute(_IN_SOURCES, values)]
+    return list({row.id for row in await connection.execute(_IN_SOURCES, values)})
 
 
 def _of(sources: Sequence[Source]) -> dict[str, object]:
@@ -120,6 +127,12 @@ def _of(sources: Sequence[Source]) -> dict[str, object]:
         "of_category": SourceKind.SHOPIFY_CATEGORY in kinds,
         "of_collection": SourceKind.COLLECTION in kinds,
     }
+
+
+async def product_ids(session: Session, *, shop_id: UUID) -> list[UUID]:
+    """All products that the store has now."""
+    statement = select(Product.id).where(Product.shop_id == shop_id, col(Product.deleted_at).is_(None))
+    return list(await session.exec(statement))
 
 
 async def page(

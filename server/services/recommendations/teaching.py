@@ -71,8 +71,9 @@ async def learn_mappings(
         return
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     await confirmed_choices.withdraw_mapped(session, **where, sources=sources)
-    products = await mapping_sources.latest_products(session, shop_id=shop_id, sources=sources)
-    mapped = await mapping_rows.leaves(session, **where, product_ids=products, versions=None)
+    latest_of = await mapping_sources.latest_products(session, shop_id=shop_id, sources=sources)
+    products = {product_id for found in latest_of.values() for product_id in found}
+    mapped = await mapping_rows.leaves(session, **where, product_ids=list(products), versions=None)
     rows = await mapping_rows.by_sources(session, **where, sources=list({leaf.source for leaf in mapped.values()}))
     by_hand = {source for source, row in rows.items() if row.origin is not MappingOrigin.LEARNED}
     choices = [
