@@ -2,13 +2,21 @@
 
 from typing import Any
 
+import pytest
+
 from sandbox.catalogue.attributes import attributes_of
 from sandbox.catalogue.rules import Certification, rules_of
 from sandbox.catalogue.tree import Category, Permission
 from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.template_blocks import BlockKind
 from server.services import files
+from server.services.templates import blocks
+from server.services.templates.blocks import BlockDraft
+from server.services.templates.drafts import TemplateInvalid
+from server.tables import CategoryTemplate, TemplateBlock
 from tests.files.seller import PDF, Seller, picture, row_of
 from tests.listing.stall import CONTENT, Stall, a_product, codes
+from tests.shops.platforms import count
 
 
 async def test_two_products_share_a_chart_and_a_certificate(seller: Seller) -> None:
@@ -42,13 +50,43 @@ async def test_a_deleted_chart_lists_nothing(seller: Seller) -> None:
     stall = seller.stall
     leaf, demand = clothes(stall)
     chart, _, _, content = await papers(seller, leaf, demand)
+    await stall.imported(a_product("Cotton Romper"))
+    template = await stall.template(category=ref(leaf), content=content)
     async with stall.deps.database.write() as session:
         await files.delete(session, shop_id=stall.shop.id, file_id=row_of(chart), now=stall.deps.clock())
-    task = await stall.listed(a_product("Cotton Romper"), category=ref(leaf), content=content)
+    task = await stall.played(await stall.activated(template))
     (item,) = await stall.items(task)
     assert (item.state, codes(item)) == ("FAILED", ["FILE_GONE"])
     assert [problem["path"] for problem in item.problems] == [["size_chart"]]
     assert stall.world.tiktok.products == {}
+
+
+async def test_a_template_names_only_files_of_its_shop_and_of_the_right_kind(seller: Seller) -> None:
+    chart, paper = await seller.stored(picture()), await seller.stored(PDF, **A_PAPER)
+    strangers = "00000000-0000-0000-0000-000000000001"
+    content = {
+        "size_chart": {"file_id": str(row_of(paper))},
+        "certifications": [
+            {"id": "1", "files": [{"name": "a.pdf", "file_id": strangers}]},
+            {"id": "2", "image_file_ids": [str(row_of(chart)), str(row_of(paper))]},
+        ],
+    }
+    with pytest.raises(TemplateInvalid) as refused:
+        await seller.stall.template(content=content)
+    assert [fault.field[2:] for fault in refused.value.faults] == [
+        ("size_chart", "file_id"),
+        ("certifications", "0", "files", "0", "file_id"),
+        ("certifications", "1", "image_file_ids", "1"),
+    ]
+    assert await count(seller.stall.deps, CategoryTemplate) == [0]
+    draft = BlockDraft(BlockKind.SIZE_CHART, "Sizes", {"size_chart": {"file_id": strangers}})
+    with pytest.raises(TemplateInvalid):
+        async with seller.stall.deps.database.write() as session:
+            await blocks.create(session, **seller.stall.where, draft=draft, now=seller.stall.deps.clock())
+    assert await count(seller.stall.deps, TemplateBlock) == [0]
+
+
+A_PAPER = {"name": "cpc.pdf", "kind": "application/pdf", "purpose": "CERTIFICATION_FILE"}
 
 
 def ref(leaf: Category) -> CategoryRef:
@@ -69,7 +107,7 @@ def clothes(stall: Stall) -> tuple[Category, Certification]:
 async def papers(seller: Seller, leaf: Category, demand: Certification) -> tuple[str, str, str, dict[str, Any]]:
     """A chart, a certificate as PDF and as picture, and the content of a template that names them."""
     chart = await seller.stored(picture())
-    paper = await seller.stored(PDF, name="cpc.pdf", kind="application/pdf", purpose="CERTIFICATION_FILE")
+    paper = await seller.stored(PDF, **A_PAPER)
     proof = await seller.stored(picture(300, 300), name="proof.png", purpose="CERTIFICATION_IMAGE")
     expiry = seller.stall.world.clock.unix() + 86_400 if demand.expires else None
     certification = {

@@ -12,6 +12,7 @@ from server.domain.template_json import content_from_json, content_to_json
 from server.kit.errors import Conflict, Invalid, NotFound
 from server.services import tiktok_shops
 from server.services.templates.drafts import TemplateInvalid, checked_name
+from server.services.templates.naming_files import check_files
 from server.store import template_blocks as store
 from server.store.session import Session
 from server.tables import CategoryTemplate, TemplateBlock
@@ -41,12 +42,14 @@ async def create(
 ) -> TemplateBlock:
     """A new block that no template uses yet. ``Invalid`` names the faulty field."""
     await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    content = checked_content(draft.kind, draft.content)
+    await check_files(session, shop_id=shop_id, content=content_from_json(content)[0], before={})
     row = TemplateBlock(
         shop_id=shop_id,
         tiktok_shop_id=tiktok_shop_id,
         kind=draft.kind,
         name=checked_name(draft.name),
-        content=checked_content(draft.kind, draft.content),
+        content=content,
         created_at=now,
         updated_at=now,
     )
@@ -59,7 +62,9 @@ async def update(session: Session, *, shop_id: UUID, block_id: UUID, patch: Bloc
     if patch.name is not None:
         row.name = checked_name(patch.name)
     if patch.content:
-        row.content = checked_content(row.kind, {**row.content, **patch.content})
+        content = checked_content(row.kind, {**row.content, **patch.content})
+        await check_files(session, shop_id=shop_id, content=content_from_json(content)[0], before=row.content)
+        row.content = content
     row.revision += 1
     row.updated_at = now
     return await store.save(session, shop_id=shop_id, row=row)

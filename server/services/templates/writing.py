@@ -19,6 +19,7 @@ from server.services.templates.drafts import (
     checked_name,
     merged,
 )
+from server.services.templates.naming_files import check_files
 from server.services.templates.reading import unknown
 from server.services.templates.recording import NOTHING, Saving, record, standing
 from server.store import templates as store
@@ -95,6 +96,7 @@ async def fill(session: Session, row: CategoryTemplate, draft: TemplateDraft) ->
         raise TemplateInvalid(faults)
     if draft.category is not None and draft.category != category_of(row):
         await check_category(session, shop_id=row.shop_id, tiktok_shop_id=row.tiktok_shop_id, category=draft.category)
+    await check_files(session, shop_id=row.shop_id, content=content, before=row.content)
     await check_blocks(session, shop_id=row.shop_id, tiktok_shop_id=row.tiktok_shop_id, blocks=draft.blocks)
     row.name = name
     row.is_default = draft.is_default
