@@ -269,3 +269,21 @@ async def forget_cancelled(session: Session, *, shop_id: UUID, task_id: UUID, ch
     values = {"shop_id": shop_id, "task_id": task_id, "chunk": chunk, "now": now}
     connection = await session.connection()
     return (await connection.execute(_FORGET_CANCELLED, values)).rowcount
+
+
+_MARK_SHOP = text("""
+UPDATE listing SET
+    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause
+WHERE id IN (
+    SELECT id FROM listing
+    WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id
+      AND status NOT IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED')
+    ORDER BY id FOR NO KEY UPDATE)
+""")
+
+
+async def mark_shop(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, cause: str, now: datetime) -> int:
+    """All listings of a TikTok shop are due; returns how many."""
+    values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "cause": cause, "now": now}
+    connection = await session.connection()
+    return (await connection.execute(_MARK_SHOP, values)).rowcount

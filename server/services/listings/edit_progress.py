@@ -9,11 +9,12 @@ from server.clients.errors import Upstream, classify, to_problem
 from server.clients.tiktok_product_answers import CreatedProduct, PartialFailure
 from server.domain.categories import CategoryRef
 from server.domain.conflicts import held_problems
-from server.domain.edits import FieldChange, Step, told
+from server.domain.edits import FIXED, FieldChange, Step, told
 from server.domain.history import ChangeKind
 from server.domain.listings import ListingStatus
 from server.domain.ownership import FieldGroup
 from server.domain.problems import Problem, Remedy, Severity
+from server.domain.provenance import provenance_to_json
 from server.domain.runs import ItemResult
 from server.domain.snapshots import Snapshot, fingerprint
 from server.domain.tasks import ItemState
@@ -127,7 +128,7 @@ def finished(progress: Progress) -> EditOutcome:
     else:
         why = (WAITS_FOR_REVIEW,) if decided.waits else held_problems(decided.ownership) or (NOTHING_CHANGED,)
         result = ItemResult(ready.item.id, ItemState.SKIPPED, why, outcome)
-    complete = not progress.refusals and not decided.waits
+    complete = not progress.refusals and not decided.waits and not _withheld(decided)
     source = fingerprint(ready.built.draft) if complete and ready.built and ready.built.draft else ""
     return EditOutcome(
         result,
@@ -139,6 +140,11 @@ def finished(progress: Progress) -> EditOutcome:
         intent=IntentEnd.MADE if progress.done else _nothing(decided),
         request_id=progress.request_id,
     )
+
+
+def _withheld(decided: Decided) -> bool:
+    """Something would go out if only its owner were another: it is looked at with every edit."""
+    return any(one.field not in FIXED for one in decided.plan.withheld)
 
 
 def _nothing(decided: Decided) -> IntentEnd:
@@ -183,6 +189,8 @@ def _told(progress: Progress, problems: tuple[Problem, ...] | None, source: str)
     ready, decided, sent = progress.ready, progress.decided, progress.sent or progress.ready.sent
     ownership = ready.ownership if decided is None else decided.ownership
     read = None if decided is None else decided.read
+    if sent is not None and source and ready.built is not None:
+        sent = replace(sent, provenance=provenance_to_json(ready.built.provenance))
     return Told(
         sent=None if sent is None else replace(sent, source=source),
         problems=None if problems is None else (*problems, *held_problems(ownership)),
