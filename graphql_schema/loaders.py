@@ -12,6 +12,7 @@ from graphql_schema.link_loaders import LinkLoaders
 from graphql_schema.task_loaders import TaskLoaders
 from graphql_schema.template_loaders import TemplateLoaders
 from server.domain.listings import ListingStatus
+from server.domain.mappings import Source
 from server.services import access, mappings, products, quota, recommendations, shops, tiktok_shops
 from server.services.listings import reading
 from server.services.quota import Quota
@@ -27,7 +28,10 @@ from server.tables import (
     Variant,
 )
 
-__all__ = ["CategoryKey", "ListingKey", "Loaders"]
+__all__ = ["EXAMPLES", "CategoryKey", "ListingKey", "Loaders"]
+
+EXAMPLES = 3
+"""Products shown of each source category."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,17 @@ class Loaders(TaskLoaders, CategoryLoaders, FileLoaders, TemplateLoaders, LinkLo
             async with self._session() as session:
                 shop = await shops.get(session, shop_id=self._shop_id)
             return [shop if shop_id == shop.id else None for shop_id in ids]
+
+        return DataLoader(load)
+
+    @cached_property
+    def examples(self) -> DataLoader[Source, list[UUID]]:
+        """Products to look at, by source category."""
+
+        async def load(sources: list[Source]) -> list[list[UUID]]:
+            async with self._session() as session:
+                found = await mappings.examples(session, shop_id=self._shop_id, sources=sources, amount=EXAMPLES)
+            return [found[source] for source in sources]
 
         return DataLoader(load)
 

@@ -1,7 +1,8 @@
 """Mappings: which leaf the products of a source category go to."""
 
+import asyncio
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 from uuid import UUID
 
 import strawberry
@@ -10,7 +11,8 @@ from graphql_schema.actors import Actor
 from graphql_schema.categories import Category, CategoryRefOutput, load_category
 from graphql_schema.context import Info
 from graphql_schema.enums import publish
-from graphql_schema.nodes import Node, findable, gid, row_id
+from graphql_schema.loaders import EXAMPLES
+from graphql_schema.nodes import Node, find_row, findable, gid, row_id
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args
 from graphql_schema.permissions import ReadProducts
 from graphql_schema.tiktok_shops import TikTokShop, load_tiktok_shop
@@ -18,6 +20,9 @@ from server import tables
 from server.domain.categories import CategoryRef
 from server.domain.mappings import MappingOrigin, Source, SourceKind, Standing
 from server.services import mappings
+
+if TYPE_CHECKING:
+    from graphql_schema.products import Product
 
 publish(
     SourceKind,
@@ -46,7 +51,9 @@ class MappingSource:
 
     kind: SourceKind = strawberry.field(description="What kind of category.")
     key: str = strawberry.field(description="The product type, folded, or Shopify's own id.")
-    name: str = strawberry.field(description="What people call it; a collection has only its id.")
+    name: str = strawberry.field(
+        description="What people call it; a collection with no known title goes by its id."
+    )
 
 
 @strawberry.type
@@ -120,6 +127,13 @@ class SourceCategoryStanding:
             is_mapped=standing.mapping_id is not None,
             is_inherited=standing.is_inherited,
         )
+
+    @strawberry.field(description=f"Up to {EXAMPLES} of its products to look at, those that changed last first.")
+    async def examples(self, info: Info) -> list[Annotated["Product", strawberry.lazy("graphql_schema.products")]]:
+        """Fetched for the whole page at once."""
+        ids = await info.context.loaders.examples.load(Source(self.source.kind, self.source.key))
+        found = await asyncio.gather(*(find_row(info, "Product", product_id) for product_id in ids))
+        return [cast("Product", product) for product in found if product is not None]
 
     @strawberry.field
     async def mapping(self, info: Info) -> CategoryMapping | None:

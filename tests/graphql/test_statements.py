@@ -76,7 +76,7 @@ async def test_a_wide_page_makes_a_statement_a_level(listed: tuple[Seller, str])
     seller, _ = listed
     few = await amount(seller, WIDE, n=2, shop=seller.tiktok_gid)
     many = await amount(seller, WIDE, n=12, shop=seller.tiktok_gid)
-    assert few == many
+    assert few - many == 1  # a page that is the whole list needs no count
     # total, page, variants, shop, listings, templates, TikTok shops, grants, products of the listings
     assert many == 9
 

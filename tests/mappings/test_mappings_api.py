@@ -64,6 +64,8 @@ def refused(payload: dict[str, Any]) -> list[tuple[str, list[str]]]:
 async def test_a_type_is_mapped_seen_and_forgotten(bench: Bench, client: Client) -> None:
     await bench.add(product_type="Mugs", amount=2)
     assert await client.lines(mapped=False) == [("mugs", 2, False)]
+    [line] = (await client.run("CategoryMappings", tiktokShopId=client.shop, first=5))["nodes"]
+    assert [product["title"] for product in line["examples"]] == ["Thing", "Thing"]
     given = {"tiktokShopId": client.shop, "source": MUGS_TYPE, "category": MUGS_LEAF}
     payload = await client.run("CategoryMappingSet", input=given)
     mapping = payload["categoryMapping"]
