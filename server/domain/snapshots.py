@@ -9,6 +9,7 @@ from typing import Any
 from server.domain.drafts import Axis, ProductDraft, SkuDraft
 from server.domain.ownership import FieldGroup
 from server.domain.template_content import AttributeChoice, Certification, SizeChart
+from server.domain.validators import papers
 from server.domain.weights import Dimensions, plain
 from server.kit.json import dumps
 
@@ -106,7 +107,12 @@ def snapshot(draft: ProductDraft) -> Snapshot:
 def fingerprint(draft: ProductDraft) -> str:
     """A draft of the store's side, its pictures still at the store's addresses, in 64 characters."""
     told = snapshot(draft)
-    ordered = [sorted(told.fields.items()), sorted((name, sorted(sku.items())) for name, sku in told.skus.items())]
+    ordered: list[object] = [
+        sorted(told.fields.items()),
+        sorted((name, sorted(sku.items())) for name, sku in told.skus.items()),
+    ]
+    if stored := sorted(need.url for need in papers.needs_of(draft)):
+        ordered.append(stored)
     return hashlib.sha256(dumps(ordered)).hexdigest()
 
 
