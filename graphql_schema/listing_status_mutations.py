@@ -17,6 +17,10 @@ from server.services.listings import switching
 from server.services.listings.switching import Row, Started
 from server.services.mappings import ErrorPolicy
 
+_TASK = "The task to follow; null when none was started."
+_RESULTS = "One for each row, in the same order."
+_ERRORS = "Why nothing was done; rows that were refused beside others have their own."
+
 
 @strawberry.input
 class ListingsStatusInput:
@@ -42,36 +46,36 @@ class ListingStatusRowResult:
 class ListingsActivatePayload:
     """Answer of `listingsActivate`."""
 
-    task: Task | None = strawberry.field(description="The task to follow; null when none was started.")
-    results: list[ListingStatusRowResult] = strawberry.field(description="One for each row, in the same order.")
-    user_errors: list[UserError] = strawberry.field(description="Why the whole was refused, apart from single rows.")
+    task: Task | None = strawberry.field(description=_TASK)
+    results: list[ListingStatusRowResult] = strawberry.field(description=_RESULTS)
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
 
 
 @strawberry.type
 class ListingsDeactivatePayload:
     """Answer of `listingsDeactivate`."""
 
-    task: Task | None = strawberry.field(description="The task to follow; null when none was started.")
-    results: list[ListingStatusRowResult] = strawberry.field(description="One for each row, in the same order.")
-    user_errors: list[UserError] = strawberry.field(description="Why the whole was refused, apart from single rows.")
+    task: Task | None = strawberry.field(description=_TASK)
+    results: list[ListingStatusRowResult] = strawberry.field(description=_RESULTS)
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
 
 
 @strawberry.type
 class ListingsDeletePayload:
     """Answer of `listingsDelete`."""
 
-    task: Task | None = strawberry.field(description="The task to follow; null when none was started.")
-    results: list[ListingStatusRowResult] = strawberry.field(description="One for each row, in the same order.")
-    user_errors: list[UserError] = strawberry.field(description="Why the whole was refused, apart from single rows.")
+    task: Task | None = strawberry.field(description=_TASK)
+    results: list[ListingStatusRowResult] = strawberry.field(description=_RESULTS)
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
 
 
 @strawberry.type
 class ListingsRecoverPayload:
     """Answer of `listingsRecover`."""
 
-    task: Task | None = strawberry.field(description="The task to follow; null when none was started.")
-    results: list[ListingStatusRowResult] = strawberry.field(description="One for each row, in the same order.")
-    user_errors: list[UserError] = strawberry.field(description="Why the whole was refused, apart from single rows.")
+    task: Task | None = strawberry.field(description=_TASK)
+    results: list[ListingStatusRowResult] = strawberry.field(description=_RESULTS)
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
 
 
 Input = Annotated[ListingsStatusInput, strawberry.argument(description="Which listings.")]
@@ -129,8 +133,10 @@ async def _start(
     started, errors = await attempt(info, work)
     if started is None:
         return None, [], errors
-    task = None if started.task is None else task_of(started.task)
-    return task, [_result(at, row) for at, row in enumerate(started.rows)], errors
+    results = [_result(at, row) for at, row in enumerate(started.rows)]
+    if started.task is None:
+        return None, results, [error for result in results for error in result.user_errors]
+    return task_of(started.task), results, errors
 
 
 def _result(at: int, row: Row) -> ListingStatusRowResult:

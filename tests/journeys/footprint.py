@@ -7,7 +7,7 @@ from tests.journeys.town import Town
 COUNTED = """
 {
   products(first: 1) { totalCount }
-  tasks(first: 1) { totalCount }
+  tasks(first: 1, filter: { kinds: [IMPORT, CATEGORIES, LISTING, RECOMMENDATION, STATUS] }) { totalCount }
   categoryTemplates(first: 100) { totalCount nodes { id revision isActive isDefault } }
   listings(first: 1) { totalCount }
   apiTokens(first: 100) { totalCount nodes { id revokedAt } }
@@ -17,7 +17,7 @@ COUNTED = """
 
 
 EFFECTS = ("Authorize", "Create Product", "Get Access Token", "ProductPage", "Upload Product Image")
-"""Calls that only a request brings about; trees and products are also looked at in the background."""
+"""Calls that only a request brings about; trees and products are also looked at in the background, by sweeps too."""
 
 
 def footprint(town: Town, caller: Caller | None = None) -> tuple[Json, int]:

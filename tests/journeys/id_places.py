@@ -150,6 +150,46 @@ TRIES = {
     "taskItemFixAndRetry input.itemId": change(
         "taskItemFixAndRetry", "TaskItem", "task { id }", 'input: { itemId: $id, patch: { title: "A candle" } }'
     ),
+    "remoteProducts tiktokShopId": Try(
+        "query Q($id: ID!) { remoteProducts(tiktokShopId: $id, first: 5) { totalCount } }", "TikTokShop", EMPTY
+    ),
+    "linkProposals tiktokShopId": Try(
+        "query Q($id: ID!) { linkProposals(tiktokShopId: $id, first: 5) { totalCount } }", "TikTokShop", EMPTY
+    ),
+    "tiktokShopSweep input.tiktokShopId": change(
+        "tiktokShopSweep", "TikTokShop", "task { id }", "input: { tiktokShopId: $id }"
+    ),
+    "tiktokShopMatchPolicySet input.tiktokShopId": change(
+        "tiktokShopMatchPolicySet", "TikTokShop", "tiktokShop { id }", "input: { tiktokShopId: $id, matchPolicy: HOLD }"
+    ),
+    "listingLink input.tiktokShopId": change(
+        "listingLink",
+        "TikTokShop",
+        "listing { id }",
+        f'input: {{ tiktokShopId: $id, productId: "gid://leafmark/Product/{NOWHERE}", remoteId: "1" }}',
+    ),
+    "listingLink input.productId": change(
+        "listingLink",
+        "Product",
+        "listing { id }",
+        'input: { tiktokShopId: $own, productId: $id, remoteId: "1" }',
+        ", $own: ID!",
+    ),
+    "listingUnlink listingId": change("listingUnlink", "Listing", "listing { id }", "listingId: $id"),
+    "linkProposalReject id": change("linkProposalReject", "LinkProposal", "linkProposal { id }"),
+    **{
+        f"{field} input.{path}": change(field, kind, "task { id }", f"input: {{ {given} }}", also)
+        for field in ("listingsActivate", "listingsDeactivate", "listingsDelete", "listingsRecover")
+        for path, kind, given, also in (
+            (
+                "tiktokShopId",
+                "TikTokShop",
+                f'tiktokShopId: $id, listingIds: ["gid://leafmark/Listing/{NOWHERE}"]',
+                "",
+            ),
+            ("listingIds", "Listing", "tiktokShopId: $own, listingIds: [$id]", ", $own: ID!"),
+        )
+    },
     "taskCancel id": change("taskCancel", "Task", "task { id }"),
     "taskPause id": change("taskPause", "Task", "task { id }"),
     "taskResume id": change("taskResume", "Task", "task { id }"),

@@ -73,7 +73,11 @@ RECOMMENDING = {
     "TikTokShopRecommendationThresholdSet",
 }  # fmt: skip
 FILES_STORY = {"FileDelete", "FileDetail", "Files", "StagedUploadCreate"}
-"""Changes around mappings, recommendations and files, in stories of their own."""
+LINKING = {
+    "LinkProposalReject", "LinkProposals", "ListingLink", "ListingUnlink", "ListingsActivate", "ListingsDeactivate",
+    "ListingsDelete", "ListingsRecover", "RemoteProducts", "TikTokShopMatchPolicySet", "TikTokShopSweep",
+}  # fmt: skip
+"""Changes around mappings, recommendations, files and links, in stories of their own."""
 
 
 def document(name: str) -> str:
@@ -81,7 +85,7 @@ def document(name: str) -> str:
 
 
 def test_no_document_is_left_out() -> None:
-    assert set(FILES) == set(QUESTIONS) | CHANGES | MAPPING_CHANGES | RECOMMENDING | FILES_STORY | FOLLOWED
+    assert set(FILES) == set(QUESTIONS) | CHANGES | MAPPING_CHANGES | RECOMMENDING | FILES_STORY | LINKING | FOLLOWED
 
 
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
@@ -217,3 +221,43 @@ def test_every_step_of_a_sellers_file(town: Town, mapper: Merchant) -> None:
     gone = changed(mapper, "FileDelete", id=target["resourceId"])
     assert gone["deletedFileId"] == target["resourceId"]
     assert town.http.get(found["url"]).status_code == 404
+
+
+def test_every_change_of_links_and_standings(mapper: Merchant, played: Played) -> None:
+    """What was listed is let go, found again, linked, taken off sale, deleted and brought back."""
+    shop, done = mapper.tiktok_shop, set[str]()
+
+    def change(name: str, **variables: object) -> Json:
+        done.add(name)
+        return changed(mapper, name, **variables)
+
+    def ask(name: str, **variables: object) -> list[Json]:
+        done.add(name)
+        nodes: list[Json] = mapper.caller.ask(document(name), tiktokShopId=shop, first=10, **variables).payload["nodes"]
+        return nodes
+
+    template = mapper.client.ask(
+        "query T($id: ID!) { categoryTemplates(tiktokShopId: $id, first: 1) { nodes { id } } }", id=shop
+    )["categoryTemplates"]["nodes"][0]["id"]
+    assert mapper.ended(mapper.begin(template))["counts"]["succeeded"] == 3
+    sweep = {"tiktokShopId": shop}
+    assert mapper.ended(change("TikTokShopSweep", input=sweep)["task"]["id"])["state"] == "SUCCEEDED"
+    assert ask("RemoteProducts", linked=False) == []
+    first = ask("RemoteProducts", linked=True)[0]
+    listing, pair = first["listing"]["id"], {"tiktokShopId": shop, "remoteId": first["remoteId"]}
+    held = change("TikTokShopMatchPolicySet", input={"tiktokShopId": shop, "matchPolicy": "HOLD"})
+    assert held["tiktokShop"]["matchPolicy"] == "HOLD"
+    assert change("ListingUnlink", listingId=listing)["listing"] == {
+        "id": listing, "status": "NOT_SYNCED", "remoteId": None,
+    }  # fmt: skip
+    (proposal,) = ask("LinkProposals", states=["UNLINKED"])
+    rejected = change("LinkProposalReject", id=proposal["id"])["linkProposal"]
+    assert rejected == {"id": proposal["id"], "state": "REJECTED"}
+    linked = change("ListingLink", input=pair | {"productId": proposal["product"]["id"]})["listing"]
+    assert linked["remoteId"] == first["remoteId"]
+    mapper.ended(change("TikTokShopSweep", input=sweep)["task"]["id"])
+    for name in ("ListingsDeactivate", "ListingsActivate", "ListingsDelete", "ListingsRecover"):
+        made = change(name, input={"tiktokShopId": shop, "listingIds": [listing]})
+        assert [row["userErrors"] for row in made["results"]] == [[]]
+        assert mapper.ended(made["task"]["id"])["counts"]["succeeded"] == 1, name
+    assert done == LINKING

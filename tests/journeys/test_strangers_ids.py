@@ -27,6 +27,10 @@ ANNOUNCE = (
 )
 CHART = {"filename": "a.png", "mimeType": "image/png", "fileSize": 9, "purpose": "SIZE_CHART_IMAGE"}
 ITEMS = "query I($id: ID!) { task(id: $id) { items(first: 1) { nodes { id } } } }"
+LINK = f"mutation L($input: ListingLinkInput!) {{ listingLink(input: $input) {{ listing {{ id }} {ERRORS} }} }}"
+UNLINK = f"mutation U($id: ID!) {{ listingUnlink(listingId: $id) {{ listing {{ id }} {ERRORS} }} }}"
+REMOTE = "query R($id: ID!) { listing(id: $id) { remoteId } }"
+PROPOSED = "query P($id: ID!) { linkProposals(tiktokShopId: $id, first: 1) { nodes { id } } }"
 RECOMMENDED = "query R($id: ID!) { recommendations(tiktokShopId: $id, first: 1) { nodes { id } } }"
 
 
@@ -47,6 +51,10 @@ def theirs(town: Town, played: Played) -> Mapping[str, str]:
     refresh = town.client.do(RECOMMEND, input={"tiktokShopId": shop, "productIds": [product]})["task"]["id"]
     list(town.client.follow(refresh))
     recommended = town.client.ask(RECOMMENDED, id=shop)["recommendations"]["nodes"]
+    listing = played.listings[0]
+    remote = town.client.ask(REMOTE, id=listing["id"])["listing"]["remoteId"]
+    town.client.do(UNLINK, id=listing["id"])
+    town.client.do(LINK, input={"tiktokShopId": shop, "productId": product, "remoteId": remote})
     (file,) = town.client.do(ANNOUNCE, input=[CHART])["results"]
     items = town.client.ask(ITEMS, id=played.listed)["task"]["items"]["nodes"]
     tokens = town.client.ask("{ apiTokens(first: 1) { nodes { id } } }")["apiTokens"]["nodes"]
@@ -61,6 +69,7 @@ def theirs(town: Town, played: Played) -> Mapping[str, str]:
         "CategoryMapping": mapped["id"],
         "File": file["target"]["resourceId"],
         "Recommendation": recommended[0]["id"],
+        "LinkProposal": town.client.ask(PROPOSED, id=shop)["linkProposals"]["nodes"][0]["id"],
     }
 
 
@@ -143,7 +152,10 @@ def test_a_list_of_ids_keeps_what_is_mine(stranger: Merchant, theirs: Mapping[st
 
 
 def test_lists_hold_only_the_callers_own(stranger: Merchant, town: Town, played: Played) -> None:
-    document = "{ products(first: 1) { totalCount } tasks(first: 1) { totalCount } listings(first: 1) { totalCount } }"
+    listed = "tasks(first: 1, filter: { kinds: [IMPORT, CATEGORIES, LISTING] })"
+    document = (
+        f"{{ products(first: 1) {{ totalCount }} {listed} {{ totalCount }} listings(first: 1) {{ totalCount }} }}"
+    )
     counted = {name: page["totalCount"] for name, page in stranger.caller.ask(document).data.items()}
     assert counted == {"products": 0, "tasks": 0, "listings": 0}
     assert town.caller.ask("{ products(first: 1) { totalCount } }").data == {"products": {"totalCount": 178}}

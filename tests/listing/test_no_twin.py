@@ -40,7 +40,7 @@ async def test_a_lost_answer_is_found_by_asking(stall: Stall) -> None:
     (item,) = await stall.items(task)
     assert item.outcome is not None
     assert item.outcome["adopted"] is True
-    assert (stall.calls(CREATE), stall.calls("Search Products")) == (1, 1)
+    assert (stall.calls(CREATE), stall.calls("Search Products")) == (1, 3)
     (listing,) = await stall.listings()
     assert listing.category_id == "1008592"
     assert listing.remote_skus[0]["external_sku_id"].startswith("gid://shopify/ProductVariant/")
@@ -123,7 +123,7 @@ async def test_an_unknown_outcome_outlives_its_task(stall: Stall) -> None:
     await stall.imported(IVORY)
     task = await stall.activated(await stall.template())
     stall.fault(kind="reset", operation=CREATE, after_effect=True)
-    stall.fault(kind="tiktok", code=36009003, operation="Search Products")
+    stall.fault(kind="tiktok", code=36009003, operation="Search Products", skip=2)
     task = await stall.played(task)
     assert task.state is TaskState.FAILED
     assert await stall.statuses() == {ListingStatus.SYNC_FAILED: 1}
