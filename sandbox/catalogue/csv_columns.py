@@ -1,5 +1,6 @@
 """The columns of Shopify's product CSV in both header generations (Shopify fact sheet 8)."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 # What a column means -> its names, current generation first. Compared without regard to case.
@@ -40,6 +41,16 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 }
 # Columns of which one says that a row holds a variant rather than a further picture.
 OF_A_VARIANT = ("option1_value", "sku", "price", "quantity", "grams", "barcode")
+
+
+METAFIELD = re.compile(r".*\(product\.metafields\.([\w-]+)\.([\w-]+)\)")
+"""`Material (product.metafields.custom.material)`."""
+
+
+def metafield_places(header: Iterable[str]) -> list[tuple[int, str, str]]:
+    """The columns of metafields: place, namespace, key."""
+    found = ((place, METAFIELD.fullmatch(name.strip())) for place, name in enumerate(header))
+    return [(place, match[1], match[2]) for place, match in found if match]
 
 
 def places(header: Iterable[str]) -> dict[str, int]:

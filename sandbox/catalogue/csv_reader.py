@@ -7,9 +7,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sandbox.catalogue.csv_columns import OF_A_VARIANT, places
+from sandbox.catalogue.csv_columns import OF_A_VARIANT, metafield_places, places
 from sandbox.catalogue.csv_rows import BadCell, CsvError, Row
-from sandbox.catalogue.products import DEFAULT_OPTION, DEFAULT_VALUE, ImageData, ProductData, VariantData
+from sandbox.catalogue.products import (
+    DEFAULT_OPTION,
+    DEFAULT_VALUE,
+    ImageData,
+    MetafieldData,
+    ProductData,
+    VariantData,
+)
 
 __all__ = ["CsvError", "CsvResult", "UnreadableFile", "read_products"]
 
@@ -195,7 +202,14 @@ def _product(handle: str, draft: _Draft) -> ProductData:
         published=first.flag("published", default=True),
         seo_title=first.text("seo_title") or None,
         seo_description=first.text("seo_description") or None,
+        metafields=_metafields(first),
     )
+
+
+def _metafields(row: Row) -> tuple[MetafieldData, ...]:
+    """Of a product's first row, as single lines of text: the file does not tell their types."""
+    cells = ((namespace, key, row.cell(place)) for place, namespace, key in metafield_places(row.header))
+    return tuple(MetafieldData(namespace, key, value) for namespace, key, value in cells if value)
 
 
 def _slug(title: str) -> str:

@@ -42,7 +42,11 @@ class Row:
     def text(self, meaning: str) -> str:
         """A trimmed cell; empty when the column or the cell is not there."""
         place = self.places.get(meaning)
-        return self.cells[place].strip() if place is not None and place < len(self.cells) else ""
+        return "" if place is None else self.cell(place)
+
+    def cell(self, place: int) -> str:
+        """The trimmed cell at a place of the header; empty when the row is too short for it."""
+        return self.cells[place].strip() if place < len(self.cells) else ""
 
     def raw(self, meaning: str) -> str:
         """A cell as it stands (descriptions keep their white space)."""

@@ -51,6 +51,16 @@ class VariantData:
 
 
 @dataclass(frozen=True, slots=True)
+class MetafieldData:
+    """A metafield; the value is text whatever the type."""
+
+    namespace: str
+    key: str
+    value: str
+    type: str = "single_line_text_field"
+
+
+@dataclass(frozen=True, slots=True)
 class ProductData:
     """A product. `category` is the last part of a taxonomy GID (`aa-1-13-8`); `collections` are collection handles."""
 
@@ -70,6 +80,7 @@ class ProductData:
     collections: tuple[str, ...] = ()
     seo_title: str | None = None
     seo_description: str | None = None
+    metafields: tuple[MetafieldData, ...] = ()
 
     @property
     def has_only_default_variant(self) -> bool:
@@ -89,6 +100,7 @@ def product_from_json(raw: Mapping[str, object]) -> ProductData:
     values = dict(raw)
     images = tuple(_image(number, one) for number, one in enumerate(_objects(values.pop("images", [])), start=1))
     variants = tuple(_variant(number, one) for number, one in enumerate(_objects(values.pop("variants", [])), start=1))
+    metafields = tuple(_metafield(one) for one in _objects(values.pop("metafields", [])))
     options = _texts(values.pop("options", [DEFAULT_OPTION]))
     if not variants:
         variants = (VariantData(1, (DEFAULT_VALUE,) * len(options), "0.00"),)
@@ -100,6 +112,7 @@ def product_from_json(raw: Mapping[str, object]) -> ProductData:
         options=options,
         variants=variants,
         images=images,
+        metafields=metafields,
         **_defaults(values),  # type: ignore[arg-type]  # the dataclass refuses unknown names; types come from our own file
     )
 
@@ -117,9 +130,15 @@ def _image(number: int, raw: Mapping[str, object]) -> ImageData:
     return ImageData(**{"slot": number, **raw})  # type: ignore[arg-type]  # as above
 
 
+def _metafield(raw: Mapping[str, object]) -> MetafieldData:
+    if not all(isinstance(one, str) for one in raw.values()):
+        raise TypeError("a metafield's namespace, key, value and type are texts")
+    return MetafieldData(**raw)  # type: ignore[arg-type]  # as above
+
+
 def _objects(raw: object) -> list[Mapping[str, object]]:
     if not isinstance(raw, list) or not all(isinstance(one, Mapping) for one in raw):
-        raise TypeError("variants and images are lists of objects")
+        raise TypeError("variants, images and metafields are lists of objects")
     return list(raw)
 
 

@@ -6,7 +6,7 @@ from typing import cast
 
 from sandbox.shopify import fields_shop
 from sandbox.shopify.context import Args, Context, Resolver
-from sandbox.shopify.fields_products import LOCATION, image_of
+from sandbox.shopify.fields_products import LOCATION, image_of, metafields_of
 from sandbox.shopify.objects import LEVEL as LEVEL_NUMBER
 from sandbox.shopify.objects import Collection, Picture, Product, Variant, gid, iso
 from sandbox.shopify.paging import MAX_PAGE, MAX_SINGLE_PRODUCT_VARIANTS, page_of
@@ -53,7 +53,7 @@ LISTS: Mapping[tuple[str, str], Lister] = {
     ("Product", "media"): lambda product, _c: product.media,
     ("Product", "images"): lambda product, context: [image_of(one, context) for one in product.media],
     ("Product", "collections"): _collections,
-    ("Product", "metafields"): lambda _product, _c: [],
+    ("Product", "metafields"): lambda product, _c: metafields_of(product),
     ("ProductVariant", "media"): _pictures,
     ("ProductVariant", "metafields"): lambda _variant, _c: [],
     ("InventoryItem", "inventoryLevels"): _levels,

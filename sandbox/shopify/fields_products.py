@@ -37,6 +37,32 @@ def image_of(picture: Picture, context: Context) -> dict[str, object]:
     }
 
 
+def metafields_of(product: Product) -> list[dict[str, object]]:
+    """Every `Metafield`, in the order in which they were written."""
+    return [
+        {
+            "__typename": "Metafield",
+            "id": gid("Metafield", number),
+            "legacyResourceId": str(number),
+            "namespace": one.namespace,
+            "key": one.key,
+            "type": one.type,
+            "value": one.value,
+            "createdAt": iso(product.created),
+            "updatedAt": iso(product.updated),
+        }
+        for number, one in enumerate(
+            product.data.metafields, start=objects.METAFIELD + product.index * objects.METAFIELD_STEP
+        )
+    ]
+
+
+def _metafield(product: Product, _context: Context, args: Args) -> dict[str, object] | None:
+    """One by its key; the namespace may stand before it with a dot."""
+    wanted = f"{args['namespace']}.{args['key']}" if args.get("namespace") else args["key"]
+    return next((one for one in metafields_of(product) if f"{one['namespace']}.{one['key']}" == wanted), None)
+
+
 def options_of(product: Product) -> list[dict[str, object]]:
     """Every `ProductOption` with its values in order of first use."""
     return [_option(product, axis, name) for axis, name in enumerate(product.data.options)]
@@ -149,7 +175,7 @@ PRODUCT: Mapping[str, Resolver] = {
     "seo": lambda product, _c, _a: {"title": product.data.seo_title, "description": product.data.seo_description},
     "templateSuffix": lambda _product, _c, _a: None,
     "inCollection": _in_collection,
-    "metafield": lambda _product, _c, _a: None,
+    "metafield": _metafield,
     "defaultCursor": lambda product, _c, _a: str(product.number),
 }
 VARIANT: Mapping[str, Resolver] = {

@@ -13,6 +13,7 @@ from sandbox.catalogue.products import ImageData, ProductData, VariantData
 # First numbers of each kind: every id is computed from a product's place, so an id finds its object without an index.
 PRODUCT, VARIANT, ITEM, MEDIA = 8_012_300_000_000, 44_100_000_000_000, 46_200_000_000_000, 33_400_000_000_000
 OPTION, OPTION_VALUE, LEVEL = 10_150_000_000_000, 4_250_000_000_000, 510_000_000_000
+METAFIELD, METAFIELD_STEP = 22_600_000_000_000, 512
 PRODUCT_STEP, VARIANT_STEP, MEDIA_STEP, OPTION_STEP, OPTION_VALUE_STEP = 128, 4096, 1024, 4, 8192
 EDITIONS = ("Classic", "Studio", "Everyday", "Heritage", "Atelier", "Compact", "Signature", "Weekend", "Essential")
 

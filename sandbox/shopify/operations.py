@@ -50,7 +50,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "product, products, productByIdentifier, productsCount",
         "all fields of the listing documents; search terms, AND, OR, NOT, ranges; sort keys; "
         "cursors that survive deletes",
-        "saved searches, metafields (always none), publications, selling plans, bundles; search never lags; "
+        "saved searches, metafields of variants (always none) and the filters of `metafields`, publications, "
+        "selling plans, bundles; search never lags; "
         "paging goes on beyond 25,000 objects",
     ),
     _field("productVariant, productVariants, inventoryItem, location, locations", "one location per shop"),

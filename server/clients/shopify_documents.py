@@ -8,7 +8,7 @@ _VARIANT = """
   inventoryItem { id tracked requiresShipping measurement { weight { value unit } } }
 """
 _PRODUCT = """
-  id handle title descriptionHtml vendor productType tags status updatedAt hasOnlyDefaultVariant isGiftCard
+  id handle title descriptionHtml vendor productType tags status createdAt updatedAt hasOnlyDefaultVariant isGiftCard
   category { id fullName isLeaf isArchived }
   options { id name position optionValues { id name } }
 """
@@ -21,7 +21,8 @@ fragment ImageFields on MediaImage {{ id alt image {{ url width height }} }}
 """
 _LISTS = """
     media(first: $media) { nodes { ...ImageFields } pageInfo { hasNextPage endCursor } }
-    collections(first: $collections) { nodes { id } pageInfo { hasNextPage endCursor } }
+    collections(first: $collections) { nodes { id title } pageInfo { hasNextPage endCursor } }
+    metafields(first: $metafields) { nodes { id namespace key type value } pageInfo { hasNextPage endCursor } }
     variants(first: $variants) { nodes { ...VariantFields } pageInfo { hasNextPage endCursor } }
 """
 
@@ -50,7 +51,8 @@ SHOP = Document(
 PAGE = Document(
     "ProductPage",
     f"""query ProductPage(
-  $first: Int!, $after: String, $query: String, $variants: Int!, $media: Int!, $collections: Int!
+  $first: Int!, $after: String, $query: String,
+  $variants: Int!, $media: Int!, $collections: Int!, $metafields: Int!
 ) {{
   products(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {{
     nodes {{ ...ProductFields {_LISTS} }}
@@ -61,7 +63,7 @@ PAGE = Document(
 
 PRODUCT = Document(
     "ProductById",
-    f"""query ProductById($id: ID!, $variants: Int!, $media: Int!, $collections: Int!) {{
+    f"""query ProductById($id: ID!, $variants: Int!, $media: Int!, $collections: Int!, $metafields: Int!) {{
   product(id: $id) {{ ...ProductFields {_LISTS} }}
 }}{_FRAGMENTS}""",
 )
@@ -82,7 +84,8 @@ _VARIANT_FRAGMENT, _, _REST = _FRAGMENTS.partition("fragment ProductFields")
 _IMAGE_FRAGMENT = "\nfragment ImageFields" + _REST.partition("fragment ImageFields")[2]
 MORE_VARIANTS = _more("MoreVariants", "variants", "...VariantFields", _VARIANT_FRAGMENT)
 MORE_MEDIA = _more("MoreMedia", "media", "...ImageFields", _IMAGE_FRAGMENT)
-MORE_COLLECTIONS = _more("MoreCollections", "collections", "id")
+MORE_COLLECTIONS = _more("MoreCollections", "collections", "id title")
+MORE_METAFIELDS = _more("MoreMetafields", "metafields", "id namespace key type value")
 
 BULK_PRODUCTS = Document(
     "BulkProducts",
@@ -91,13 +94,14 @@ BULK_PRODUCTS = Document(
   products {{
     edges {{ node {{{_PRODUCT}
       media {{ edges {{ node {{ id ... on MediaImage {{ alt image {{ url width height }} }} }} }} }}
-      collections {{ edges {{ node {{ id }} }} }}
+      collections {{ edges {{ node {{ id title }} }} }}
+      metafields {{ edges {{ node {{ id namespace key type value }} }} }}
       variants {{ edges {{ node {{{_VARIANT} image {{ url }} }} }} }}
     }} }}
   }}
 }}""",
 )
-"""The whole catalogue: four connections, two deep (Shopify fact sheet 3.6)."""
+"""The whole catalogue: five connections, as many as may be, two deep (Shopify fact sheet 3.6)."""
 
 COUNT = Document("ProductsCount", "query ProductsCount { productsCount(limit: null) { count precision } }")
 """Exact up to 25,000; beyond that 25,001 with ``AT_LEAST`` (Shopify fact sheet 3.4)."""
@@ -177,6 +181,7 @@ DOCUMENTS = (
     MORE_VARIANTS,
     MORE_MEDIA,
     MORE_COLLECTIONS,
+    MORE_METAFIELDS,
     COUNT,
     BULK_PRODUCTS,
     BULK_START,

@@ -155,6 +155,7 @@ def _assembled(root: Node, children: list[Node]) -> ShopifyProduct | Unreadable:
     variants: list[Node] = []
     media: list[Node] = []
     collections: list[Node] = []
+    metafields: list[Node] = []
     for child in children:
         # gid://shopify/ProductVariant/1: the first letter after the fixed part tells the kinds apart quickly.
         kind = child["id"][14:18]
@@ -162,6 +163,8 @@ def _assembled(root: Node, children: list[Node]) -> ShopifyProduct | Unreadable:
             variants.append(child)
         elif kind == "Coll":
             collections.append(child)
+        elif kind == "Meta":
+            metafields.append(child)
         else:
             media.append(child)
-    return readable(root, variants, media, collections)
+    return readable(root, variants, media, collections, metafields)

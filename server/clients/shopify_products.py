@@ -12,6 +12,7 @@ from server.clients.shopify_documents import (
     COUNT,
     MORE_COLLECTIONS,
     MORE_MEDIA,
+    MORE_METAFIELDS,
     MORE_VARIANTS,
     PAGE,
     PRODUCT,
@@ -23,14 +24,15 @@ from server.clients.shopify_shapes import Node, ShopifyProduct, Unreadable, part
 
 COST_GOAL = 900.0
 """One query may cost 1,000 whatever the plan; pages grow or shrink towards this."""
-_INSIDE = {"variants": 10, "media": 10, "collections": 10}
+_INSIDE = {"variants": 10, "media": 10, "collections": 10, "metafields": 10}
 _FIRST_PAGE = 5
 _LARGEST_PAGE = 250
-_ONE = {"variants": 50, "media": 30, "collections": 30}
+_ONE = {"variants": 50, "media": 30, "collections": 30, "metafields": 30}
 _MORE: tuple[tuple[str, Document, int], ...] = (
     ("variants", MORE_VARIANTS, 80),
     ("media", MORE_MEDIA, 200),
     ("collections", MORE_COLLECTIONS, 250),
+    ("metafields", MORE_METAFIELDS, 250),
 )
 
 
@@ -149,4 +151,4 @@ async def _complete(calls: ShopifyCalls, access: Access, node: Node) -> ShopifyP
                 break
             children[name].extend(product[name]["nodes"])
             cursor = _next(product[name])
-    return readable(node, children["variants"], children["media"], children["collections"])
+    return readable(node, children["variants"], children["media"], children["collections"], children["metafields"])

@@ -61,6 +61,22 @@ class ShopifyCategory(NamedTuple):
     is_archived: bool
 
 
+class ShopifyCollection(NamedTuple):
+    """A collection that a product is in."""
+
+    id: str
+    title: str
+
+
+class ShopifyMetafield(NamedTuple):
+    """A value that a merchant or an app adds to a product, as text whatever its type."""
+
+    namespace: str
+    key: str
+    type: str
+    value: str
+
+
 class ShopifyProduct(NamedTuple):
     """One product with all its variants, in the store's order."""
 
@@ -78,8 +94,10 @@ class ShopifyProduct(NamedTuple):
     category: ShopifyCategory | None
     options: tuple[ShopifyOption, ...]
     images: tuple[ShopifyImage, ...]
-    collection_ids: tuple[str, ...]
+    collections: tuple[ShopifyCollection, ...]
     variants: tuple[ShopifyVariant, ...]
+    created_at: datetime | None = None
+    metafields: tuple[ShopifyMetafield, ...] = ()
 
 
 class Unreadable(NamedTuple):
@@ -133,7 +151,11 @@ def read_image(node: Node) -> ShopifyImage | None:
 
 
 def read_product(
-    node: Node, variants: Iterable[Node], media: Iterable[Node], collections: Iterable[Node]
+    node: Node,
+    variants: Iterable[Node],
+    media: Iterable[Node],
+    collections: Iterable[Node],
+    metafields: Iterable[Node],
 ) -> ShopifyProduct:
     """The root's own fields, with its children given apart."""
     category = node["category"]
@@ -152,17 +174,23 @@ def read_product(
         _category(category) if category else None,
         tuple([_option(option) for option in node["options"]]),
         tuple([image for child in media if (image := read_image(child))]),
-        tuple([child["id"] for child in collections]),
+        tuple([ShopifyCollection(child["id"], child["title"]) for child in collections]),
         tuple([read_variant(child) for child in variants]),
+        datetime.fromisoformat(node["createdAt"]),
+        tuple([ShopifyMetafield(one["namespace"], one["key"], one["type"], one["value"]) for one in metafields]),
     )
 
 
 def readable(
-    node: Node, variants: Iterable[Node], media: Iterable[Node], collections: Iterable[Node]
+    node: Node,
+    variants: Iterable[Node],
+    media: Iterable[Node],
+    collections: Iterable[Node],
+    metafields: Iterable[Node],
 ) -> ShopifyProduct | Unreadable:
     """The product; one that lacks what every product has must not hold up the others."""
     try:
-        return read_product(node, variants, media, collections)
+        return read_product(node, variants, media, collections, metafields)
     except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
         return Unreadable(str(node["id"]), f"{type(error).__name__}: {error}")
 

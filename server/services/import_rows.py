@@ -1,15 +1,21 @@
 """A product as Shopify tells it, as rows of ours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from server.clients.shopify_shapes import ShopifyProduct, ShopifyVariant
+from server.domain.metafields import texts_of
 from server.domain.text import search_text
 from server.domain.traits import Traits, number_in
 from server.domain.weights import shopify_weight
 from server.kit.ids import new_id
+
+_MOST_METAFIELDS = 50
+_LONGEST_METAFIELD = 10_000
+_MOST_ENTRIES = 50
+_LONGEST_ENTRY = 1_000
 
 
 def product_row(product: ShopifyProduct) -> dict[str, Any]:
@@ -27,11 +33,13 @@ def product_row(product: ShopifyProduct) -> dict[str, Any]:
         "status": product.status,
         "category_id": None if category is None else category.id,
         "category_name": None if category is None else category.full_name,
-        "collections": [{"id": collection} for collection in product.collection_ids],
+        "collections": [{"id": one.id, "title": one.title} for one in product.collections],
+        "metafields": metafields_of(product),
         "options": []
         if product.has_only_default_variant
         else [_option(name, values) for name, values in product.options],
         "is_gift_card": product.is_gift_card,
+        "source_created_at": product.created_at,
         "source_updated_at": product.updated_at,
         "search_text": search_text(product.title, product.vendor, product.product_type, *product.tags),
     }
@@ -88,7 +96,8 @@ def traits_of(product: ShopifyProduct) -> Traits:
         vendor=product.vendor,
         product_type=product.product_type,
         tags=product.tags,
-        collection_ids=product.collection_ids,
+        collections=tuple([one.title for one in product.collections]),
+        collection_ids=tuple([one.id for one in product.collections]),
         category=None if product.category is None else product.category.id,
         prices=_numbers(one.price for one in variants),
         compare_at_prices=_numbers(one.compare_at_price for one in variants),
@@ -98,8 +107,24 @@ def traits_of(product: ShopifyProduct) -> Traits:
         barcodes=tuple([one.barcode for one in variants]),
         status=product.status,
         is_gift_card=product.is_gift_card,
+        created=product.created_at,
         updated=product.updated_at,
+        metafields={key: _looked_at(said) for key, said in metafields_of(product).items()},
     )
+
+
+def metafields_of(product: ShopifyProduct) -> dict[str, dict[str, str]]:
+    """``{type, value}`` by ``namespace.key``: the first 50, without values of more than 10,000 characters."""
+    return {
+        f"{one.namespace}.{one.key}": {"type": one.type, "value": one.value}
+        for one in product.metafields[:_MOST_METAFIELDS]
+        if len(one.value) <= _LONGEST_METAFIELD
+    }
+
+
+def _looked_at(metafield: Mapping[str, str]) -> tuple[str, ...]:
+    """What rules see of one: at most 50 entries, the first 1,000 characters of each."""
+    return tuple([text[:_LONGEST_ENTRY] for text in texts_of(metafield)[:_MOST_ENTRIES]])
 
 
 def _numbers(said: Iterable[str | None]) -> tuple[Decimal, ...]:

@@ -63,21 +63,23 @@ async def attempt(session: Session) -> AsyncIterator[None]:
 
 _PRODUCTS = text("""
 INSERT INTO product (id, shop_id, remote_id, handle, title, description_html, vendor, product_type, tags, status,
-                     category_id, category_name, collections, options, is_gift_card, source_updated_at, imported_at,
-                     import_mark, deleted_at, search_text)
+                     category_id, category_name, collections, metafields, options, is_gift_card, source_created_at,
+                     source_updated_at, imported_at, import_mark, deleted_at, search_text)
 SELECT new.row_id, :shop_id, new.remote_id, new.handle, new.title, new.description_html, new.vendor, new.product_type,
-       new.tags, new.status, new.category_id, new.category_name, new.collections, new.options, new.is_gift_card,
-       new.source_updated_at, :read_at, CAST(:mark AS uuid), NULL, new.search_text
+       new.tags, new.status, new.category_id, new.category_name, new.collections, new.metafields, new.options,
+       new.is_gift_card, new.source_created_at, new.source_updated_at, :read_at, CAST(:mark AS uuid), NULL,
+       new.search_text
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(
     row_id uuid, remote_id text, handle text, title text, description_html text, vendor text, product_type text,
-    tags jsonb, status text, category_id text, category_name text, collections jsonb, options jsonb,
-    is_gift_card boolean, source_updated_at timestamptz, search_text text)
+    tags jsonb, status text, category_id text, category_name text, collections jsonb, metafields jsonb,
+    options jsonb, is_gift_card boolean, source_created_at timestamptz, source_updated_at timestamptz, search_text text)
 ORDER BY new.remote_id
 ON CONFLICT (shop_id, remote_id) DO UPDATE SET
     handle = excluded.handle, title = excluded.title, description_html = excluded.description_html,
     vendor = excluded.vendor, product_type = excluded.product_type, tags = excluded.tags, status = excluded.status,
     category_id = excluded.category_id, category_name = excluded.category_name, collections = excluded.collections,
-    options = excluded.options, is_gift_card = excluded.is_gift_card, source_updated_at = excluded.source_updated_at,
+    metafields = excluded.metafields, options = excluded.options, is_gift_card = excluded.is_gift_card,
+    source_created_at = excluded.source_created_at, source_updated_at = excluded.source_updated_at,
     imported_at = excluded.imported_at, import_mark = coalesce(excluded.import_mark, product.import_mark),
     deleted_at = NULL, search_text = excluded.search_text
 WHERE (product.source_updated_at, product.imported_at) <= (excluded.source_updated_at, excluded.imported_at)
@@ -193,8 +195,7 @@ WITH gone AS (
     WHERE id IN (SELECT id FROM product
                  WHERE shop_id = :shop_id AND remote_id = ANY(CAST(:gone AS text[])) AND deleted_at IS NULL
                    AND imported_at <= :read_at
-                 ORDER BY remote_id FOR NO KEY UPDATE)
-    RETURNING id
+                 ORDER BY remote_id FOR NO KEY UPDATE) RETURNING id
 ), traits AS (DELETE FROM product_traits USING gone WHERE product_traits.product_id = gone.id)
 SELECT count(*) FROM gone
 """)

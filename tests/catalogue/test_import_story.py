@@ -241,4 +241,4 @@ async def test_what_was_counted_and_vanished_before_it_was_read_counts_as_skippe
 
 def test_an_unreadable_product_is_told_with_its_reason() -> None:
     node = {"id": "gid://shopify/Product/5"}
-    assert shopify_shapes.readable(node, [], [], []) == Unreadable("gid://shopify/Product/5", "KeyError: 'category'")
+    assert shopify_shapes.readable(node, [], [], [], []) == Unreadable(node["id"], "KeyError: 'category'")

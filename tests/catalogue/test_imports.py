@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from server.clients.shopify_shapes import ShopifyImage, ShopifyOption, ShopifyProduct, ShopifyVariant
+from server.clients.shopify_shapes import ShopifyCollection, ShopifyImage, ShopifyOption, ShopifyProduct, ShopifyVariant
 from server.deps import Deps
 from server.domain.paging import PageArgs
 from server.kit.ids import new_id
@@ -57,7 +57,7 @@ def product(number: int, **changes: object) -> ShopifyProduct:
         category=None,
         options=(ShopifyOption("Size", ("S", "L")),),
         images=(ShopifyImage("gid://shopify/MediaImage/1", "https://cdn.example/mug.jpg", "A mug", 800, 600),),
-        collection_ids=("gid://shopify/Collection/5",),
+        collections=(ShopifyCollection("gid://shopify/Collection/5", "Mugs"),),
         variants=(variant(number * 10), variant(number * 10 + 1, sku="", weight=None)),
     )
     return made._replace(**changes)  # type: ignore[arg-type]  # the tests name real fields

@@ -16,6 +16,7 @@ def product_line(number: int) -> bytes:
             "productType": "Mugs",
             "tags": ["kitchen", "camping", "enamel"],
             "status": "ACTIVE",
+            "createdAt": "2025-12-01T00:00:00Z",
             "updatedAt": "2026-01-01T00:00:00Z",
             "hasOnlyDefaultVariant": False,
             "isGiftCard": False,
@@ -51,7 +52,17 @@ def child_lines(number: int, variants: int = 3) -> Iterator[bytes]:
                 "__parentId": parent,
             }
         )
-    yield orjson.dumps({"id": "gid://shopify/Collection/77", "__parentId": parent})
+    yield orjson.dumps({"id": "gid://shopify/Collection/77", "title": "Mugs", "__parentId": parent})
+    yield orjson.dumps(
+        {
+            "id": f"gid://shopify/Metafield/{number}",
+            "namespace": "custom",
+            "key": "material",
+            "type": "single_line_text_field",
+            "value": "Steel",
+            "__parentId": parent,
+        }
+    )
     for at in range(variants):
         yield orjson.dumps(
             {

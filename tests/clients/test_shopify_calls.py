@@ -105,7 +105,8 @@ def node(number: int) -> dict[str, object]:
         "title": f"P{number}",
         "variants": connection([variant(number * 10)], f"v{number}" if number == 2 else None),
         "media": connection([]),
-        "collections": connection([{"id": "gid://shopify/Collection/1"}]),
+        "collections": connection([{"id": "gid://shopify/Collection/1", "title": "Mugs"}]),
+        "metafields": connection([]),
     }
 
 

@@ -88,5 +88,5 @@ def test_the_export_keeps_the_rules_of_bulk_operations() -> None:
     document: DocumentNode = parse(BULK_PRODUCTS.text)
     found = _Connections()
     visit(document, found)
-    assert (found.count, found.deepest) == (4, 2)
-    assert BULK_PRODUCTS.text.count("node {") == 4
+    assert (found.count, found.deepest) == (5, 2)
+    assert BULK_PRODUCTS.text.count("node {") == 5

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.clients.shopify_export import ExportFile, parent_of
-from server.clients.shopify_shapes import ShopifyProduct, Unreadable, parted
+from server.clients.shopify_shapes import ShopifyCollection, ShopifyMetafield, ShopifyProduct, Unreadable, parted
 from tests.clients.shopify_lines import child_lines, grouped, product_line, ungrouped
 
 
@@ -33,9 +33,9 @@ def _read(
 @pytest.mark.parametrize("spread", [False, True])
 def test_a_product_that_makes_no_sense_is_named_and_the_others_come(spread: bool) -> None:
     lines = list(ungrouped(3) if spread else grouped(3))
-    broken = orjson.loads(lines[1 if spread else 7])
+    broken = orjson.loads(lines[1 if spread else 8])
     assert broken.pop("title") == "Enamel Mug No. 1"
-    lines[1 if spread else 7] = orjson.dumps(broken)
+    lines[1 if spread else 8] = orjson.dumps(broken)
     with ExportFile() as export:
         export.write(b"\n".join(lines))
         export.finish()
@@ -62,7 +62,9 @@ def test_a_product_with_its_children() -> None:
         "https://cdn.shopify.com/1-0.jpg",
         "https://cdn.shopify.com/1-1.jpg",
     ]
-    assert product.collection_ids == ("gid://shopify/Collection/77",)
+    assert product.collections == (ShopifyCollection("gid://shopify/Collection/77", "Mugs"),)
+    assert product.metafields == (ShopifyMetafield("custom", "material", "single_line_text_field", "Steel"),)
+    assert product.created_at == datetime(2025, 12, 1, tzinfo=UTC)
     assert len(product.variants) == 3
     variant = product.variants[2]
     assert (variant.sku, variant.price, variant.inventory_quantity) == ("MUG-1-2", "12.90", 7)
@@ -91,7 +93,7 @@ def test_any_order_and_any_cut(order: list[int], chunk: int) -> None:
 def test_odd_texts_do_not_mislead() -> None:
     root = orjson.loads(product_line(1)) | {"title": 'a "__parentId":"gid://shopify/Product/9" b\nnew line'}
     reordered = orjson.dumps({"title": root.pop("title"), **root})
-    spaced = b'{"id": "gid://shopify/Collection/5", "__parentId": "gid://shopify/Product/1"}'
+    spaced = b'{"id": "gid://shopify/Collection/5", "title": "", "__parentId": "gid://shopify/Product/1"}'
     assert parent_of(reordered) is None
     assert parent_of(spaced) == b"gid://shopify/Product/1"
     is_grouped, [product] = _read(
@@ -99,7 +101,8 @@ def test_odd_texts_do_not_mislead() -> None:
     )
     assert is_grouped
     assert product.title == 'a "__parentId":"gid://shopify/Product/9" b\nnew line'
-    assert (product.collection_ids, product.images, product.variants) == (("gid://shopify/Collection/5",), (), ())
+    assert ([one.id for one in product.collections], product.images) == (["gid://shopify/Collection/5"], ())
+    assert product.variants == ()
 
 
 def test_a_torn_line_is_an_error_not_a_shorter_catalogue() -> None:
