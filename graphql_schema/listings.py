@@ -8,16 +8,19 @@ import strawberry
 
 from graphql_schema.categories import Category, CategoryRefOutput, load_category
 from graphql_schema.context import Info
+from graphql_schema.listing_edits import ListingEdits
 from graphql_schema.loaders import ListingKey
 from graphql_schema.nodes import Node, find_row, findable, gid, row_id
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args
 from graphql_schema.permissions import ReadProducts
 from graphql_schema.problems import Problem
+from graphql_schema.provenance import ValueProvenance
 from graphql_schema.templates import CategoryTemplate, load_template
 from graphql_schema.tiktok_shops import TikTokShop, load_tiktok_shop
 from server import tables
 from server.domain.categories import CategoryRef
 from server.domain.listings import ListingStatus
+from server.domain.provenance import provenance_from_json
 from server.services.listings import reading
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @strawberry.type
-class Listing(Node):
+class Listing(Node, ListingEdits):
     """A product on its way to, or on, TikTok Shop."""
 
     row: strawberry.Private[tables.Listing]
@@ -69,6 +72,12 @@ class Listing(Node):
     def category_ref(self) -> CategoryRefOutput | None:
         """The category it has on TikTok Shop, once it was sent."""
         return _category_of(self.row)
+
+    @strawberry.field
+    def provenance(self) -> list[ValueProvenance]:
+        """Where each value came from that TikTok Shop was last told; empty before anything was sent."""
+        told = (self.row.sent or {}).get("provenance") or {}
+        return [ValueProvenance.of(one) for one in provenance_from_json(told)]
 
     @strawberry.field
     async def category(self, info: Info) -> Category | None:

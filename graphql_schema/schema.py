@@ -10,6 +10,7 @@ from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
 from graphql_schema.access import AccessMutation, AccessQuery
+from graphql_schema.backups import BackupQuery
 from graphql_schema.categories import CategoryQuery
 from graphql_schema.category_mutations import CategoryMutation
 from graphql_schema.context import Context, is_executing
@@ -20,6 +21,7 @@ from graphql_schema.finish import finish
 from graphql_schema.limits import MAX_TOKENS, RULES, CostLimit, SafeParserCache
 from graphql_schema.linking import LinkingQuery
 from graphql_schema.linking_mutations import LinkingMutation
+from graphql_schema.listing_edit_mutations import ListingEditMutation
 from graphql_schema.listing_mutations import ListingMutation
 from graphql_schema.listing_status_mutations import ListingStatusMutation
 from graphql_schema.listings import ListingQuery
@@ -28,6 +30,7 @@ from graphql_schema.mapping_packs import MappingPackMutation, MappingPackQuery
 from graphql_schema.mappings import MappingQuery
 from graphql_schema.nodes import NodeQuery
 from graphql_schema.operations import OneOperation
+from graphql_schema.override_files import OverrideFileMutation, OverrideFileQuery
 from graphql_schema.policy import PolicyQuery
 from graphql_schema.problem_tallies import ProblemMutation, ProblemQuery
 from graphql_schema.product_mutations import ProductMutation
@@ -81,8 +84,10 @@ QUERIES = (
     MappingPackQuery,
     ValueMatchingQuery,
     RequirementsQuery,
+    BackupQuery,
     RecommendationQuery,
     ListingQuery,
+    OverrideFileQuery,
     LinkingQuery,
     FileQuery,
     ProblemQuery,
@@ -102,6 +107,8 @@ MUTATIONS = (
     MappingPackMutation,
     RecommendationMutation,
     ListingMutation,
+    OverrideFileMutation,
+    ListingEditMutation,
     ListingStatusMutation,
     LinkingMutation,
     FileMutation,

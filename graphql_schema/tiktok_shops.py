@@ -8,6 +8,7 @@ import strawberry
 
 from graphql_schema.category_trees import CategoryTree
 from graphql_schema.context import Info
+from graphql_schema.listing_edits import FieldGroupOwner, defaults_of
 from graphql_schema.mutations import attempt
 from graphql_schema.nodes import Node, findable, gid, row_id
 from graphql_schema.other_connectors import OtherConnectorEvidence, evidence_of
@@ -105,6 +106,11 @@ class TikTokShop(Node):
         """What holds for its products where neither they, nor their template, nor its blocks say anything."""
         content, _ = content_from_json(self.row.defaults)
         return ContentParts.of(content)
+
+    @strawberry.field
+    def field_owners(self) -> list[FieldGroupOwner]:
+        """Who owns which fields of its listings, unless a listing says otherwise."""
+        return defaults_of(self.row)
 
     @strawberry.field
     async def listing_counts(self, info: Info) -> list[ListingCount]:

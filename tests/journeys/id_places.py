@@ -190,6 +190,39 @@ TRIES = {
             ("listingIds", "Listing", "tiktokShopId: $own, listingIds: [$id]", ", $own: ID!"),
         )
     },
+    "productOverridesImport input.tiktokShopId": change(
+        "productOverridesImport",
+        "TikTokShop",
+        "report { applied }",
+        'input: { tiktokShopId: $id, csv: "product_id" }',
+    ),
+    "listingsEdit input.tiktokShopId": change(
+        "listingsEdit", "TikTokShop", "task { id }", "input: { tiktokShopId: $id }"
+    ),
+    **{
+        f"listingsEdit input.{path}": change(
+            "listingsEdit", kind, "task { id }", f"input: {{ tiktokShopId: $own, {given} }}", ", $own: ID!"
+        )
+        for path, kind, given in (
+            ("listingIds", "Listing", "listingIds: [$id]"),
+            ("productIds", "Product", "productIds: [$id]"),
+        )
+    },
+    "listingChangeCategory id": change(
+        "listingChangeCategory",
+        "Listing",
+        "task { id }",
+        'id: $id, input: { category: { id: "1008592", version: V2 } }',
+    ),
+    "listingOwnershipSet id": change(
+        "listingOwnershipSet", "Listing", "listing { id }", "id: $id, fields: [{ group: TITLE, owner: TIKTOK }]"
+    ),
+    "tiktokShopOwnershipSet id": change(
+        "tiktokShopOwnershipSet",
+        "TikTokShop",
+        "tiktokShop { id }",
+        "id: $id, fields: [{ group: TITLE, owner: TIKTOK }]",
+    ),
     "taskCancel id": change("taskCancel", "Task", "task { id }"),
     "taskPause id": change("taskPause", "Task", "task { id }"),
     "taskResume id": change("taskResume", "Task", "task { id }"),
@@ -201,6 +234,9 @@ REFUSING_QUERIES = {
     ),
     "categoryMappingPack tiktokShopId": Try(
         "query Q($id: ID!) { categoryMappingPack(tiktokShopId: $id) { file } }", "TikTokShop"
+    ),
+    "listingBackups tiktokShopId": Try(
+        "query Q($id: ID!) { listingBackups(tiktokShopId: $id) { field } }", "TikTokShop"
     ),
     "attributeValueMatch tiktokShopId": Try(
         "query Q($id: ID!) { attributeValueMatch(tiktokShopId: $id, "
@@ -214,6 +250,9 @@ REFUSING_QUERIES = {
     ),
     "recommendations tiktokShopId": Try(
         "query Q($id: ID!) { recommendations(tiktokShopId: $id, first: 5) { totalCount } }", "TikTokShop"
+    ),
+    "productOverridesExport tiktokShopId": Try(
+        "query Q($id: ID!) { productOverridesExport(tiktokShopId: $id, first: 5) { csv } }", "TikTokShop"
     ),
     "categories tiktokShopId": Try(
         "query Q($id: ID!) { categories(tiktokShopId: $id, version: V2, first: 5) { totalCount } }", "TikTokShop"

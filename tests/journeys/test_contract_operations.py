@@ -8,6 +8,7 @@ import pytest
 from cli.client import Json
 from tests.journeys.feeds import subscribed
 from tests.journeys.merchants import Merchant
+from tests.journeys.operations import TEMPLATE_STORY
 from tests.journeys.played import Played
 from tests.journeys.town import Town
 
@@ -39,8 +40,10 @@ QUESTIONS: dict[str, Callable[[Played], Json]] = {
     "CategoryByRef": lambda it: {"tiktokShopId": it.tiktok_shop, "ref": it.leaf},
     "CategoryTemplateDetail": lambda it: {"id": it.template},
     "CategoryTemplates": lambda it: {"tiktokShopId": it.tiktok_shop, "first": 10},
+    "ListingBackups": lambda it: {"tiktokShopId": it.tiktok_shop},
     "ListingDetail": lambda it: {"id": it.listings[0]["id"]},
     "Listings": lambda it: {"filter": {"statuses": ["SYNC_FAILED"], "templateId": it.template}, "first": 50},
+    "ProductOverridesExport": lambda it: {"tiktokShopId": it.tiktok_shop, "first": 10, "allProducts": True},
     "Problems": lambda it: {"filter": {"tiktokShopId": it.tiktok_shop}, "first": 50, "listings": 2},
     "ProductDetail": lambda it: {"id": it.listings[0]["product"]["id"]},
     "Products": lambda it: {"tiktokShopId": it.tiktok_shop, "filter": {"search": "candle"}, "first": 50},
@@ -59,7 +62,7 @@ FOLLOWED = {"TaskProgress"}
 CHANGES = {
     "ApiTokenCreate", "ApiTokenRevoke", "CategoriesSync", "CategoryTemplateActivate", "CategoryTemplateCreate",
     "CategoryTemplateDeactivate", "CategoryTemplateDelete", "CategoryTemplateUpdate", "ProblemDismiss",
-    "ProductsImport", "ProductsList",
+    "ProductOverridesImport", "ProductsImport", "ProductsList",
     "TaskCancel", "TaskItemFixAndRetry", "TaskPause", "TaskResume", "TaskRetry",
     "TikTokShopConnect", "TikTokShopDisconnect",
 }  # fmt: skip
@@ -85,7 +88,10 @@ def document(name: str) -> str:
 
 
 def test_no_document_is_left_out() -> None:
-    assert set(FILES) == set(QUESTIONS) | CHANGES | MAPPING_CHANGES | RECOMMENDING | FILES_STORY | LINKING | FOLLOWED
+    assert (
+        set(FILES)
+        == set(QUESTIONS) | CHANGES | MAPPING_CHANGES | RECOMMENDING | FILES_STORY | LINKING | FOLLOWED | TEMPLATE_STORY
+    )
 
 
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
@@ -131,6 +137,11 @@ def test_every_change_of_a_merchants_day(town: Town, played: Played, settle: Cal
     products = merchant.client.ask(document("Products"), tiktokShopId=shop, first=10)["products"]["nodes"]
     again = change("ProductsList", input={"tiktokShopId": shop, "productIds": [products[0]["id"]]})["task"]["id"]
     assert merchant.ended(again)["counts"]["skipped"] == 1
+    file = merchant.client.ask(document("ProductOverridesExport"), tiktokShopId=shop, first=10, allProducts=True)[
+        "productOverridesExport"
+    ]["csv"]
+    report = change("ProductOverridesImport", input={"tiktokShopId": shop, "csv": file, "dryRun": False})["report"]
+    assert (report["applied"], report["unchangedCount"], report["faults"]) == (True, 3, [])
     assert change("ProblemDismiss", input={"code": "WEIGHT_FROM_BACKUP"})["changed"] in range(4)
     nothing = merchant.caller.ask(document("TaskRetry"), input={"taskId": again})
     assert [code for code, _ in nothing.refusals] == ["CONFLICT"]
