@@ -27,6 +27,7 @@ COMMANDS = {
     "schema": Command("Write or check the exported GraphQL schema."),
     "replay": Command("Make a listing task's decisions again from what was kept of them."),
     "mappings": Command("Export a TikTok shop's category decisions to a file, or import them."),
+    "products": Command("Export products' own settings to a CSV file, or import them."),
     "rotate": Command("Seal stored secrets anew with the first key of SECRET_KEYS."),
     "test": Command("Lint, check types and imports, run the tests.", passes_on=True),
 }

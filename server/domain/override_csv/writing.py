@@ -1,0 +1,97 @@
+"""Writing overrides as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.domain.override_csv.columns import ATTRIBUTE, HEAD, JOIN, LISTS, PLAIN, REST, SIZES, VARIANT, guarded
+from server.kit.json import dumps_text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is written of one product."""
+
+    product_id: str
+    handle: str
+    store_title: str
+    category: tuple[str, str] | None
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+def columns_of(lines: Iterable[Line]) -> list[str]:
+    """The header: columns of attributes only where some product has them."""
+    ids = {one["id"] for line in lines for one in line.content.get("attributes", ()) if _fits_a_cell(one)}
+    return [*HEAD, *PLAIN, *SIZES, *LISTS, *(f"{ATTRIBUTE}{one}" for one in sorted(ids)), *VARIANT, REST]
+
+
+def write(lines: Sequence[Line], columns: Sequence[str], *, header: bool = True) -> str:
+    """The file, or a part of it without the header."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\r\n")
+    if header:
+        writer.writeheader()
+    for line in lines:
+        for row in _rows(line, columns):
+            writer.writerow({name: guarded(value) for name, value in row.items()})
+    return out.getvalue()
+
+
+def _rows(line: Line, columns: Sequence[str]) -> list[dict[str, str]]:
+    content = dict(line.content)
+    first = {"product_id": line.product_id, "handle": line.handle, "store_title": line.store_title}
+    if line.category is not None:
+        first |= {"category_id": line.category[0], "category_version": line.category[1]}
+    for name in ("title", "description", "brand_id"):
+        first[name] = content.pop(name, None) or ""
+    if all(_is_plain(one) for one in content.get("pictures", ())):
+        first["pictures"] = JOIN.join(content.pop("pictures", ()))
+    first |= _taken_sizes(content) | _taken_attributes(content, columns)
+    variants = [_variant_row(one) for one in content.pop("variants", ())]
+    if content:
+        first[REST] = dumps_text(content)
+    head = {"product_id": line.product_id}
+    return [first | (variants[0] if variants else {}), *(head | one for one in variants[1:])]
+
+
+def _variant_row(one: Mapping[str, Any]) -> dict[str, str]:
+    named = {"remote_id": "variant_id"}
+    return {named.get(name, name): str(value) for name, value in one.items()}
+
+
+def _taken_sizes(content: dict[str, Any]) -> dict[str, str]:
+    """Weight and size out of the content, where both are plain."""
+    shipping = dict(content.get("shipping") or {})
+    weight, size = shipping.pop("weight", None), shipping.pop("dimensions", None)
+    if not shipping or shipping.get("weight_source") != ("CUSTOM" if weight else None):
+        return {}
+    content.pop("shipping")
+    row = {"weight": weight["value"], "weight_unit": weight["unit"]} if weight else {}
+    if size:
+        row |= {name: str(size[name]) for name in ("length", "width", "height")} | {"size_unit": size["unit"]}
+    return row
+
+
+def _fits_a_cell(one: Mapping[str, Any]) -> bool:
+    """Fixed values, none of which looks like our own marks."""
+    names = [value.get("name") or "" for value in one.get("values", ())]
+    return not one.get("source") and bool(names) and all(_is_plain(name) and not name.startswith("#") for name in names)
+
+
+def _is_plain(text: str) -> bool:
+    return "|" not in text and text == text.strip()
+
+
+def _taken_attributes(content: dict[str, Any], columns: Sequence[str]) -> dict[str, str]:
+    row, kept = {}, []
+    for one in content.pop("attributes", ()):
+        name = f"{ATTRIBUTE}{one['id']}"
+        if name in columns and _fits_a_cell(one):
+            row[name] = JOIN.join(f"#{value['id']}" if value.get("id") else value["name"] for value in one["values"])
+        else:
+            kept.append(one)
+    if kept:
+        content["attributes"] = kept
+    return row

@@ -1,0 +1,175 @@
+"""Overrides out to a CSV file and in from one: everything is checked first, then all of it is applied (X13)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.override_csv import CsvFault, CsvProduct, Line, columns_of, read, write
+from server.domain.overrides import override_from_json, override_to_json
+from server.kit.errors import AppError, Invalid
+from server.kit.ids import parse_gid, to_gid
+from server.services import tiktok_shops
+from server.services.mappings import ErrorPolicy
+from server.services.templates import overriding
+from server.services.templates.overriding import OverrideOutcome, OverrideWish
+from server.store import override_lines, overrides
+from server.store.override_lines import OverrideLine
+from server.store.session import Session
+from server.tables import ProductOverride
+
+MAX_PRODUCTS = 5_000
+"""Products in one call; the command line cuts a longer file."""
+MAX_FAULTS = 100
+"""So many faults are told; who mends them is told the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPage:
+    """A part of the file; ``after`` goes on from here, None at the end."""
+
+    csv: str
+    products: int
+    after: UUID | None
+
+
+async def export(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, overridden: bool, after: UUID | None, amount: int
+) -> ExportPage:
+    """The next products as CSV, with the header on the first page; all pages have the same columns."""
+    await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    rows = await override_lines.page(session, **where, overridden=overridden, after=after, amount=amount + 1)
+    ids = await override_lines.attribute_ids(session, **where)
+    columns = columns_of([Line("", "", "", None, {"attributes": [_shaped(one) for one in ids]})])
+    lines = [_line(row) for row in rows[:amount]]
+    more = rows[amount - 1].product_id if len(rows) > amount else None
+    return ExportPage(write(lines, columns, header=after is None), len(lines), more)
+
+
+def _shaped(attribute_id: str) -> dict[str, Any]:
+    return {"id": attribute_id, "values": [{"id": "1"}]}
+
+
+def _line(row: OverrideLine) -> Line:
+    category = (row.category_id, str(row.category_version)) if row.category_id else None
+    return Line(to_gid("Product", row.product_id), row.handle, row.title, category, row.content or {})
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What a file would do, or did. With ``faults`` nothing of it was applied."""
+
+    products: int = 0
+    changed: int = 0
+    cleared: int = 0
+    unchanged: int = 0
+    faults: tuple[CsvFault, ...] = ()
+
+
+async def take_in(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, text: str, actor: str, now: datetime
+) -> ImportReport:
+    """Make each product's own settings what its lines say. Faults of all lines are told together.
+
+    With faults the session's changes must be thrown away: look in one that is only read, then apply in another.
+    """
+    await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    products, faults = read(text)
+    if len(products) > MAX_PRODUCTS:
+        raise Invalid(f"A file has at most {MAX_PRODUCTS} products: cut it.", field=("input", "csv"))
+    wishes = [wish for one in products if (wish := _wish(one, faults)) is not None]
+    kept = await _standing(session, shop_id, tiktok_shop_id, [one.id for one in wishes])
+    changing = [one for one in wishes if one.differs(kept.get(one.id))]
+    cleared = 0
+    for part in _parts(changing, overriding.MAX_ROWS):
+        outcomes = await overriding.set_many(
+            session,
+            shop_id=shop_id,
+            tiktok_shop_id=tiktok_shop_id,
+            wishes=[one.asked(kept.get(one.id)) for one in part],
+            policy=ErrorPolicy.REJECT_EVERYTHING,
+            actor=actor,
+            now=now,
+        )
+        cleared += sum(outcome.done and outcome.override is None for outcome in outcomes)
+        faults += _told(part, outcomes)
+    told = tuple(sorted(faults, key=lambda fault: fault.row)[:MAX_FAULTS])
+    changed = len(changing) - cleared
+    return ImportReport(len(products), changed, cleared, len(wishes) - len(changing), told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wished:
+    id: UUID
+    line: CsvProduct
+    category: CategoryRef | None
+    content: Mapping[str, Any]
+
+    def differs(self, row: ProductOverride | None) -> bool:
+        """Whether anything would change; the order of attributes is none of the merchant's business."""
+        override, faults = override_from_json(self.content)
+        if faults:
+            return True
+        before = ({}, None) if row is None else (dict(row.content), _category_of(row))
+        return (_sorted(override_to_json(override)), self.category) != (_sorted(before[0]), before[1])
+
+    def asked(self, row: ProductOverride | None) -> OverrideWish:
+        """Every part is said: what the file leaves empty is forgotten."""
+        forgotten = dict.fromkeys(row.content if row is not None else (), None)
+        return OverrideWish(self.id, self.category, {**forgotten, **self.content})
+
+
+def _sorted(content: dict[str, Any]) -> dict[str, Any]:
+    attributes = sorted(content.get("attributes", ()), key=lambda one: str(one["id"]))
+    return content | ({"attributes": attributes} if attributes else {})
+
+
+def _category_of(row: ProductOverride) -> CategoryRef | None:
+    if row.category_id is None or row.category_version is None:
+        return None
+    return CategoryRef(row.category_id, row.category_version)
+
+
+def _wish(line: CsvProduct, faults: list[CsvFault]) -> _Wished | None:
+    named = parse_gid(line.product_id)
+    if named is None or named[0] != "Product":
+        faults.append(CsvFault(line.row, "product_id", "This is no product's id: export a file to see them."))
+        return None
+    category = None
+    if line.category is not None:
+        number, version = line.category
+        if not number or version not in set(CategoryVersion):
+            text = "A category needs both its id and its version, v1 or v2."
+            faults.append(CsvFault(line.row, "category_version" if number else "category_id", text))
+            return None
+        category = CategoryRef(number, CategoryVersion(version))
+    content = {name: value for name, value in line.content.items() if value is not None}
+    return _Wished(named[1], line, category, content)
+
+
+async def _standing(
+    session: Session, shop_id: UUID, tiktok_shop_id: UUID, ids: Sequence[UUID]
+) -> dict[UUID, ProductOverride]:
+    return await overrides.by_products(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=ids)
+
+
+def _parts(wishes: Sequence[_Wished], size: int) -> Iterator[Sequence[_Wished]]:
+    for start in range(0, len(wishes), size):
+        yield wishes[start : start + size]
+
+
+def _told(part: Sequence[_Wished], outcomes: Sequence[OverrideOutcome]) -> list[CsvFault]:
+    return [_fault(wish.line, error) for wish, outcome in zip(part, outcomes, strict=True) for error in outcome.errors]
+
+
+def _fault(line: CsvProduct, error: AppError) -> CsvFault:
+    path = [part for part in error.field if part not in ("input", "content")]
+    if path[:1] == ["category"]:
+        return CsvFault(line.row, "category_version" if path[-1] == "version" else "category_id", error.message)
+    if path == ["productId"]:
+        return CsvFault(line.row, "product_id", error.message)
+    row, column = line.column_of(path)
+    return CsvFault(row, column, error.message)
