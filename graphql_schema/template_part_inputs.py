@@ -5,45 +5,12 @@ from decimal import Decimal
 
 import strawberry
 
-from graphql_schema.enums import publish
 from graphql_schema.measures import DimensionsInput
-from server.domain.template_content import Rounding, TextOrigin, WeightSource
-from server.domain.value_sources import SourceField
+from graphql_schema.template_enums import Rounding, SourceField, TextOrigin
+from server.domain.template_content import WeightSource
 from server.domain.weights import WeightUnit
 
 UNSET = strawberry.UNSET
-
-publish(
-    Rounding,
-    "Which way an amount goes when it is brought to its ending, or to the currency's step.",
-    {Rounding.NEAREST: "To the nearest.", Rounding.UP: "Up.", Rounding.DOWN: "Down."},
-    name="PriceRounding",
-)
-publish(
-    TextOrigin,
-    "Where a title or a description comes from.",
-    {
-        TextOrigin.STORE: "The store's own text.",
-        TextOrigin.METAFIELD: "A metafield; the store's own text where that is empty.",
-        TextOrigin.FIXED: "Always the same text.",
-    },
-    name="TemplateTextOrigin",
-)
-publish(
-    SourceField,
-    "Where in the store a value is looked for.",
-    {
-        SourceField.TITLE: "The product's title.",
-        SourceField.VENDOR: "The vendor.",
-        SourceField.PRODUCT_TYPE: "The product type.",
-        SourceField.TAG: "Tags that begin with the key (`material:`): what follows.",
-        SourceField.OPTION: "The values of the option that the key names (`Colour`).",
-        SourceField.SKU: "The SKU, when all variants have the same.",
-        SourceField.BARCODE: "The barcode, when all variants have the same.",
-        SourceField.METAFIELD: "The metafield that the key names (`custom.material`).",
-    },
-    name="ValueSourceField",
-)
 
 
 @strawberry.input

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import strawberry
 
-from graphql_schema.enums import publish
 from graphql_schema.measures import Dimensions
 from graphql_schema.nodes import gid
+from graphql_schema.template_enums import Rounding, SourceField, TemplateSetting, TextOrigin
 from graphql_schema.template_rules import TemplateRules
 from server.domain import value_sources
 from server.domain.template_content import (
@@ -18,41 +18,16 @@ from server.domain.template_content import (
     Certification,
     EmptyDescription,
     PriceRule,
-    Rounding,
     Shipping,
     SizeChart,
     StockRule,
     TemplateContent,
-    TextOrigin,
     TextRule,
     WeightSource,
 )
-from server.domain.template_settings import Setting as TemplateSetting
 from server.domain.template_settings import says
-from server.domain.value_sources import SourceField
 from server.domain.weights import WeightUnit
 from server.kit.clock import from_unix
-
-publish(
-    TemplateSetting,
-    "A setting that layers decide one by one. Attributes and certifications are decided by their own ids.",
-    {
-        TemplateSetting.WEIGHT_SOURCE: "Where the package weight comes from.",
-        TemplateSetting.WEIGHT: "The package weight, or its backup.",
-        TemplateSetting.DIMENSIONS: "The size of the package.",
-        TemplateSetting.BRAND: "The brand, where it comes from, or that there is none.",
-        TemplateSetting.PRICE: "How prices are made.",
-        TemplateSetting.STOCK: "How much stock is offered.",
-        TemplateSetting.TITLE: "Where titles come from.",
-        TemplateSetting.SHORTEN_TITLE: "Whether titles are cut.",
-        TemplateSetting.DESCRIPTION: "Where descriptions come from.",
-        TemplateSetting.EMPTY_DESCRIPTION: "What becomes of empty descriptions.",
-        TemplateSetting.SIZE_CHART: "The size chart.",
-        TemplateSetting.MANUFACTURERS: "Manufacturers (EU).",
-        TemplateSetting.RESPONSIBLE_PERSONS: "Responsible persons (EU).",
-    },
-    name="TemplateSetting",
-)
 
 
 @strawberry.type

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from server.domain.paging import Page, PageArgs
 from server.kit.errors import Invalid, NotFound
+from server.services import tiktok_shops
 from server.store import products
 from server.store.products import ListedAs
 from server.store.session import Session
@@ -32,11 +33,16 @@ async def page(
 ) -> Page[Product]:
     """The store's products; ``search`` wants all its words, each as the beginning of one.
 
-    ``Invalid`` when listing statuses are asked for without a TikTok shop: a product has one in each.
+    ``NotFound`` for a TikTok shop that is not the store's; ``Invalid`` when listing statuses are asked for without
+    a TikTok shop: a product has one in each.
     """
     if listed is not None and listed.statuses and listed.tiktok_shop_id is None:
         message = "Name the TikTok shop: a product has a status in each."
         raise Invalid(message, code="BAD_USER_INPUT", field=("filter", "tiktokShopId"))
+    if listed is not None and listed.tiktok_shop_id is not None:
+        await tiktok_shops.get(
+            session, shop_id=shop_id, tiktok_shop_id=listed.tiktok_shop_id, field=("filter", "tiktokShopId")
+        )
     return await products.page(session, shop_id=shop_id, search=search, statuses=statuses, listed=listed, args=args)
 
 

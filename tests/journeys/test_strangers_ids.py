@@ -7,12 +7,25 @@ import pytest
 from tests.journeys.asking import Answer
 from tests.journeys.feeds import opened, received, subscribe
 from tests.journeys.footprint import footprint
-from tests.journeys.id_places import ALL, ERRORS, NOWHERE, REFUSING_QUERIES
+from tests.journeys.id_places import ALL as PLACES
+from tests.journeys.id_places import ERRORS, NOWHERE
+from tests.journeys.id_places import REFUSING_QUERIES as REFUSING
 from tests.journeys.merchants import Merchant
 from tests.journeys.played import Played
 from tests.journeys.strangers import places, told_schema
+from tests.journeys.template_id_places import TEMPLATE_REFUSING, TEMPLATE_TRIES
 from tests.journeys.town import Town
 
+ALL = PLACES | TEMPLATE_TRIES | TEMPLATE_REFUSING
+REFUSING_QUERIES = REFUSING | TEMPLATE_REFUSING
+BLOCK = (
+    "mutation B($input: TemplateBlockCreateInput!) "
+    f"{{ templateBlockCreate(input: $input) {{ templateBlock {{ id }} {ERRORS} }} }}"
+)
+TEMPLATE = (
+    "mutation T($input: CategoryTemplateCreateInput!) "
+    f"{{ categoryTemplateCreate(input: $input) {{ categoryTemplate {{ id }} {ERRORS} }} }}"
+)
 MAP = (
     "mutation M($input: CategoryMappingSetInput!) "
     f"{{ categoryMappingSet(input: $input) {{ categoryMapping {{ id }} {ERRORS} }} }}"
@@ -36,8 +49,10 @@ RECOMMENDED = "query R($id: ID!) { recommendations(tiktokShopId: $id, first: 1) 
 
 @pytest.fixture(scope="module")
 def stranger(town: Town, played: Played) -> Merchant:
-    """Another shop, installed and connected, with two products of its own."""
-    return Merchant.settled(town, 2)
+    """Another shop, installed and connected, with two products and a template of its own."""
+    merchant = Merchant.settled(town, 2)
+    merchant.client.do(TEMPLATE, input={"tiktokShopId": merchant.tiktok_shop, "name": "Own"})
+    return merchant
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +73,9 @@ def theirs(town: Town, played: Played) -> Mapping[str, str]:
     (file,) = town.client.do(ANNOUNCE, input=[CHART])["results"]
     items = town.client.ask(ITEMS, id=played.listed)["task"]["items"]["nodes"]
     tokens = town.client.ask("{ apiTokens(first: 1) { nodes { id } } }")["apiTokens"]["nodes"]
+    papers = {"tiktokShopId": shop, "kind": "COMPLIANCE", "name": "Papers", "manufacturerIds": ["1"]}
     return {
+        "TemplateBlock": town.client.do(BLOCK, input=papers)["templateBlock"]["id"],
         "TikTokShop": played.tiktok_shop,
         "CategoryTemplate": played.template,
         "Task": played.listed,
@@ -84,6 +101,9 @@ def put(merchant: Merchant, place: str, gid: str) -> Answer:
     if "$file" in ALL[place].document:
         document = "query P($id: ID!) { categoryMappingPack(tiktokShopId: $id) { file } }"
         own["file"] = merchant.caller.ask(document, id=merchant.tiktok_shop).payload["file"]
+    if "$template" in ALL[place].document:
+        found = merchant.caller.ask("{ categoryTemplates(first: 1) { nodes { id } } }").payload["nodes"]
+        own["template"] = found[0]["id"]
     return merchant.caller.ask(ALL[place].document, id=gid, **own)
 
 
@@ -92,8 +112,11 @@ def test_every_place_for_an_id_is_tried(town: Town) -> None:
 
 
 def refusals(answer: Answer) -> list[tuple[str, list[str] | None]]:
-    """Why a change was not made; nothing else of its payload is there but empty lists."""
-    payload = answer.payload
+    """Why a change was not made; nothing else of its payload is there but empty lists, and rows that were refused."""
+    payload = dict(answer.payload)
+    rows = payload.pop("results", None) or []
+    assert not any(row.get("done") for row in rows), payload
+    payload["userErrors"] = [*payload["userErrors"], *(error for row in rows for error in row["userErrors"])]
     assert all(not made for name, made in payload.items() if name != "userErrors"), payload
     return [(error["code"], error["field"]) for error in payload["userErrors"]]
 
