@@ -26,6 +26,7 @@ UNSCOPED = {
     "server.store.tiktok_authorizations.take_state": "the state of a connect link says which shop asked",
     "server.store.tiktok_authorizations.sealed_after": "keys are rotated for all shops",
     "server.store.tree_changes.take_due": "the sweep looks for trees that are due in all shops",
+    "server.store.remote_shelves.take_due": "the sweep looks for TikTok shops that are due in all stores",
     "server.store.inbox.insert_once": "a webhook names its shop in the platform's words",
     "server.store.inbox.has_due": "the sweep looks at the inbox of all shops",
     "server.store.inbox.take": "workers take deliveries of all shops",
