@@ -122,7 +122,7 @@ async def _held(session: Session, shop_id: UUID, template_id: UUID) -> CategoryT
     """The template, which nobody can remove before the transaction ends."""
     row = await template_rows.hold(session, shop_id=shop_id, template_id=template_id)
     if row is None:
-        raise unknown()
+        raise unknown(("input", "templateId"))
     return row
 
 
