@@ -13,7 +13,28 @@ from server.domain.traits import Traits
 from server.domain.weights import WeightUnit
 
 _TEXTS = (
-    *("a", "A", "ab", "b%", "%", "_", "a_b", "\\", "\\%", "ß", "SS", "ẞ", "é", "e\u0301", "É", "İ", "ı", "Σς", "σσ", "ﬁ"),
+    *(
+        "a",
+        "A",
+        "ab",
+        "b%",
+        "%",
+        "_",
+        "a_b",
+        "\\",
+        "\\%",
+        "ß",
+        "SS",
+        "ẞ",
+        "é",
+        "e\u0301",
+        "É",
+        "İ",
+        "ı",
+        "Σς",
+        "σσ",
+        "ﬁ",
+    ),
     *("", "  a ", "a b", "A-1", "a-1", "ab-1", "'", '"', "🙂", "a\x1fb", "\x1f", "ΐ", "ᾳ", "12", "12.50", "-3", "1e5"),
 )
 _IDS = tuple(f"gid://shopify/Collection/{n}" for n in (1, 2))

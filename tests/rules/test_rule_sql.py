@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 from uuid import UUID
@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
-from sqlalchemy import text
 
 from server.domain.rule_tests import holds
 from server.domain.rules import RuleGroup
@@ -19,11 +18,12 @@ from server.domain.templates import Template, choose
 from server.domain.traits import Traits, folded
 from server.kit.ids import new_id
 from server.store import match_sql, product_traits, template_matching
-from server.store.session import Database, Session
+from server.store.session import Database
 from server.store.template_matching import Matched
-from server.tables import Product, Shop, TemplateAssignment, TikTokShop
+from server.tables import Product, Shop
 from tests.domain.factories import template
 from tests.rules.odd import odd_product, rules, texts
+from tests.rules.where import Where
 
 PRODUCTS = 24
 
@@ -38,10 +38,9 @@ class Ground:
     product_ids: tuple[UUID, ...]
     nowhere: UUID
 
-    async def seen(self, session: Session, templates: list[Template]) -> list[Matched]:
-        return await template_matching.matches(
-            session, shop_id=self.shop_id, tiktok_shop_id=self.nowhere, templates=templates
-        )
+    @property
+    def where(self) -> Where:
+        return Where(shop_id=self.shop_id, tiktok_shop_id=self.nowhere)
 
 
 @pytest.fixture
@@ -97,13 +96,12 @@ def test_sql_and_the_pure_rules_agree(
     templates = numbered(groups, default=default)
 
     async def both() -> tuple[dict[UUID, UUID], list[Matched], template_matching.Tallies, dict[UUID, Traits]]:
-        where = {"shop_id": ground.shop_id, "tiktok_shop_id": ground.nowhere, "templates": templates}
         async with ground.database.read() as session:
             await product_traits.write(session, shop_id=ground.shop_id, traits=by_id)
             return (
-                await template_matching.winners(session, **where),
-                await ground.seen(session, templates),
-                await template_matching.tallies(session, **where),
+                await template_matching.winners(session, **ground.where, templates=templates),
+                await template_matching.matches(session, **ground.where, templates=templates),
+                await template_matching.tallies(session, **ground.where, templates=templates),
                 await product_traits.by_ids(session, shop_id=ground.shop_id, product_ids=ground.product_ids),
             )
 
@@ -131,8 +129,3 @@ def test_sql_and_the_pure_rules_agree(
 def test_folding_twice_changes_nothing(odd: str, anything: str) -> None:
     for one in (odd, anything):
         assert folded(folded(one)) == folded(one)
-
-
-def test_a_hand_goes_before_every_rule(ground: Ground) -> None:
-    """Also to a template that is not asked for: then nobody takes the product."""
-    assert (TemplateAssignment, replace, text) is not None
