@@ -7,17 +7,20 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.category_choices import CategorySource, TakenBy
 from server.domain.layers import Layer
 from server.domain.listings import ListingStatus
 from server.domain.mappings import Source, SourceKind
+from server.domain.markets import Market
 from server.domain.template_blocks import BlockKind
 from server.domain.template_settings import Setting
 from server.services import mappings
 from server.services.listings.backups import backup_counts
+from server.services.listings.framing import setting_of
 from server.services.listings.planning import Planned, plan
 from server.services.templates import blocks, defaults, overriding
-from server.tables import CategoryTemplate, Product
+from server.tables import CategoryTemplate, Product, TikTokShop
 from tests.listing.stall import CANDLES, Stall, a_product, codes
 
 IVORY, ROSE = (a_product(f"Beeswax Candle in {name}") for name in ("Ivory", "Rose"))
@@ -168,3 +171,28 @@ async def test_a_plan_takes_as_many_statements_for_many_products_as_for_one(stal
             await planned(stall, *some)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 12, counts
+
+
+async def test_a_leaf_of_the_first_tree_is_refused_where_the_platform_wants_the_second(stall: Stall) -> None:
+    """Also when no tree is kept that could tell the leaf from others."""
+    (product,) = await stall.imported(IVORY)
+    template = await stall.template(category=CategoryRef("816344", CategoryVersion.V1))
+    codes_by_answer = []
+    for answer in (None, CategoryVersion.V2):
+        async with stall.deps.database.write() as session:
+            shop = await session.get_one(TikTokShop, stall.tiktok_shop.id)
+            shop.market, shop.enforced_version = Market.GB, answer
+            session.add(shop)
+        async with stall.deps.database.read() as session:
+            setting = await setting_of(
+                session,
+                shop_id=stall.shop.id,
+                tiktok_shop_id=stall.tiktok_shop.id,
+                product_ids=[product.id],
+                now=stall.deps.clock(),
+            )
+        framed = setting.frames({}).of(product.id, template.id)
+        assert framed is not None
+        codes_by_answer.append([problem.code for problem in framed[0].problems])
+        assert not setting.trees[CategoryRef("816344", CategoryVersion.V1)].is_known
+    assert codes_by_answer == [["CATEGORY_RULES_UNKNOWN"], ["CATEGORY_VERSION_CLOSED"]]
