@@ -13,7 +13,7 @@ CLOSE = 0.8
 
 
 class MatchKind(StrEnum):
-    """How well a text fits. Only EXACT may be sent without asking."""
+    """How well a text fits. What may be sent without asking says ``ValueMatch.is_certain``."""
 
     EXACT = "EXACT"
     CLOSE = "CLOSE"
