@@ -40,7 +40,7 @@ _MOMENTS: Mapping[RuleField, str] = {RuleField.CREATED: "t.created", RuleField.U
 
 def group_sql(group: RuleGroup, values: BoundValues) -> str:
     """True for the products that the group takes."""
-    parts = [condition_sql(one, values) for one in sorted(group.conditions, key=_cost)]
+    parts = [_condition(one, values) for one in sorted(group.conditions, key=_cost)]
     parts += [group_sql(inner, values) for inner in group.groups]
     if not parts:
         return NEVER
@@ -55,7 +55,7 @@ def _cost(condition: Condition) -> int:
     return 3 if condition.field is RuleField.METAFIELD else 2
 
 
-def condition_sql(condition: Condition, values: BoundValues) -> str:
+def _condition(condition: Condition, values: BoundValues) -> str:
     """True for the products for which the condition holds."""
     operand = understood(condition)
     if isinstance(operand, BadCondition):

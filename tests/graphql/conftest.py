@@ -16,9 +16,11 @@ from server.deps import Deps
 from server.domain.categories import CategoryVersion
 from server.domain.category_tree import FlatNode
 from server.domain.text import search_text
+from server.domain.traits import Traits
 from server.kit.ids import new_id, to_gid
 from server.services import access, categories
 from server.services.access import ALL_SCOPES, Caller, CallerKind, Scope
+from server.store import product_traits
 from server.tables import Product, Shop, Variant
 from tests.catalogue.shops import connected_shop
 
@@ -156,6 +158,8 @@ class Seller:
                     )
                     for place in range(variants)
                 )
+            traits = {product_id: Traits(f"Mug {n}", "Acme") for n, product_id in enumerate(ids)}
+            await product_traits.write(session, shop_id=self.shop_id, traits=traits)
         return ids
 
 
