@@ -44,12 +44,12 @@ A_LEAF = 200
 
 _ALL = text("""
 WITH kept AS (
-    SELECT id, product_id, category_id, confirmed_at,
+    SELECT id, product_id, category_id, confirmed_at, source <> 'MAPPING' AS settles,
            row_number() OVER (PARTITION BY category_id ORDER BY source = 'MAPPING', confirmed_at DESC, id DESC) AS place
     FROM confirmed_choice
     WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND category_version = :version
 )
-SELECT kept.product_id, kept.category_id AS leaf_id, product.title, left(product.description_html, 8000)
+SELECT kept.product_id, kept.category_id AS leaf_id, kept.settles, product.title, left(product.description_html, 8000)
            AS description_html, product.vendor, product.product_type, product.tags, product.category_id
 FROM kept JOIN product ON product.id = kept.product_id
 WHERE kept.place <= :most

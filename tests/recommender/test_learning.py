@@ -79,3 +79,13 @@ def test_a_confirmed_inner_category_speaks_for_the_leaves_below_it() -> None:
     assert first(given, ProductText("Zephyr Quokka wide leg")) == "103"
     every = [candidate.leaf_id for ranking in given.rank([ODD, MUG], limit=50) for candidate in ranking.candidates]
     assert "10" not in every
+
+
+def test_what_a_mapping_says_settles_no_title() -> None:
+    given = Recommender.build(LEAVES)
+    before = given.rank([MUG])
+    assert given.learn(MUG, "501", settles=False)
+    [candidate, *_] = [one for one in given.rank([MUG], limit=9)[0].candidates if one.leaf_id == "501"]
+    assert Ground.SAME_PRODUCT not in {reason.ground for reason in candidate.because}
+    assert given.forget(MUG, "501", settles=False)
+    assert given.rank([MUG]) == before

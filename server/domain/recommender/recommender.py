@@ -39,20 +39,23 @@ class Recommender:
         """
         return cls(leaves, embedder, lexicon)
 
-    def learn(self, example: ProductText, leaf_id: str) -> bool:
-        """Take in a confirmed choice; False, and nothing learned, when the tree has no such leaf."""
+    def learn(self, example: ProductText, leaf_id: str, *, settles: bool = True) -> bool:
+        """Take in a confirmed choice; False, and nothing learned, when the tree has no such leaf.
+
+        ``settles``: it was said of the product itself, so its very title is decided; not what a mapping says of many.
+        """
         column = self._column.get(leaf_id)
         if column is None:
             return False
-        self._memory.add(example, self._reader.read(example), column)
+        self._memory.add(example, self._reader.read(example), column, settles=settles)
         if self._meanings:
             self._meanings.add(example, column)
         return True
 
-    def forget(self, example: ProductText, leaf_id: str) -> bool:
-        """Take back one ``learn`` of the same example; False when there was none."""
+    def forget(self, example: ProductText, leaf_id: str, *, settles: bool = True) -> bool:
+        """Take back one ``learn`` of the same example in the same way; False when there was none."""
         column = self._column.get(leaf_id)
-        if column is None or not self._memory.remove(example, self._reader.read(example), column):
+        if column is None or not self._memory.remove(example, self._reader.read(example), column, settles=settles):
             return False
         if self._meanings:
             self._meanings.remove(example, column)

@@ -25,16 +25,17 @@ class ShopMemory:
     _titles: dict[str, list[int]] = field(default_factory=dict)
     _examples: dict[int, list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
 
-    def add(self, example: ProductText, query: Query, column: int) -> None:
-        """Learn that the example's leaf is ``column``."""
+    def add(self, example: ProductText, query: Query, column: int, *, settles: bool = True) -> None:
+        """Learn that the example's leaf is ``column``; whether that settles products of the very same title."""
         self._count(query, column, 1)
         for key in mapping_keys(example):
             counts = self._mapped.setdefault(key, {})
             counts[column] = counts.get(column, 0) + 1
-        self._titles.setdefault(folded(example.title), []).append(column)
+        if settles:
+            self._titles.setdefault(folded(example.title), []).append(column)
         self._examples.setdefault(column, []).append((example.title, frozenset(query.title_words)))
 
-    def remove(self, example: ProductText, query: Query, column: int) -> bool:
+    def remove(self, example: ProductText, query: Query, column: int, *, settles: bool = True) -> bool:
         """Take one such example back; False when it was never learned."""
         kept = self._examples.get(column, [])
         entry = (example.title, frozenset(query.title_words))
@@ -48,8 +49,9 @@ class ShopMemory:
                 counts[column] -= 1
                 if not counts[column]:
                     del counts[column]
-        titles = self._titles[folded(example.title)]
-        del titles[len(titles) - 1 - titles[::-1].index(column)]
+        if settles:
+            titles = self._titles[folded(example.title)]
+            del titles[len(titles) - 1 - titles[::-1].index(column)]
         return True
 
     def mapped(self, product: ProductText) -> Mapping[int, float]:

@@ -31,6 +31,15 @@ _MOST_KEPT = 12
 Choices = Sequence[Row[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One remembered choice; ``settles`` unless a mapping said it."""
+
+    text: ProductText
+    leaf: str
+    settles: bool
+
+
 @dataclass(slots=True)
 class _Kept:
     """Used in worker threads under its own lock; ``stamp`` tells one state of the tree from another."""
@@ -39,21 +48,21 @@ class _Kept:
     places: dict[str, Place]
     recommender: Recommender | None
     mark: Mark | None = None
-    learned: dict[UUID, tuple[ProductText, str]] = field(default_factory=dict)
+    learned: dict[UUID, Lesson] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def learn(self, mark: Mark, choices: Choices) -> None:
         """Take over what changed among the confirmed choices, one example at a time."""
         if self.recommender is None:
             return
-        said = {row.product_id: (product_text(row), str(row.leaf_id)) for row in choices}
-        for product_id, (text, leaf) in list(self.learned.items()):
-            if said.get(product_id) != (text, leaf):
-                self.recommender.forget(text, leaf)
+        said = {row.product_id: Lesson(product_text(row), str(row.leaf_id), row.settles) for row in choices}
+        for product_id, one in list(self.learned.items()):
+            if said.get(product_id) != one:
+                self.recommender.forget(one.text, one.leaf, settles=one.settles)
                 del self.learned[product_id]
-        for product_id, (text, leaf) in said.items():
-            if product_id not in self.learned and self.recommender.learn(text, leaf):
-                self.learned[product_id] = (text, leaf)
+        for product_id, one in said.items():
+            if product_id not in self.learned and self.recommender.learn(one.text, one.leaf, settles=one.settles):
+                self.learned[product_id] = one
         self.mark = mark
 
     def rank(self, texts: Sequence[ProductText]) -> list[Ranking]:
