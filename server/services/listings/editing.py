@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from server.domain.listings import ListingStatus
+from server.domain.paging import Page, PageArgs
 from server.domain.tasks import TaskKind
 from server.feed import Feed
 from server.kit.errors import Invalid, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
-from server.store import edit_marks, listing_edits, listings
+from server.store import edit_marks, listing_edits, listing_history, listings
 from server.store.session import Session
-from server.tables import Task
+from server.tables import ListingChange, Task
 
 MAX_LISTINGS = 10_000
 """Products or listings named one by one in a call; more go by filter."""
@@ -155,3 +156,8 @@ def _all_known(asked: Sequence[UUID], known: Collection[UUID], field: tuple[str,
     missing = next((str(at) for at, one in enumerate(asked) if one not in known), None)
     if missing is not None:
         raise NotFound(message, field=(*field, missing))
+
+
+async def history(session: Session, *, shop_id: UUID, listing_id: UUID, args: PageArgs) -> Page[ListingChange]:
+    """One listing's lines, newest first."""
+    return await listing_history.page(session, shop_id=shop_id, listing_id=listing_id, args=args)

@@ -72,7 +72,7 @@ async def set_shop(
     return row
 
 
-async def of_listings(session: Session, *, shop_id: UUID, listing: Listing) -> Ownership:
+async def of_listing(session: Session, *, shop_id: UUID, listing: Listing) -> Ownership:
     """One listing's, with its TikTok shop's default."""
     shop = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=listing.tiktok_shop_id)
     return Ownership.from_json(listing.ownership, shop.ownership)
