@@ -12,7 +12,8 @@ PDF: Final = "application/pdf"
 MOST_BYTES: Final = 20_000_000
 """TikTok takes documents up to 20 MB; larger pictures than it takes are shrunk, as those fetched over HTTP are."""
 
-_SCHEME: Final = "leafmark-file:"
+SCHEME: Final = "leafmark-file"
+_BEFORE_ID: Final = f"{SCHEME}:"
 _LONGEST_NAME: Final = 255
 _LONGEST_STEM: Final = 100
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_-]+")
@@ -49,15 +50,15 @@ class StoredFileRef:
     @property
     def address(self) -> str:
         """Its address inside Leafmark; ``PictureNeed.url`` and ``LocalImage.url`` hold it instead of a web address."""
-        return f"{_SCHEME}{self.file_id}"
+        return f"{_BEFORE_ID}{self.file_id}"
 
 
 def ref_of(address: str) -> StoredFileRef | None:
     """The stored file that an address names, or nothing when it is a web address."""
-    if not address.startswith(_SCHEME):
+    if not address.startswith(_BEFORE_ID):
         return None
     try:
-        return StoredFileRef(UUID(address.removeprefix(_SCHEME)))
+        return StoredFileRef(UUID(address.removeprefix(_BEFORE_ID)))
     except ValueError:
         return None
 

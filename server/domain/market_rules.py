@@ -10,6 +10,8 @@ from server.domain.weights import LengthUnit, WeightUnit
 MAX_IMAGES = 9
 MAX_DESCRIPTION = 10_000
 MAX_DESCRIPTION_IMAGES = 30
+MAX_DESCRIPTION_SIDE = 3999
+"""Pixels: pictures in descriptions are under 4000 on each side."""
 MAX_AXES = 3
 MAX_AXIS_NAME = 20
 MAX_AXIS_VALUE = 50

@@ -13,12 +13,15 @@ _SPACE = re.compile(r"\s+")
 class HtmlCleaner:
     """Removes scripts, styles, event handlers, unknown tags and attributes; made once, used often."""
 
-    def __init__(self, tags: Iterable[str], attributes: Mapping[str, Iterable[str]]) -> None:
+    def __init__(
+        self, tags: Iterable[str], attributes: Mapping[str, Iterable[str]], *, schemes: Iterable[str] = ()
+    ) -> None:
+        """``schemes`` of addresses are kept besides http and https."""
         self._cleaner = nh3.Cleaner(
             tags=set(tags),
             attributes={tag: set(names) for tag, names in attributes.items()},
             clean_content_tags={"script", "style", "iframe", "object", "noscript", "template"},
-            url_schemes={"http", "https"},
+            url_schemes={"http", "https", *schemes},
             link_rel=None,
         )
 

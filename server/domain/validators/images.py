@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from server.domain.drafts import Axis, Picture, PictureNeed, PictureUse, ProductDraft, Shelf, SkuDraft
 from server.domain.findings import Findings
-from server.domain.market_rules import MAX_IMAGES
-from server.domain.problems import Severity
+from server.domain.market_rules import MAX_DESCRIPTION_SIDE, MAX_IMAGES
+from server.domain.problems import Problem, Severity
 from server.domain.validators import papers
 from server.domain.validators.description import image_urls, with_images
 from server.kit.html import text_of
@@ -83,12 +83,17 @@ def _described(draft: ProductDraft, shelf: Shelf, found: Findings) -> str:
     urls = image_urls(draft.description)
     if not urls:
         return with_images(draft.description, {}, found)
-    tags = {}
-    for url in urls:
-        one = shelf[PictureNeed(url, PictureUse.DESCRIPTION_IMAGE)]
-        if isinstance(one, Picture):
-            tags[url] = f'<img src="{html.escape(one.url)}" width="{one.width or 0}" height="{one.height or 0}">'
+    tags = {url: tag for url in urls if (tag := _tag(shelf[PictureNeed(url, PictureUse.DESCRIPTION_IMAGE)]))}
     text = with_images(draft.description, tags, found)
     if tags or text_of(text):
         return text
     return f"<p>{html.escape(draft.title, quote=False)}</p>"
+
+
+def _tag(one: Picture | Problem) -> str | None:
+    """With TikTok's address and both sides, as descriptions demand them (TikTok fact sheet 3.10.1)."""
+    if isinstance(one, Problem) or not one.url or not one.width or not one.height:
+        return None
+    if max(one.width, one.height) > MAX_DESCRIPTION_SIDE:
+        return None
+    return f'<img src="{html.escape(one.url)}" width="{one.width}" height="{one.height}">'

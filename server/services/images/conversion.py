@@ -7,6 +7,7 @@ from typing import Final
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from server.domain.drafts import PictureUse
+from server.domain.market_rules import MAX_DESCRIPTION_SIDE
 from server.domain.problems import Problem, Remedy
 
 MOST_PIXELS: Final = 80_000_000
@@ -19,7 +20,10 @@ MOST_BYTES: Final = 5_000_000
 
 _KINDS = frozenset({"JPEG", "PNG", "WEBP", "BMP"})
 _SMALLEST = dict.fromkeys(PictureUse, 100) | {PictureUse.MAIN_IMAGE: 300, PictureUse.SIZE_CHART_IMAGE: 1024}
-_LARGEST = dict.fromkeys(PictureUse, 20000) | {PictureUse.MAIN_IMAGE: 4000, PictureUse.DESCRIPTION_IMAGE: 3999}
+_LARGEST = dict.fromkeys(PictureUse, 20000) | {
+    PictureUse.MAIN_IMAGE: 4000,
+    PictureUse.DESCRIPTION_IMAGE: MAX_DESCRIPTION_SIDE,
+}
 _ENLARGED: Final = 2
 """Enlarging to more than twice the size makes mud of a picture."""
 _QUALITIES = (90, 80, 65)
