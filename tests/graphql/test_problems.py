@@ -60,7 +60,7 @@ async def settled(seller: Seller, listing_id: UUID, *problems: Problem) -> None:
     """A task ended the listing's item with these problems."""
     outcome = Outcome(ItemResult(new_id(), ItemState.FAILED, problems), listing_id, Effect.NOT_ASKED)
     async with seller.deps.database.write() as session:
-        await record(session, shop_id=seller.shop_id, outcomes=[outcome], now=seller.deps.clock())
+        await record(session, shop_id=seller.shop_id, task_id=new_id(), outcomes=[outcome], now=seller.deps.clock())
 
 
 def test_a_finding_is_told_once() -> None:
