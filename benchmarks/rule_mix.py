@@ -49,11 +49,8 @@ _THINGS = [
     "vase",
     "ring",
 ]
-_MORE = [
-    f"{a}{b}"
-    for a in ["ka", "lo", "mi", "su", "re", "ta", "no", "vi"]
-    for b in ["ran", "sel", "dor", "pin", "mat", "lux"]
-]
+_STARTS, _ENDS = ["ka", "lo", "mi", "su", "re", "ta", "no", "vi"], ["ran", "sel", "dor", "pin", "mat", "lux"]
+_MORE = [f"{a}{b}" for a in _STARTS for b in _ENDS]
 _START = datetime(2024, 1, 1, tzinfo=UTC)
 VENDORS = [f"{word.title()} & Co" for word in _MORE] + [f"{word} studio" for word in _THINGS]
 TYPES = [f"{a} {b}".title() for a in _ADJECTIVES for b in _THINGS]
