@@ -62,7 +62,7 @@ class TemplateMatch:
             explanation=explanation,
             because=explanation.because,
             taken_by=explanation.taken_by,
-            lost_count=len(explanation.lost),
+            lost_count=explanation.lost_count,
         )
 
     @strawberry.field
@@ -74,9 +74,10 @@ class TemplateMatch:
     @strawberry.field
     async def instead_of(self, info: Info) -> CategoryTemplate | None:
         """Of a product that was given by hand: the template that the rules would have chosen, if another."""
-        would = next((one.template for one in self.explanation.lost if one.would), None)
-        given = self.explanation.taken_by is TakenBy.ASSIGNMENT
-        return await load_template(info, would.id) if given and would is not None else None
+        if self.explanation.taken_by is not TakenBy.ASSIGNMENT:
+            return None
+        would = self.explanation.lost(1, would=True)
+        return await load_template(info, would[0].template.id) if would else None
 
     @strawberry.field
     def lost(
@@ -89,8 +90,7 @@ class TemplateMatch:
         """The templates that do not take it, in the order in which they are asked, each with its reason."""
         if not 1 <= first <= MAX_PAGE:
             raise Invalid(f"Ask for 1 to {MAX_PAGE} templates.", code="BAD_USER_INPUT", field=("first",))
-        told = [one for one in self.explanation.lost if would_take is None or one.would is would_take]
-        return [TemplateLoss.of(one) for one in told[:first]]
+        return [TemplateLoss.of(one) for one in self.explanation.lost(first, would=would_take)]
 
 
 async def load_match(info: Info, tiktok_shop_id: UUID, product_id: UUID) -> TemplateMatch | None:

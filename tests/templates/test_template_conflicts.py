@@ -60,10 +60,13 @@ async def test_exactly_one_wins_and_it_is_the_one_that_lists(desk: Desk) -> None
         for product_id, one in zip(ids, await explained(desk, *ids), strict=True):
             assert (one.winner.id if one.winner else None) == winners.get(product_id)
             assert one.because
-            assert all(lost.because for lost in one.lost)
-            everyone = [lost.template.id for lost in one.lost] + ([one.winner.id] if one.winner else [])
+            assert all(lost.because for lost in one.lost())
+            everyone = [lost.template.id for lost in one.lost()] + ([one.winner.id] if one.winner else [])
             assert sorted(everyone) == sorted(row.id for row in rows)
             assert (one.taken_by is None) is (one.winner is None)
+            assert one.lost_count == len(one.lost())
+            assert one.lost(2) == one.lost()[:2]
+            assert one.lost(would=True) == tuple(lost for lost in one.lost() if lost.would)
 
 
 async def test_reasons_can_be_read(desk: Desk) -> None:
@@ -82,15 +85,15 @@ async def test_reasons_can_be_read(desk: Desk) -> None:
         )
     first, second, third, fourth = await explained(desk, mug, tea, none, given)
     assert (first.taken_by, first.because) == (TakenBy.RULE, "tag is “mug”")
-    assert [(one.template.name, one.because, one.would) for one in first.lost] == [
+    assert [(one.template.name, one.because, one.would) for one in first.lost()] == [
         ("Second", "tag is “mug”, but “First” goes first", True),
         ("By hand", "none of its conditions holds", False),
     ]
     assert second.winner is not None
     assert second.winner.name == "Second"
-    assert (third.winner, third.taken_by, len(third.lost)) == (None, None, 3)
+    assert (third.winner, third.taken_by, len(third.lost())) == (None, None, 3)
     assert (fourth.taken_by, fourth.because) == (TakenBy.ASSIGNMENT, "the product was given to it by hand")
-    assert fourth.lost[0].because == "tag is “mug”, but the product was given to “By hand” by hand"
+    assert fourth.lost()[0].because == "tag is “mug”, but the product was given to “By hand” by hand"
 
 
 async def test_overlaps_dead_templates_and_products_nobody_takes(desk: Desk) -> None:
