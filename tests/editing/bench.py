@@ -15,6 +15,8 @@ from sandbox.tiktok.listing import Author
 from sandbox.tiktok.product import SELLER_CENTER, Product, Verdict
 from sandbox.tiktok.reading import read_changes
 from server.clients.tiktok import TokenSource
+from server.clients.tiktok_product_answers import FoundProduct
+from server.clients.tiktok_products import ProductFilter
 from server.domain.history import ChangeCause
 from server.services import listings, tiktok_shops
 from server.services.listings import editing, marking
@@ -60,7 +62,8 @@ class Bench:
                 await listings.apply_product(
                     session,
                     stall.deps.feed,
-                    **stall.where,
+                    shop_id=stall.shop.id,
+                    tiktok_shop_id=stall.tiktok_shop.id,
                     product=product,
                     now=stall.deps.clock(),
                     confirmed=True,
@@ -104,7 +107,8 @@ class Bench:
                 session,
                 self.stall.deps.queue,
                 self.stall.deps.feed,
-                **self.stall.where,
+                shop_id=self.stall.shop.id,
+                tiktok_shop_id=self.stall.tiktok_shop.id,
                 started_by="user:1",
                 idempotency_key=None,
                 now=self.stall.deps.clock(),
@@ -147,6 +151,12 @@ class Bench:
             statement = select(Task).where(Task.kind == "EDIT", col(Task.finished_at).is_(None))
             found = list(await session.exec(statement.order_by(col(Task.created_at))))
         return [await self.stall.played(task) for task in found]
+
+    async def found(self) -> list[FoundProduct]:
+        """What a search of the TikTok shop tells now."""
+        products = self.stall.deps.tiktok.products
+        page = await products.search(await stall_source(self.stall), ProductFilter(None))
+        return list(page.products)
 
     async def history(self, number: int = 0) -> list[ListingChange]:
         """A listing's lines, oldest first."""

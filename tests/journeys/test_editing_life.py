@@ -4,6 +4,7 @@ Told by the contract's documents only, against the running service.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.journeys.merchants import Merchant
@@ -18,65 +19,87 @@ query L($shop: ID!) {
 OTHER_LEAF = {"id": "1019872", "version": "V2"}
 
 
-def test_a_listing_is_edited(town: Town, settle: Callable[[int], Merchant]) -> None:
-    merchant, done = settle(2), set[str]()
-    shop = merchant.tiktok_shop
+@dataclass(slots=True)
+class Life:
+    """A merchant with two live listings, and which documents were used."""
 
-    def document(name: str) -> str:
-        done.add(name)
+    town: Town
+    merchant: Merchant
+    done: set[str] = field(default_factory=set)
+
+    def document(self, name: str) -> str:
+        self.done.add(name)
         return FILES[name].read_text("utf-8")
 
-    def change(name: str, **variables: object) -> dict[str, Any]:
-        payload: dict[str, Any] = merchant.caller.ask(document(name), **variables).payload
+    def change(self, name: str, **variables: object) -> dict[str, Any]:
+        payload: dict[str, Any] = self.merchant.caller.ask(self.document(name), **variables).payload
         assert payload["userErrors"] == [], name
         return payload
 
-    def edits(listing: str) -> dict[str, Any]:
-        found: dict[str, Any] = merchant.client.ask(document("ListingEdits"), id=listing, first=50)["listing"]
+    def edits(self, listing: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.merchant.client.ask(self.document("ListingEdits"), id=listing, first=50)["listing"]
         return found
 
-    def judged() -> None:
-        for audit in town.sandbox("GET", "ripening?limit=5000")["ripening"]:
-            town.sandbox("POST", "ripening/fire", kind=audit["kind"], key=audit["key"])
+    def kinds(self, listing: str) -> list[str]:
+        return [line["kind"] for line in self.edits(listing)["history"]["nodes"]]
 
-    merchant.ended(merchant.begin(merchant.prepared()))
-    judged()
-    eventually(merchant.statuses, lambda seen: seen == {"LIVE": 2})
-    first, second = merchant.client.ask(LISTINGS, shop=shop)["listings"]["nodes"]
-    assert edits(first["id"])["pendingChanges"] == {"isKnown": True, "steps": [], "changes": [], "problems": []}
+    def judged(self) -> None:
+        """Every review that is going on ends now."""
+        for audit in self.town.sandbox("GET", "ripening?limit=5000")["ripening"]:
+            self.town.sandbox("POST", "ripening/fire", kind=audit["kind"], key=audit["key"])
 
-    town.sandbox(
-        "POST",
-        "shopify/change-product",
-        shop=merchant.domain,
-        id=first["product"]["remoteId"],
-        patch={"title": "A much better title"},
-    )
-    told = eventually(
-        lambda: [line["kind"] for line in edits(first["id"])["history"]["nodes"]], lambda kinds: "EDITED" in kinds
-    )
+    def live(self) -> list[dict[str, Any]]:
+        """List both products and let them pass."""
+        self.merchant.ended(self.merchant.begin(self.merchant.prepared()))
+        self.judged()
+        eventually(self.merchant.statuses, lambda seen: seen == {"LIVE": 2})
+        nodes: list[dict[str, Any]] = self.merchant.client.ask(LISTINGS, shop=self.merchant.tiktok_shop)["listings"][
+            "nodes"
+        ]
+        return nodes
+
+
+def test_a_listing_is_edited(town: Town, settle: Callable[[int], Merchant]) -> None:
+    life = Life(town, settle(2))
+    first, second = life.live()
+    assert life.edits(first["id"])["pendingChanges"] == {"isKnown": True, "steps": [], "changes": [], "problems": []}
+    the_store_changes(life, first)
+    the_seller_changes(life, second)
+    by_hand(life, first["id"], second["id"])
+    assert life.done == EDITING_STORY
+
+
+def the_store_changes(life: Life, listing: dict[str, Any]) -> None:
+    """Nobody asks for it: the new title goes out by itself, once."""
+    better, product = {"title": "A much better title"}, listing["product"]["remoteId"]
+    life.town.sandbox("POST", "shopify/change-product", shop=life.merchant.domain, id=product, patch=better)
+    told = eventually(lambda: life.kinds(listing["id"]), lambda kinds: "EDITED" in kinds)
     assert told.count("EDITED") == 1
-    judged()
+    life.judged()
 
-    town.sandbox(
-        "POST", "tiktok/other-hand", product_id=second["remoteId"], body={"title": "What the seller likes better"}
-    )
-    judged()
-    held = eventually(lambda: edits(second["id"]), lambda seen: any(one["held"] for one in seen["ownership"]))
+
+def the_seller_changes(life: Life, listing: dict[str, Any]) -> None:
+    """What the seller wrote in Seller Center is held, and kept when the merchant says so."""
+    theirs = {"title": "What the seller likes better"}
+    life.town.sandbox("POST", "tiktok/other-hand", product_id=listing["remoteId"], body=theirs)
+    life.judged()
+    held = eventually(lambda: life.edits(listing["id"]), lambda seen: any(one["held"] for one in seen["ownership"]))
     (title,) = [one for one in held["ownership"] if one["held"]]
     assert (title["group"], title["owner"]) == ("TITLE", "STORE")
-    assert title["held"]["fields"][0]["after"] == "What the seller likes better"
-    kept = change("ListingOwnershipSet", id=second["id"], fields=[{"group": "TITLE", "owner": "TIKTOK"}])["listing"]
-    assert [one for one in kept["ownership"] if one["isOwn"]] == [
+    assert title["held"]["fields"][0]["after"] == theirs["title"]
+    kept = life.change("ListingOwnershipSet", id=listing["id"], fields=[{"group": "TITLE", "owner": "TIKTOK"}])
+    assert [one for one in kept["listing"]["ownership"] if one["isOwn"]] == [
         {"group": "TITLE", "owner": "TIKTOK", "isOwn": True, "held": None}
     ]
-    shops = change("TikTokShopOwnershipSet", id=shop, fields=[{"group": "STOCK", "owner": "TIKTOK"}])["tiktokShop"]
-    assert {"group": "STOCK", "owner": "TIKTOK"} in shops["fieldOwners"]
 
-    asked = {"tiktokShopId": shop, "listingIds": [first["id"], second["id"]]}
-    task = change("ListingsEdit", input=asked)["task"]
-    assert (task["kind"], merchant.ended(task["id"])["counts"]["failed"]) == ("EDIT", 0)
-    moved = change("ListingChangeCategory", id=first["id"], input={"category": OTHER_LEAF})["task"]
-    assert merchant.ended(moved["id"])["counts"]["succeeded"] == 1
-    assert edits(first["id"])["history"]["nodes"][0]["kind"] == "CATEGORY_CHANGED"
-    assert done == EDITING_STORY
+
+def by_hand(life: Life, first: str, second: str) -> None:
+    """The shop's default, an edit that is asked for, and another category for one product."""
+    shop = life.merchant.tiktok_shop
+    owned = life.change("TikTokShopOwnershipSet", id=shop, fields=[{"group": "STOCK", "owner": "TIKTOK"}])
+    assert {"group": "STOCK", "owner": "TIKTOK"} in owned["tiktokShop"]["fieldOwners"]
+    task = life.change("ListingsEdit", input={"tiktokShopId": shop, "listingIds": [first, second]})["task"]
+    assert (task["kind"], life.merchant.ended(task["id"])["counts"]["failed"]) == ("EDIT", 0)
+    moved = life.change("ListingChangeCategory", id=first, input={"category": OTHER_LEAF})["task"]
+    assert life.merchant.ended(moved["id"])["counts"]["succeeded"] == 1
+    assert life.kinds(first)[0] == "CATEGORY_CHANGED"

@@ -156,7 +156,7 @@ def _decide(
         marks=bench.seen[product.id].marks,
         key=f"{row.id}:edit:{item.id}:{item.attempts}:{item.seq}",
         sent=sent,
-        interrupted=intent is not None,
+        interrupted=intent is not None and intent.kind == intents.EDIT,
         mine=Snapshot.from_json(intent.wanted) if intent is not None and intent.wanted else None,
     )
     if _is_unchanged(ready):

@@ -1,6 +1,6 @@
 """A slice before the calls: who is already there, who must wait, what is wrong, and an intent for all others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ from server.services.listings.framing import Frames
 from server.services.listings.outcomes import Effect, Outcome
 from server.services.listings.rows import as_facts
 from server.store import facts, intents, listing_moves, listings
-from server.store.intents import NewIntent, OpenIntent
+from server.store.intents import ClosedIntent, NewIntent, OpenIntent
 from server.store.session import Session
 from server.tables import Listing, TaskItem
 
@@ -76,7 +76,7 @@ async def prepare(
     """Read the slice in a handful of statements, decide about each product, and write the intents."""
     subjects = [item.subject_id for item in items]
     rows = await listings.lock(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=subjects)
-    open_intents = await intents.open_of(session, shop_id=shop_id, listing_ids=[row.id for row in rows.values()])
+    open_intents = await _open_intents(session, shop_id, rows.values(), now)
     products = await facts.read(session, shop_id=shop_id, product_ids=subjects)
     made = Slice()
     for item in items:
@@ -95,12 +95,28 @@ async def prepare(
     return made
 
 
+async def _open_intents(
+    session: Session, shop_id: UUID, rows: Collection[Listing], now: datetime
+) -> dict[UUID, OpenIntent]:
+    """Effects whose outcome is unknown. Edits of products that are gone on TikTok Shop do not matter any more."""
+    found = await intents.open_of(session, shop_id=shop_id, listing_ids=[row.id for row in rows])
+    to_be_made = {row.id for row in rows if row.status in _TO_BE_MADE}
+    moot = [
+        one.listing_id
+        for one in found.values()
+        if one.kind == intents.EDIT and not one.owner_works and one.listing_id in to_be_made
+    ]
+    closed = [ClosedIntent(listing_id, "MOOT") for listing_id in moot]
+    await intents.close(session, shop_id=shop_id, closed=closed, now=now)
+    return {listing_id: one for listing_id, one in found.items() if listing_id not in moot}
+
+
 def _settled(item: TaskItem, row: Listing, intent: OpenIntent | None, now: datetime) -> Outcome | None:
     """Items that need no work of ours now."""
     if intent is not None and intent.item_id != item.id and intent.owner_works:
         later = ItemResult(item.id, ItemState.QUEUED, (_ELSEWHERE,), due_at=now + WAIT, counts_as_attempt=False)
         return Outcome(later, row.id, Effect.NOT_OURS)
-    if intent is None and row.status not in _TO_BE_MADE:
+    if row.status not in _TO_BE_MADE and (intent is None or intent.kind == intents.EDIT):
         return _skipped(item, _THERE, row)
     return None
 

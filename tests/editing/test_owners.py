@@ -1,0 +1,132 @@
+"""Whose value counts: the merchant's word on a held change, and the shop's default."""
+
+from dataclasses import replace
+
+import pytest
+
+from server.domain.history import ChangeKind
+from server.domain.ownership import FieldGroup, Owner
+from server.kit.errors import NotFound
+from server.services.listings import elsewhere, owning
+from server.services.listings.pending import pending
+from server.tables import Listing
+from tests.editing.bench import Bench
+from tests.listing.stall import a_product, codes
+
+
+async def meddled(bench: Bench) -> Listing:
+    """The seller changed title and price; we looked, and hold both."""
+    (row,) = await bench.on_sale(a_product())
+    bench.sellers({"title": "Hand Poured Candle"})
+    product = bench.remote()
+    (sku,) = product.base.skus
+    product.prices[sku.id] = replace(product.prices[sku.id], amount="99.00")
+    async with bench.stall.deps.database.write() as session:
+        await elsewhere.heard(
+            session,
+            **bench.stall.where,
+            remote_id=row.remote_id or "",
+            source="SELLER_CENTER",
+            now=bench.stall.deps.clock(),
+        )
+    (task,) = await bench.swept()
+    assert task.skipped == 1
+    return await bench.one()
+
+
+async def decide(bench: Bench, row: Listing, wishes: dict[FieldGroup, Owner | None]) -> Listing:
+    bench.world.clock.advance(1)
+    async with bench.stall.deps.database.write() as session:
+        return await owning.set_listing(
+            session,
+            shop_id=bench.stall.shop.id,
+            listing_id=row.id,
+            wishes=wishes,
+            actor="user:1",
+            now=bench.stall.deps.clock(),
+        )
+
+
+async def test_both_changes_are_held(bench: Bench) -> None:
+    row = await meddled(bench)
+    assert sorted(row.ownership["held"]) == ["PRICE", "TITLE"]
+    assert codes(row) == ["CHANGED_ON_TIKTOK", "CHANGED_ON_TIKTOK"]
+    assert [problem["remedy"] for problem in row.problems] == ["CHOOSE_OWNER"] * 2
+    assert bench.counted()["Update Price"] == 0
+
+
+async def test_the_store_takes_its_fields_back(bench: Bench) -> None:
+    row = await decide(bench, await meddled(bench), {FieldGroup.TITLE: Owner.STORE, FieldGroup.PRICE: Owner.STORE})
+    assert (row.ownership["held"], codes(row)) == ({}, [])
+    (task,) = await bench.swept()
+    assert task.succeeded == 1
+    await bench.reviewed()
+    (price,) = bench.remote().prices.values()
+    assert (bench.remote().base.title, price.amount) == ("Beeswax Candle in Ivory", "19.90")
+
+
+async def test_theirs_is_kept_and_never_sent_again(bench: Bench) -> None:
+    row = await decide(bench, await meddled(bench), {FieldGroup.TITLE: Owner.TIKTOK, FieldGroup.PRICE: Owner.LOCKED})
+    await bench.store({"title": "Beeswax Candle in Snow"})
+    await bench.variant({"price": "20.00"})
+    await bench.swept()
+    (price,) = bench.remote().prices.values()
+    assert (bench.remote().base.title, price.amount) == ("Hand Poured Candle", "99.00")
+    async with bench.stall.deps.database.read() as session:
+        row = await bench.one()
+        ownership = await owning.of_listing(session, shop_id=bench.stall.shop.id, listing=row)
+        found = await pending(
+            session, shop_id=bench.stall.shop.id, listing=row, ownership=ownership, now=bench.stall.deps.clock()
+        )
+    assert found.plan.steps == ()
+    assert {one.field: (one.before, one.after) for one in found.plan.withheld} == {
+        "title": ("Hand Poured Candle", "Beeswax Candle in Snow"),
+        "price": ("99.00", "20"),
+    }
+    assert ChangeKind.OVERRIDDEN in [line.kind for line in await bench.history()]
+
+
+async def test_a_shops_default(bench: Bench) -> None:
+    await bench.on_sale()
+    async with bench.stall.deps.database.write() as session:
+        await owning.set_shop(
+            session,
+            **bench.stall.where,
+            wishes={FieldGroup.STOCK: Owner.TIKTOK},
+            now=bench.stall.deps.clock(),
+        )
+    await bench.variant({"quantity": 1, "price": "20.00"})
+    task = await bench.edited()
+    assert (task.succeeded, bench.calls) == (1, {"Update Price": 1})
+
+
+async def test_a_sweep_notices_a_price_that_the_seller_changed(bench: Bench) -> None:
+    """No webhook speaks of prices: the daily sweep compares what a search tells."""
+    (row,) = await bench.on_sale()
+    product = bench.remote()
+    (sku,) = product.base.skus
+    async with bench.stall.deps.database.write() as session:
+        hits = await bench.found()
+        assert await elsewhere.notice(session, **bench.stall.where, hits=hits, now=bench.stall.deps.clock()) == []
+    product.prices[sku.id] = replace(product.prices[sku.id], amount="99.00")
+    async with bench.stall.deps.database.write() as session:
+        hits = await bench.found()
+        noticed = await elsewhere.notice(session, **bench.stall.where, hits=hits, now=bench.stall.deps.clock())
+    assert noticed == [row.remote_id]
+    await bench.swept()
+    assert list((await bench.one()).ownership["held"]) == ["PRICE"]
+
+
+async def test_a_strangers_listing_has_no_owner_here(bench: Bench) -> None:
+    (row,) = await bench.on_sale()
+    with pytest.raises(NotFound):
+        async with bench.stall.deps.database.write() as session:
+            await owning.set_listing(
+                session,
+                shop_id=row.product_id,
+                listing_id=row.id,
+                wishes={FieldGroup.TITLE: Owner.TIKTOK},
+                actor="user:1",
+                now=bench.stall.deps.clock(),
+            )
+    assert (await bench.one()).ownership == {}
