@@ -51,9 +51,7 @@ class MappingSource:
 
     kind: SourceKind = strawberry.field(description="What kind of category.")
     key: str = strawberry.field(description="The product type, folded, or Shopify's own id.")
-    name: str = strawberry.field(
-        description="What people call it; a collection with no known title goes by its id."
-    )
+    name: str = strawberry.field(description="What people call it; a collection with no known title goes by its id.")
 
 
 @strawberry.type
