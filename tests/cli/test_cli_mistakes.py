@@ -142,7 +142,7 @@ def test_the_ready_file_tells_the_real_port(tmp_path: Path) -> None:
         told = json.loads(file.read_text())
         socket.create_connection((told["host"], told["port"]), timeout=20).close()
         server.send_signal(signal.SIGTERM)
-        _, said = server.communicate(timeout=30)
+        _, said = server.communicate(timeout=90)
     assert told == {
         "host": "127.0.0.1",
         "port": told["port"],

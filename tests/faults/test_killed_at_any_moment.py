@@ -97,8 +97,8 @@ def test_a_killed_worker_is_replaced_within_five_seconds(battered: Plan) -> None
         events = Watcher(town.known["ws_url"], town.known["api_token"], task, seconds=60)
         events.start()
         while not any(kind == "ITEM_RETRY" for _, kind, _ in events.seen):
-            assert monotonic() - killed < 5 + 20, (
-                "nobody took the chunk over (20 s: a process's start on a busy machine)"
+            assert monotonic() - killed < 5 + 60, (
+                "nobody took the chunk over (60 s: a process's start on a busy machine)"
             )
             sleep(0.02)
         events.join(60)
