@@ -96,8 +96,11 @@ class BareLoop:
             for _ in range(uploads):
                 files = {"data": ("image.jpg", self._data)}
                 self._uri = (await self._post(UPLOAD_PATH, files=files, data=USE))["uri"]
-            body = json.dumps(self._body(max(1, uploads))).encode()
-            await self._post(CREATE_PATH, content=body, headers={"content-type": "application/json"})
+            await self.post_json(CREATE_PATH, json.dumps(self._body(max(1, uploads))).encode())
+
+    async def post_json(self, path: str, body: bytes) -> None:
+        """One call about the shop, signed and its answer read."""
+        await self._post(path, content=body, headers={"content-type": "application/json"})
 
     def _body(self, pictures: int) -> Json:
         """A mug in three colours, about as long as a real product."""
