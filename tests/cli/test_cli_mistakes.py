@@ -43,7 +43,7 @@ def leafmark(*arguments: str, **settings: str | None) -> tuple[int, str]:
         text=True,
         env={**clean, **wanted},
         cwd="/",
-        timeout=30,
+        timeout=90,
         check=False,
     )
     assert done.stdout == ""
