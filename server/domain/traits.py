@@ -6,18 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 _NUMBER = re.compile(r"-?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
 _ABSENT = "na"
 
 
+@lru_cache(maxsize=16_384)
 def folded(text: str) -> str:
-    """Equal for texts that differ in case, in the spelling of accents, or in blanks around them."""
+    """Equal for texts that differ in case, in the spelling of accents, or in blanks around them.
+
+    Remembered, as are numbers: a store's tags, vendors and prices repeat, and an import folds a million of them.
+    """
     if text.isascii():
         return text.lower().strip()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold()).strip()
 
 
+@lru_cache(maxsize=4096)
 def number_in(text: str) -> Decimal | None:
     """The text as a number when it is a plain decimal of at most 18 digits before and after the point."""
     return Decimal(text) if _NUMBER.fullmatch(text) else None

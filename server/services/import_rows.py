@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -90,7 +91,7 @@ def traits_of(product: ShopifyProduct) -> Traits:
     """What template rules see of the product."""
     variants = product.variants
     counted = [one.inventory_quantity for one in variants if one.tracked and one.inventory_quantity is not None]
-    weights = (shopify_weight(one.weight, one.weight_unit) for one in variants)
+    weights = (_grams(one.weight, one.weight_unit) for one in variants)
     return Traits(
         title=product.title,
         vendor=product.vendor,
@@ -102,7 +103,7 @@ def traits_of(product: ShopifyProduct) -> Traits:
         prices=_numbers(one.price for one in variants),
         compare_at_prices=_numbers(one.compare_at_price for one in variants),
         stock=sum(counted) if counted else None,
-        weights=tuple([weight.grams for weight in weights if weight is not None]),
+        weights=tuple([grams for grams in weights if grams is not None]),
         skus=tuple([one.sku for one in variants]),
         barcodes=tuple([one.barcode for one in variants]),
         status=product.status,
@@ -125,6 +126,12 @@ def metafields_of(product: ShopifyProduct) -> dict[str, dict[str, str]]:
 def _looked_at(metafield: Mapping[str, str]) -> tuple[str, ...]:
     """What rules see of one: at most 50 entries, the first 1,000 characters of each."""
     return tuple([text[:_LONGEST_ENTRY] for text in texts_of(metafield)[:_MOST_ENTRIES]])
+
+
+@lru_cache(maxsize=4096)
+def _grams(value: Decimal | None, unit: str) -> Decimal | None:
+    weight = shopify_weight(value, unit)
+    return None if weight is None else weight.grams
 
 
 def _numbers(said: Iterable[str | None]) -> tuple[Decimal, ...]:
