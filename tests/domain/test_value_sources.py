@@ -11,7 +11,6 @@ from server.domain.categories import CategoryVersion
 from server.domain.drafting import Place, build, complete, frame
 from server.domain.drafts import Built, Picture, PictureNeed, PictureUse
 from server.domain.layers import Layer, effective
-from server.domain.leaf_checks import check_against_leaf
 from server.domain.leaves import Leaf, LeafAttribute, LeafCertification, LeafRules, LeafValue
 from server.domain.markets import Market
 from server.domain.origins import Origin
@@ -276,27 +275,6 @@ def test_prices_go_the_way_that_was_chosen(rule: PriceRule, price: str) -> None:
     draft = build(a_frame(content(price=rule)), facts()).draft
     assert draft is not None
     assert draft.skus[0].price == Decimal(price)
-
-
-def test_a_template_is_held_against_its_leaf_before_it_is_saved() -> None:
-    wanted = content(
-        attributes=(
-            from_metafield(),
-            AttributeChoice("9", (ValueChoice(None, "casul"),)),
-            AttributeChoice("99", (ValueChoice("1"),)),
-        )
-    )
-    check = check_against_leaf(wanted, CLOTHES)
-    assert [(path, "Did you mean “Casual”?" in text) for path, text in check.faults] == [
-        (("attributes", "1", "values"), True)
-    ]
-    assert [(one.code, one.path) for one in check.warnings] == [("ATTRIBUTE_UNKNOWN", ("attributes", "2"))]
-    good = check_against_leaf(content(attributes=(AttributeChoice("9", (ValueChoice(None, "CASUAL"),)),)), CLOTHES)
-    assert (good.faults, good.content.attributes[0].values) == ([], (ValueChoice("90", "Casual"),))
-    bare = check_against_leaf(content(), CLOTHES)
-    assert [(one.code, one.path) for one in bare.warnings] == [("ATTRIBUTE_REQUIRED", ("attributes", "9"))]
-    below = [(Layer.SHOP_DEFAULTS, content(attributes=(CASUAL,)))]
-    assert check_against_leaf(content(), CLOTHES, below=below).warnings == ()
 
 
 def test_japanese_numbers_are_jan_in_japan() -> None:
