@@ -25,9 +25,10 @@ from server.clients.http import new_http
 PRICE = "Update Price"
 CHANGES = 3
 """Prices set one after the other while the first are still going out."""
+KEPT_BODY = 1000
 
 TEMPLATE = """
-mutation T($id: ID!, $input: CategoryTemplateUpdateInput!) {
+mutation T($id: ID!, $input: CategoryTemplateInput!) {
   categoryTemplateUpdate(id: $id, input: $input) { categoryTemplate { revision } userErrors { message field } }
 }
 """
@@ -85,10 +86,10 @@ class Desk:
         return {"changes_asked": float(times), "calls_for_overtaking_changes": float(calls)}
 
     def price_calls(self) -> list[Json]:
-        """Price calls as the sandbox saw them, a sample of the newest."""
+        """Price calls as the sandbox saw them, a sample of the newest; it keeps 1,000 characters of a body."""
         query = {"path": "/product/202309/products", "limit": "500", "status": "200"}
         calls = self._http.get(f"{self._sandbox}/_sandbox/calls", params=query).raise_for_status().json()["calls"]
-        return [call for call in calls if call["path"].endswith("/prices/update")]
+        return [one for one in calls if one["path"].endswith("/prices/update") and len(one["body"]) < KEPT_BODY]
 
     def _edit(self, percent: int) -> str:
         price = {"percent": str(percent)}
