@@ -23,7 +23,7 @@ def candles(amount: int) -> list[dict[str, Any]]:
 
 async def test_a_sweep_catches_what_webhooks_missed(stall: Stall, shelf: Shelf) -> None:
     await stall.listed(*candles(7))
-    live, failed, removed, frozen, deleted, off, waiting = [one.remote_id for one in await stall.listings()]
+    live, failed, removed, frozen, deleted, off, waiting = [one.remote_id or "" for one in await stall.listings()]
     for one in (live, removed, off, frozen, deleted):
         await shelf.control("judge", product_id=one, verdict="pass")
     await shelf.control("judge", product_id=failed, verdict="fail", reasons=["blurry picture"])
