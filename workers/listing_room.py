@@ -37,8 +37,8 @@ class ListingRoom:
         if day.room is None or day.room >= most:
             return most
         async with self.run.step() as session:
-            interrupted = await work.interrupted(session, claim=self.run.claim)
-        if day.room + interrupted == 0:
+            left, interrupted = await work.open_items(session, claim=self.run.claim)
+        if left and day.room + interrupted == 0:
             self.run.again_at = next_day(self.run.now())
         return min(most, day.room + interrupted)
 

@@ -153,14 +153,16 @@ async def close(session: Session, *, shop_id: UUID, closed: Collection[ClosedInt
 
 
 _OPEN_IN_CHUNK = text("""
-SELECT count(*) FROM intent JOIN task_item ON task_item.id = intent.item_id
-WHERE intent.shop_id = :shop_id AND intent.closed_at IS NULL AND task_item.task_id = :task_id
-  AND task_item.chunk = :chunk AND task_item.state IN ('QUEUED', 'RUNNING')
+SELECT count(*) AS open, count(intent.id) AS interrupted
+FROM task_item LEFT JOIN intent ON intent.item_id = task_item.id AND intent.closed_at IS NULL
+WHERE task_item.shop_id = :shop_id AND task_item.task_id = :task_id AND task_item.chunk = :chunk
+  AND task_item.state IN ('QUEUED', 'RUNNING')
 """)
 
 
-async def open_in_chunk(session: Session, *, shop_id: UUID, task_id: UUID, chunk: int) -> int:
-    """How many of a chunk's open items have an open intent."""
+async def open_in_chunk(session: Session, *, shop_id: UUID, task_id: UUID, chunk: int) -> tuple[int, int]:
+    """How many of a chunk's items are open, and how many of these have an open intent."""
     connection = await session.connection()
     values = {"shop_id": shop_id, "task_id": task_id, "chunk": chunk}
-    return int((await connection.execute(_OPEN_IN_CHUNK, values)).scalar_one())
+    row = (await connection.execute(_OPEN_IN_CHUNK, values)).one()
+    return row.open, row.interrupted

@@ -21,11 +21,9 @@ async def settle(session: Session, *, claim: Claim, tiktok_shop_id: UUID, now: d
     )
 
 
-async def interrupted(session: Session, *, claim: Claim) -> int:
-    """How many of the chunk's open items have an effect outside whose outcome nobody knows."""
-    return await intents.open_in_chunk(
-        session, shop_id=claim.shop_id, task_id=claim.task_id, chunk=claim.position
-    )
+async def open_items(session: Session, *, claim: Claim) -> tuple[int, int]:
+    """How many of the chunk's items are open, and how many of these have an effect outside that nobody knows."""
+    return await intents.open_in_chunk(session, shop_id=claim.shop_id, task_id=claim.task_id, chunk=claim.position)
 
 
 async def known_remote_ids(

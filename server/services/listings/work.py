@@ -4,9 +4,10 @@ from server.services.listings.audits import standing_of
 from server.services.listings.bodies import create_body
 from server.services.listings.finding import Known, Lost, adopted_as, find_created, listed_as
 from server.services.listings.framing import Frames, Setting, setting
+from server.services.listings.judging import judged
 from server.services.listings.outcomes import Effect, Outcome, record
 from server.services.listings.preparing import Ready, Slice, prepare, refused
-from server.services.listings.settling import interrupted, known_remote_ids, settle
+from server.services.listings.settling import known_remote_ids, open_items, settle
 
 __all__ = [
     "Effect",
@@ -20,9 +21,10 @@ __all__ = [
     "adopted_as",
     "create_body",
     "find_created",
-    "interrupted",
+    "judged",
     "known_remote_ids",
     "listed_as",
+    "open_items",
     "prepare",
     "record",
     "refused",
