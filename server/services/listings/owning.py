@@ -60,7 +60,7 @@ async def set_shop(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, wishes: Wishes, now: datetime
 ) -> TikTokShop:
     """The default for all listings of a TikTok shop; None means the store. Held changes stay held."""
-    row = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    row = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, field=("id",))
     owners = owners_from_json(row.ownership)
     kept = {group: owner for group, owner in owners.items() if group not in wishes}
     row.ownership = owners_json(kept | {group: owner for group, owner in wishes.items() if owner is not None})
