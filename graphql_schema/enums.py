@@ -117,6 +117,7 @@ publish(
         TaskKind.IMPORT: "Products are read from Shopify.",
         TaskKind.CATEGORIES: "TikTok's category trees are read.",
         TaskKind.LISTING: "Products are created on TikTok Shop.",
+        TaskKind.CHECK: "TikTok Shop is asked what it would say to products; nothing is created.",
         TaskKind.EDIT: "Listings are brought up to date on TikTok Shop.",
         TaskKind.RECOMMENDATION: "Categories are looked for.",
         TaskKind.SWEEP: "What stands on TikTok Shop is read.",

@@ -1,5 +1,6 @@
 """Listing products on TikTok Shop."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import strawberry
@@ -8,11 +9,12 @@ from graphql_schema.context import Info
 from graphql_schema.mutations import IDEMPOTENCY_KEY, attempt
 from graphql_schema.nodes import row_id, row_ids
 from graphql_schema.permissions import WriteListings
+from graphql_schema.product_filters import ProductsFilter
 from graphql_schema.tasks import Task, task_of
 from graphql_schema.user_errors import UserError
 from server import tables
 from server.deps import Session
-from server.services.listings import starting
+from server.services.listings import Filter, Wanted, checking, choosing, starting
 
 
 @strawberry.input
@@ -21,15 +23,27 @@ class ProductsListInput:
 
     tiktok_shop_id: strawberry.ID = strawberry.field(name="tiktokShopId", description="The TikTok shop to list in.")
     product_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description=f"The products, 1 to {choosing.MAX_PRODUCTS:,}."
+    )
+    filter: ProductsFilter | None = strawberry.field(
         default=None,
-        description=f"The products, 1 to {starting.MAX_PRODUCTS}; left out: all not synced that the template takes.",
+        description="In place of `productIds`: all that fit, up to the whole catalogue. `listingStatuses` speaks of "
+        "the TikTok shop to list in, unless the filter names another.",
     )
     template_id: strawberry.ID | None = strawberry.field(
-        default=None, description="List with this template; left out: each product with the one that takes it."
+        default=None,
+        description="List the products with this template; left out: each with the one that takes it. "
+        "Alone: list all not synced that it takes.",
     )
     template_ids: list[strawberry.ID] | None = strawberry.field(
         default=None,
-        description=f"List all not synced that one of these templates takes, 1 to {starting.MAX_TEMPLATES:,}; alone.",
+        description=f"List all not synced that one of these templates takes, 1 to {choosing.MAX_TEMPLATES:,}; "
+        "alone, or with a filter that they must fit too.",
+    )
+    check: bool = strawberry.field(
+        default=False,
+        description="Ask TikTok Shop's own check about each product first; what it finds fails the item, and nothing "
+        "is created of it. Costs one more call a product.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
 
@@ -42,6 +56,28 @@ class ProductsListPayload:
     user_errors: list[UserError] = strawberry.field(description="Why none was started; empty when it was.")
 
 
+@strawberry.input
+class ProductsCheckInput:
+    """What to ask TikTok Shop about."""
+
+    tiktok_shop_id: strawberry.ID = strawberry.field(name="tiktokShopId", description="The TikTok shop to ask for.")
+    product_ids: list[strawberry.ID] = strawberry.field(description=f"The products, 1 to {choosing.MAX_PRODUCTS:,}.")
+    template_id: strawberry.ID | None = strawberry.field(
+        default=None, description="As they would be listed with this template; left out: with the one that takes each."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
+
+
+@strawberry.type
+class ProductsCheckPayload:
+    """Answer of `productsCheck`."""
+
+    task: Task | None = strawberry.field(
+        description="A `CheckTask` to follow; its items' problems are the verdict. Null when none was started."
+    )
+    user_errors: list[UserError] = strawberry.field(description="Why none was started; empty when it was.")
+
+
 @strawberry.type
 class ListingMutation:
     """Listing products on TikTok Shop."""
@@ -51,19 +87,16 @@ class ListingMutation:
         self, info: Info, input: Annotated[ProductsListInput, strawberry.argument(description="What and where.")]
     ) -> ProductsListPayload | None:
         """List products in the background. One that is on TikTok Shop already ends as skipped."""
-        context, template = info.context, input.template_id
+        context = info.context
 
         async def work(session: Session) -> tables.Task:
-            products, several = input.product_ids, input.template_ids
             return await starting.start(
                 session,
                 context.deps.queue,
                 context.deps.feed,
                 shop_id=context.shop_id,
                 tiktok_shop_id=row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId"),
-                product_ids=None if products is None else row_ids("Product", products, "input", "productIds"),
-                template_id=None if template is None else row_id("CategoryTemplate", template, "input", "templateId"),
-                template_ids=None if several is None else row_ids("CategoryTemplate", several, "input", "templateIds"),
+                wanted=_wanted(input),
                 started_by=context.who.started_by,
                 idempotency_key=input.idempotency_key,
                 now=context.now,
@@ -71,3 +104,44 @@ class ListingMutation:
 
         task, errors = await attempt(info, work)
         return ProductsListPayload(task=None if task is None else task_of(task), user_errors=errors)
+
+    @strawberry.mutation(permission_classes=[WriteListings])
+    async def products_check(
+        self, info: Info, input: Annotated[ProductsCheckInput, strawberry.argument(description="What to ask about.")]
+    ) -> ProductsCheckPayload | None:
+        """Ask TikTok Shop's own check what it would say to products. Uploads their pictures; creates no product."""
+        context, template = info.context, input.template_id
+
+        async def work(session: Session) -> tables.Task:
+            return await checking.start(
+                session,
+                context.deps.queue,
+                context.deps.feed,
+                shop_id=context.shop_id,
+                tiktok_shop_id=row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId"),
+                product_ids=row_ids("Product", input.product_ids, "input", "productIds"),
+                template_id=None if template is None else row_id("CategoryTemplate", template, "input", "templateId"),
+                started_by=context.who.started_by,
+                idempotency_key=input.idempotency_key,
+                now=context.now,
+            )
+
+        task, errors = await attempt(info, work)
+        return ProductsCheckPayload(task=None if task is None else task_of(task), user_errors=errors)
+
+
+def _wanted(asked: ProductsListInput) -> Wanted:
+    products, template, several = asked.product_ids, asked.template_id, asked.template_ids
+    return Wanted(
+        product_ids=None if products is None else row_ids("Product", products, "input", "productIds"),
+        filter=None if asked.filter is None else _filter(asked.filter, asked.tiktok_shop_id),
+        template_id=None if template is None else row_id("CategoryTemplate", template, "input", "templateId"),
+        template_ids=None if several is None else row_ids("CategoryTemplate", several, "input", "templateIds"),
+        check=asked.check,
+    )
+
+
+def _filter(asked: ProductsFilter, tiktok_shop_id: strawberry.ID) -> Filter:
+    if asked.tiktok_shop_id is None and (asked.listing_statuses is not None or asked.template_id is not None):
+        asked = replace(asked, tiktok_shop_id=tiktok_shop_id)
+    return Filter(asked.search, asked.statuses or (), asked.listed("input"))

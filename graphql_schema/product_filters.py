@@ -51,13 +51,13 @@ class ProductsFilter:
         default=None, description="Only products that were last listed with this category template."
     )
 
-    def listed(self) -> ListedAs | None:
-        """What is asked about listings, if anything."""
+    def listed(self, *under: str) -> ListedAs | None:
+        """What is asked about listings, if anything; ``under``: where the filter stands, if in an input."""
         if self.listing_statuses is None and self.template_id is None and self.tiktok_shop_id is None:
             return None
-        shop, template = self.tiktok_shop_id, self.template_id
+        shop, template, here = self.tiktok_shop_id, self.template_id, (*under, "filter")
         return ListedAs(
-            tiktok_shop_id=None if shop is None else row_id("TikTokShop", shop, "filter", "tiktokShopId"),
+            tiktok_shop_id=None if shop is None else row_id("TikTokShop", shop, *here, "tiktokShopId"),
             statuses=self.listing_statuses or (),
-            template_id=None if template is None else row_id("CategoryTemplate", template, "filter", "templateId"),
+            template_id=None if template is None else row_id("CategoryTemplate", template, *here, "templateId"),
         )

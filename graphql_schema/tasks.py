@@ -153,6 +153,16 @@ class ListingTask(Task):
 
 
 @strawberry.type
+class CheckTask(Task):
+    """TikTok Shop is asked what it would say to products. What it finds are the items' problems; nothing is created."""
+
+    @strawberry.field(name="tiktokShop")
+    async def tiktok_shop(self, info: Info) -> TikTokShop | None:
+        """The TikTok shop that is asked."""
+        return await _tiktok_shop_of(info, self.row)
+
+
+@strawberry.type
 class EditTask(Task):
     """Listings are brought up to date: what changed is sent, nothing else."""
 
@@ -210,6 +220,7 @@ _TYPES: dict[TaskKind, type[Task]] = {
     TaskKind.IMPORT: ImportTask,
     TaskKind.CATEGORIES: CategoriesSyncTask,
     TaskKind.LISTING: ListingTask,
+    TaskKind.CHECK: CheckTask,
     TaskKind.EDIT: EditTask,
     TaskKind.RECOMMENDATION: RecommendationTask,
     TaskKind.SWEEP: SweepTask,

@@ -30,6 +30,7 @@ from server.services.listings.work import (
     adopted_as,
     create_body,
     find_created,
+    judged,
     listed_as,
     refused,
     standing_of,
@@ -118,11 +119,28 @@ class SliceCalls:
                 self._set_aside(one, unsent)
                 return
             try:
+                found = await self._checked(one, built.draft)
+            except Upstream as error:
+                self._fail(one, error, unsent)
+                return
+            problems = (*built.problems, *found)
+            if len(warnings(found)) < len(found):
+                self.outcomes.append(refused(one.item, one.listing_id, problems, unsent))
+                return
+            try:
                 made = await self._send(one, built.draft)
             except Upstream as error:
                 self._fail(one, error, Effect.NOTHING)
                 return
-        self._succeed(one, made, built)
+        self._succeed(one, made, replace(built, problems=problems))
+
+    async def _checked(self, one: Ready, draft: ProductDraft) -> tuple[Problem, ...]:
+        """What the platform's own check finds, where the task was asked to look."""
+        if not self.run.claim.input.get("check"):
+            return ()
+        body = create_body(draft, self._frame(one).terms.seller_type)
+        answer = await self.run.deps.tiktok.products.listing_check(self.desk.access, dict(body))
+        return judged(answer, draft.category)
 
     async def _send(self, one: Ready, draft: ProductDraft) -> CreatedProduct:
         body = create_body(draft, self._frame(one).terms.seller_type)

@@ -16,6 +16,7 @@ THROTTLED = 36009002
 REUSED = 36009004
 """One code for many faults; the message tells them apart (``REUSED_BY_KEYWORD``)."""
 LISTING_LIMIT = 12052093
+LISTING_CHECK_FAILED = 12052990
 UPGRADE_RUNNING = 12052234
 EXTERNAL_ID_TAKEN = 12052996
 """Another product there carries the product's own id: the two are to be linked."""
@@ -128,7 +129,7 @@ _PRODUCT: Mapping[int, Verdict] = {
     UPGRADE_RUNNING: Verdict(_LIMIT, "UPGRADE_RUNNING", retry_after=_HOUR),
     12052265: Verdict(_FIX, "UPGRADE_NOT_AVAILABLE", ("shop",)),
     12052910: Verdict(_FIX, "INPUT_REFUSED"),
-    12052990: Verdict(_FIX, "LISTING_CHECK_FAILED"),
+    LISTING_CHECK_FAILED: Verdict(_FIX, "LISTING_CHECK_FAILED"),
     EXTERNAL_ID_TAKEN: Verdict(_FIX, "LISTING_THERE_ALREADY", ("external_product_id",)),
     **_fix("EXTERNAL_ID_REFUSED", "external_product_id", 12052369),
     **_fix("BUNDLE_REFUSED", "variants", *range(12052830, 12052865), 12052543, 12052228),

@@ -25,9 +25,17 @@ class PreCheck(Wire):
     pre_check_details: Many[PreCheckDetail] = ()
 
 
+class CheckWarnings(Wire):
+    """One text for all remarks, where Create Product has a list."""
+
+    message: Text = ""
+
+
 class ListingCheck(Wire):
     """Answer of Check Product Listing: ``check_result`` is ``PASS`` or ``FAILED``."""
 
     check_result: Text = ""
     fail_reasons: Many[CheckFinding] = ()
+    warnings: CheckWarnings | None = None
     pre_check_results: Many[PreCheck] = ()
+    request_id: Text = ""

@@ -118,6 +118,8 @@ async def _open(
     if kind is TaskKind.RECOMMENDATION:
         shop = await tiktok_shops.get(bench.session, shop_id=bench.shop_id, tiktok_shop_id=tiktok_shop_id)
         asked = {"filter": None, "threshold": threshold_of(shop)}
+    elif any(one.input.get("check") for one in items):
+        asked = {**asked, "check": True}
     task = await tasks.open_task(
         bench.session,
         bench.queue,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel import col, func, select
@@ -13,6 +14,8 @@ from server.domain.text import words
 from server.store.paging import paginate
 from server.store.session import Session
 from server.tables import Listing, Product, Variant
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,29 @@ async def page(
 
     With ``listed`` they are those that ``listings.counts_by_status`` counts: one that was never listed is not synced.
     """
-    statement = select(Product).where(Product.shop_id == shop_id)
-    for word in words(search or ""):
-        statement = statement.where(col(Product.search_text).contains(f" {word}", autoescape=True))
-    if statuses:
-        statement = statement.where(col(Product.status).in_(statuses))
+    statement = _fitting(select(Product).where(Product.shop_id == shop_id), search, statuses)
     statement = statement.where(col(Product.deleted_at).is_(None)) if listed is None else _listed(statement, listed)
     return await paginate(session, statement, keys=(col(Product.id),), args=args)
 
 
-def _listed(statement: SelectOfScalar[Product], listed: ListedAs) -> SelectOfScalar[Product]:
+async def fitting(
+    session: Session, *, shop_id: UUID, search: str | None, statuses: Sequence[str], listed: ListedAs | None = None
+) -> list[UUID]:
+    """Ids of all that ``page`` would show, without those that were deleted in the store, the oldest first."""
+    statement = _fitting(select(Product.id).where(Product.shop_id == shop_id), search, statuses)
+    if listed is not None:
+        statement = _listed(statement, listed)
+    statement = statement.where(col(Product.deleted_at).is_(None)).order_by(col(Product.id))
+    return list(await session.exec(statement))
+
+
+def _fitting(statement: SelectOfScalar[T], search: str | None, statuses: Sequence[str]) -> SelectOfScalar[T]:
+    for word in words(search or ""):
+        statement = statement.where(col(Product.search_text).contains(f" {word}", autoescape=True))
+    return statement.where(col(Product.status).in_(statuses)) if statuses else statement
+
+
+def _listed(statement: SelectOfScalar[T], listed: ListedAs) -> SelectOfScalar[T]:
     here = col(Listing.product_id) == col(Product.id)
     if listed.tiktok_shop_id is not None:
         here &= col(Listing.tiktok_shop_id) == listed.tiktok_shop_id

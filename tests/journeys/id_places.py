@@ -87,6 +87,36 @@ TRIES = {
         "input: { tiktokShopId: $own, templateId: $id }",
         ", $own: ID!",
     ),
+    "productsList input.filter.tiktokShopId": change(
+        "productsList",
+        "TikTokShop",
+        "task { id }",
+        "input: { tiktokShopId: $own, filter: { tiktokShopId: $id } }",
+        ", $own: ID!",
+    ),
+    "productsList input.filter.templateId": change(
+        "productsList",
+        "CategoryTemplate",
+        "task { id }",
+        "input: { tiktokShopId: $own, filter: { templateId: $id } }",
+        ", $own: ID!",
+    ),
+    "productsCheck input.tiktokShopId": change(
+        "productsCheck",
+        "TikTokShop",
+        "task { id }",
+        f'input: {{ tiktokShopId: $id, productIds: ["gid://leafmark/Product/{NOWHERE}"] }}',
+    ),
+    "productsCheck input.productIds": change(
+        "productsCheck", "Product", "task { id }", "input: { tiktokShopId: $own, productIds: [$id] }", ", $own: ID!"
+    ),
+    "productsCheck input.templateId": change(
+        "productsCheck",
+        "CategoryTemplate",
+        "task { id }",
+        "input: { tiktokShopId: $own, productIds: [], templateId: $id }",
+        ", $own: ID!",
+    ),
     "problems filter.tiktokShopId": Try(
         "query Q($id: ID!) { problems(filter: { tiktokShopId: $id }, first: 5) { totalCount } }", "TikTokShop", EMPTY
     ),

@@ -62,7 +62,7 @@ FOLLOWED = {"TaskProgress"}
 CHANGES = {
     "ApiTokenCreate", "ApiTokenRevoke", "CategoriesSync", "CategoryTemplateActivate", "CategoryTemplateCreate",
     "CategoryTemplateDeactivate", "CategoryTemplateDelete", "CategoryTemplateUpdate", "ProblemDismiss",
-    "ProductOverridesImport", "ProductsImport", "ProductsList",
+    "ProductOverridesImport", "ProductsCheck", "ProductsImport", "ProductsList",
     "TaskCancel", "TaskItemFixAndRetry", "TaskPause", "TaskResume", "TaskRetry",
     "TikTokShopConnect", "TikTokShopDisconnect",
 }  # fmt: skip
@@ -135,6 +135,8 @@ def test_every_change_of_a_merchants_day(town: Town, played: Played, settle: Cal
     products = merchant.client.ask(document("Products"), tiktokShopId=shop, first=10)["products"]["nodes"]
     again = change("ProductsList", input={"tiktokShopId": shop, "productIds": [products[0]["id"]]})["task"]["id"]
     assert merchant.ended(again)["counts"]["skipped"] == 1
+    asked = {"tiktokShopId": shop, "productIds": [products[0]["id"]], "templateId": template}
+    assert merchant.ended(change("ProductsCheck", input=asked)["task"]["id"])["counts"]["total"] == 1
     file = merchant.client.ask(document("ProductOverridesExport"), tiktokShopId=shop, first=10, allProducts=True)[
         "productOverridesExport"
     ]["csv"]

@@ -15,7 +15,7 @@ from server.deps import Deps
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.listings import ListingStatus
 from server.services import categories, imports, tasks, templates
-from server.services.listings import start
+from server.services.listings import Wanted, start
 from server.services.templates import TemplateDraft
 from server.tables import CategoryTemplate, Intent, Listing, Product, Shop, Task, TaskChunk, TaskItem, TikTokShop
 from workers.runtime import play
@@ -132,14 +132,16 @@ class Stall:
     async def started(
         self, product_ids: list[UUID], *, template_id: UUID | None = None, key: str | None = None
     ) -> Task:
+        return await self.wanted(Wanted(product_ids, template_id=template_id), key=key)
+
+    async def wanted(self, wanted: Wanted, *, key: str | None = None) -> Task:
         async with self.deps.database.write() as session:
             return await start(
                 session,
                 self.deps.queue,
                 self.deps.feed,
                 **self.where,
-                product_ids=product_ids,
-                template_id=template_id,
+                wanted=wanted,
                 started_by="test",
                 idempotency_key=key,
                 now=self.deps.clock(),

@@ -82,7 +82,7 @@ async def prepare(
     for item in items:
         row, product = rows.get(item.subject_id), products.get(item.subject_id)
         if row is None or product is None:
-            made.outcomes.append(_skipped(item, _GONE))
+            made.outcomes.append(_skipped(item, GONE))
             continue
         intent = open_intents.get(row.id)
         if (settled := _settled(item, row, intent, now)) is not None:
@@ -132,7 +132,7 @@ def _decide(
 ) -> None:
     if row.template_id is None:
         effect = Effect.NOT_ASKED if intent is None else Effect.UNKNOWN
-        made.outcomes.append(refused(item, row.id, (_NO_TEMPLATE,), effect))
+        made.outcomes.append(refused(item, row.id, (NO_TEMPLATE,), effect))
         return
     framed = frames.of(product.id, row.template_id)
     if framed is None:
@@ -178,7 +178,7 @@ def _skipped(item: TaskItem, problem: Problem, row: Listing | None = None) -> Ou
     return Outcome(result, None, Effect.NOT_OURS)
 
 
-_GONE = Problem(
+GONE = Problem(
     "PRODUCT_GONE", (), "The product was deleted before its turn came; there is nothing to list.", Severity.WARNING
 )
 _THERE = Problem(
@@ -191,7 +191,7 @@ _ELSEWHERE = Problem(
     Severity.WARNING,
     Remedy.WAIT,
 )
-_NO_TEMPLATE = Problem(
+NO_TEMPLATE = Problem(
     "NO_TEMPLATE",
     ("template",),
     "No category template takes this product. Make a default template, or list it with one you choose.",

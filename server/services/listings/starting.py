@@ -1,6 +1,6 @@
 """Opening listing tasks: which products, with which template, queued in one statement."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,19 +8,16 @@ from uuid import UUID
 from server.domain.tasks import TaskKind
 from server.domain.templates import Template
 from server.feed import Feed
-from server.kit.errors import Conflict, Invalid, NotFound
+from server.kit.errors import Conflict, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
+from server.services.listings import choosing
+from server.services.listings.choosing import Wanted
 from server.services.listings.rows import as_template
-from server.store import listing_moves, products, template_matching
+from server.store import listing_moves, template_matching
 from server.store import templates as template_rows
 from server.store.session import Session
 from server.tables import Task
-
-MAX_PRODUCTS = 10_000
-"""Products named one by one in a call; a whole catalogue goes by template."""
-
-MAX_TEMPLATES = 1_000
 
 SYSTEM = "system"
 
@@ -32,24 +29,21 @@ async def start(
     *,
     shop_id: UUID,
     tiktok_shop_id: UUID,
-    product_ids: Sequence[UUID] | None = None,
-    template_id: UUID | None = None,
-    template_ids: Sequence[UUID] | None = None,
+    wanted: Wanted,
     started_by: str,
     idempotency_key: str | None,
     now: datetime,
 ) -> Task:
-    """List the named products, or all that are not synced and ``template_id`` takes, or the named ones with it.
+    """List the wanted products. One that is on TikTok Shop already ends as skipped.
 
-    Products named without a template go with the one that takes them, active or not. With ``template_ids`` go all that
-    are not synced and that one of these takes. One that is on TikTok Shop already ends as skipped. ``NotFound``,
-    ``Invalid`` and ``Conflict`` (not connected) write nothing.
+    With ``wanted.check`` the platform checks each product first, and only those that pass are created.
+    ``NotFound``, ``Invalid`` and ``Conflict`` (not connected) write nothing.
     """
     await tiktok_shops.connected(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
     templates = await _templates(session, shop_id, tiktok_shop_id)
-    chosen = None if template_id is None else _named(templates, template_id)
-    if template_ids is not None or product_ids is None:
-        several = _several(templates, template_id, template_ids, product_ids)
+    several, chosen = choosing.takers(templates, wanted), choosing.forced(templates, wanted)
+    named = await choosing.named(session, shop_id=shop_id, wanted=wanted)
+    if several is not None:
         return await start_for_templates(
             session,
             queue,
@@ -58,13 +52,14 @@ async def start(
             tiktok_shop_id=tiktok_shop_id,
             template_ids=several,
             templates=[one for one in templates if one.is_active or one.id in several],
+            among=named,
+            check=wanted.check,
             started_by=started_by,
             idempotency_key=idempotency_key,
             now=now,
         )
-    named = await _products(session, shop_id, product_ids)
-    winners = {} if chosen else await _winners(session, shop_id, tiktok_shop_id, templates, named)
-    taken = {one: chosen.id if chosen else winners.get(one) for one in named}
+    winners = {} if chosen else await _winners(session, shop_id, tiktok_shop_id, templates, named or ())
+    taken = {one: chosen.id if chosen else winners.get(one) for one in named or ()}
     return await _open(
         session,
         queue,
@@ -72,7 +67,7 @@ async def start(
         shop_id=shop_id,
         tiktok_shop_id=tiktok_shop_id,
         taken=taken,
-        asked={"template_id": str(template_id) if template_id else None, "products": len(taken)},
+        asked={"template_id": str(chosen.id) if chosen else None, "products": len(taken)} | _checked(wanted.check),
         started_by=started_by,
         idempotency_key=idempotency_key,
         now=now,
@@ -88,13 +83,20 @@ async def start_for_templates(
     tiktok_shop_id: UUID,
     template_ids: Sequence[UUID],
     templates: Sequence[Template],
+    among: Collection[UUID] | None = None,
+    check: bool = False,
     started_by: str,
     idempotency_key: str | None,
     now: datetime,
 ) -> Task:
-    """List every product that is not synced and that one of ``template_ids``, of all ``templates``, takes."""
+    """List every product (``among`` these) that is not synced and that one of ``template_ids`` takes.
+
+    ``templates`` are all that compete.
+    """
     await tiktok_shops.connected(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
     taken, wanted = await _taken(session, shop_id, tiktok_shop_id, templates), set(template_ids)
+    if among is not None:
+        taken = {product_id: taken[product_id] for product_id in among if product_id in taken}
     return await _open(
         session,
         queue,
@@ -102,7 +104,7 @@ async def start_for_templates(
         shop_id=shop_id,
         tiktok_shop_id=tiktok_shop_id,
         taken={product_id: winner for product_id, winner in taken.items() if winner in wanted},
-        asked=_asked(template_ids),
+        asked=_asked(template_ids) | _checked(check),
         started_by=started_by,
         idempotency_key=idempotency_key,
         now=now,
@@ -200,41 +202,6 @@ async def _winners(
     )
 
 
-async def _products(session: Session, shop_id: UUID, product_ids: Sequence[UUID]) -> list[UUID]:
-    """The named products, each once; all must be there."""
-    field = ("input", "productIds")
-    wanted = list(dict.fromkeys(product_ids))
-    if not 0 < len(wanted) <= MAX_PRODUCTS:
-        raise Invalid(f"Name 1 to {MAX_PRODUCTS} products, or list by template.", field=field)
-    known = await products.present(session, shop_id=shop_id, product_ids=wanted)
-    if len(known) < len(wanted):
-        at = next(str(place) for place, product_id in enumerate(product_ids) if product_id not in known)
-        raise NotFound("There is no such product in this shop (any more).", field=(*field, at))
-    return wanted
-
-
-def _several(
-    templates: Sequence[Template],
-    template_id: UUID | None,
-    template_ids: Sequence[UUID] | None,
-    product_ids: Sequence[UUID] | None,
-) -> list[UUID]:
-    """The templates whose products are to be listed, each once; all must be there."""
-    field = ("input", "templateIds")
-    if template_ids is None:
-        if template_id is None:
-            raise Invalid("Name products, or a template whose products to list.", field=("input", "productIds"))
-        return [template_id]
-    if product_ids is not None or template_id is not None:
-        raise Invalid("Name several templates alone, without products and without templateId.", field=field)
-    if not 0 < len(template_ids) <= MAX_TEMPLATES:
-        raise Invalid(f"Name 1 to {MAX_TEMPLATES:,} templates.", field=field)
-    return [
-        _named(templates, one, (*field, str(at))).id
-        for one, at in {one: at for at, one in reversed(list(enumerate(template_ids)))}.items()
-    ]
-
-
 def _asked(template_ids: Sequence[UUID]) -> dict[str, Any]:
     """What a task keeps of the question; one template is told as it always was."""
     if len(template_ids) == 1:
@@ -242,13 +209,8 @@ def _asked(template_ids: Sequence[UUID]) -> dict[str, Any]:
     return {"template_id": None, "template_ids": [str(one) for one in template_ids]}
 
 
-def _named(
-    templates: Iterable[Template], template_id: UUID, field: tuple[str, ...] = ("input", "templateId")
-) -> Template:
-    found = next((one for one in templates if one.id == template_id), None)
-    if found is None:
-        raise NotFound("There is no such category template for this TikTok shop.", field=field)
-    return found
+def _checked(check: bool) -> dict[str, Any]:
+    return {"check": True} if check else {}
 
 
 async def _templates(session: Session, shop_id: UUID, tiktok_shop_id: UUID) -> list[Template]:

@@ -1,0 +1,120 @@
+"""TikTok Shop's own check: asked before a creation where a task says so, and by itself without creating anything."""
+
+import pytest
+
+from server.clients.tiktok_listing_check import ListingCheck
+from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.problems import Severity
+from server.services.listings import Wanted, checking
+from server.services.listings.judging import judged
+from server.tables import Intent, Listing, Task
+from tests.listing.stall import Stall, a_product, codes
+from tests.shops.platforms import count
+
+CHECK, CREATE = "Check Product Listing", "Create Product"
+
+
+async def checked(stall: Stall) -> Task:
+    async with stall.deps.database.write() as session:
+        task = await checking.start(
+            session,
+            stall.deps.queue,
+            stall.deps.feed,
+            **stall.where,
+            product_ids=[product.id for product in await stall.products()],
+            template_id=None,
+            started_by="test",
+            idempotency_key=None,
+            now=stall.deps.clock(),
+        )
+    return await stall.played(task)
+
+
+def wrong_price() -> dict[str, object]:
+    """We let it pass, since the platform publishes no range of prices; the platform refuses it."""
+    return a_product("Golden Candle", variants=[{"price": "99999.00", "sku": "GOLD", "quantity": 5, "weight": 250.0}])
+
+
+async def test_a_check_creates_nothing_and_tells_what_the_platform_would_say(stall: Stall) -> None:
+    await stall.imported(a_product(), a_product("Gift Candle", variants=[]), wrong_price())
+    await stall.template()
+    task = await checked(stall)
+    assert [(item.state, codes(item)) for item in await stall.items(task)] == [
+        ("SUCCEEDED", []),
+        ("FAILED", ["WEIGHT_FROM_BACKUP", "STOCK_EMPTY"]),
+        ("FAILED", ["PRICE_REFUSED"]),
+    ]
+    assert (stall.calls(CHECK), stall.calls(CREATE)) == (2, 0)
+    assert stall.world.tiktok.products == {}
+    assert await count(stall.deps, Intent, Listing) == [0, 0]
+
+
+async def test_only_what_passes_the_check_is_created(stall: Stall) -> None:
+    await stall.imported(a_product(), wrong_price())
+    await stall.template()
+    wanted = Wanted(product_ids=[product.id for product in await stall.products()], check=True)
+    task = await stall.played(await stall.wanted(wanted))
+    assert [(item.state, codes(item)) for item in await stall.items(task)] == [
+        ("SUCCEEDED", []),
+        ("FAILED", ["PRICE_REFUSED"]),
+    ]
+    assert [listing.status for listing in await stall.listings()] == ["IN_REVIEW", "SYNC_FAILED"]
+    assert (stall.calls(CHECK), stall.calls(CREATE)) == (2, 1)
+    assert await stall.open_intents() == []
+
+
+async def test_a_check_that_cannot_be_made_is_tried_again(stall: Stall) -> None:
+    stall.fault(kind="tiktok", operation=CHECK, code=36009007, first=1)
+    await stall.imported(a_product())
+    await stall.template()
+    task = await checked(stall)
+    (item,) = await stall.items(task)
+    assert (item.state, codes(item)) == ("SUCCEEDED", [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "version", "told"),
+    [
+        ({"check_result": "PASS"}, "v2", []),
+        ({"check_result": "FAILED"}, "v2", [("LISTING_CHECK_FAILED", (), Severity.ERROR)]),
+        (
+            {"check_result": "FAILED", "fail_reasons": [{"code": 12099999, "message": "new rule"}]},
+            "v2",
+            [("PLATFORM_REFUSED", (), Severity.ERROR)],
+        ),
+        (
+            {"check_result": "FAILED", "fail_reasons": [{"code": 12052023, "message": "no such category"}]},
+            "v2",
+            [("CATEGORY_UNKNOWN", ("category",), Severity.WARNING)],
+        ),
+        (
+            {"check_result": "FAILED", "fail_reasons": [{"code": 12052023, "message": "no such category"}]},
+            "v1",
+            [("CATEGORY_UNKNOWN", ("category",), Severity.ERROR)],
+        ),
+        (
+            {
+                "check_result": "PASS",
+                "warnings": {"message": "The brand was cleared."},
+                "pre_check_results": [
+                    {"pre_check_item": "IMAGE", "pre_check_details": [{"related_fields": ["main_images.0"]}]}
+                ],
+            },
+            "v2",
+            [
+                ("PLATFORM_NOTICE", (), Severity.WARNING),
+                ("PLATFORM_NOTICE", ("main_images", "0"), Severity.WARNING),
+            ],
+        ),
+    ],
+)
+def test_the_verdict_as_problems(answer: dict[str, object], version: str, told: list[object]) -> None:
+    problems = judged(ListingCheck.model_validate(answer), CategoryRef("1", CategoryVersion(version)))
+    assert [(one.code, one.path, one.severity) for one in problems] == told
+
+
+def test_a_code_we_do_not_know_keeps_its_number_and_words() -> None:
+    answer = {"check_result": "FAILED", "fail_reasons": [{"code": 12099999, "message": "new rule"}]}
+    (problem,) = judged(ListingCheck.model_validate(answer), CategoryRef("1", CategoryVersion.V2))
+    assert "new rule" in problem.message
+    assert "12099999" in problem.message
