@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -45,6 +45,12 @@ class Seen:
         ]
         creations = "".join(call["body"] for call in _calls(http, sandbox, CREATE_PATH))
         return cls(counts, pictures, _first_id("category_id", creations), _first_id("warehouse_id", creations))
+
+    def part(self, creations: int) -> "Seen":
+        """The same mix of calls around so many creations at most."""
+        most = self.counts[CREATE]
+        wanted = min(creations, most)
+        return replace(self, counts={name: -(-amount * wanted // most) for name, amount in self.counts.items()})
 
 
 def counted(http: httpx.Client, sandbox: str) -> dict[str, int]:

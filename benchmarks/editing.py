@@ -16,7 +16,7 @@ import httpx
 import uvloop
 
 from benchmarks import bare
-from benchmarks.listing import _last, _lift_quota
+from benchmarks.listed import _last, _lift_quota
 from cli import bootstrap, story
 from cli.client import Client, Json
 from cli.processes import Plan, Stack

@@ -17,13 +17,14 @@ def own_seconds(pid: int) -> float:
 def tree_seconds(pid: int) -> float:
     """The same for a process with its children, those that have ended included (those in ticks of 10 ms)."""
     total = own_seconds(pid)
-    for child in _children(pid):
+    for child in children(pid):
         with contextlib.suppress(OSError):  # it has just ended: the parent has its time by now
             total += tree_seconds(child)
     return total + _reaped(pid)
 
 
-def _children(pid: int) -> Iterator[int]:
+def children(pid: int) -> Iterator[int]:
+    """Processes that it started and that still run."""
     for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
         yield from map(int, tasks.read_text().split())
 

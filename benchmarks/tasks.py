@@ -8,7 +8,7 @@ import argparse
 import asyncio
 from collections.abc import Mapping
 
-from benchmarks import listing, machine, starting
+from benchmarks import listed, machine, starting
 from benchmarks.ground import Servers, ground, servers
 
 WORKERS = (1, 2)
@@ -45,7 +45,7 @@ def main() -> None:
     with servers() as running:
         asyncio.run(measure_machine(running, quick=asked.quick))
     for amount in WORKERS:
-        tell(listing.measure(products=asked.products or (300 if asked.quick else 2_000), workers=amount))
+        tell(listed.measure(products=asked.products or (300 if asked.quick else 2_000), workers=amount))
 
 
 if __name__ == "__main__":
