@@ -24,6 +24,7 @@ from server.domain.templates import Template
 from server.kit.ids import new_id
 from server.store import product_traits, template_matching
 from server.store.session import Session
+from server.store.template_crossings import crossings
 
 ROUNDS = 7
 _BATCH = 2000
@@ -79,13 +80,13 @@ async def measure(environment: Mapping[str, str], amount: int) -> None:
 def looks(
     shop_id: UUID, tiktok_shop_id: UUID, asked: Sequence[Template]
 ) -> dict[str, Callable[[Session], Awaitable[object]]]:
-    """What the API asks of a whole catalogue; a preview is the tallies, the moves and the first products."""
+    """What the API asks of a whole catalogue; a preview's count, moves and first products come from one statement."""
     after = [replace(asked[0], rank=asked[-2].rank + 1), *asked[1:]]
     calls: dict[str, Callable[..., Awaitable[object]]] = {
         "winners": partial(template_matching.winners, templates=asked),
         "winners_not_synced": partial(template_matching.winners, templates=asked, only_not_synced=True),
         "tallies": partial(template_matching.tallies, templates=asked),
-        "shifts": partial(template_matching.shifts, before=asked, after=after),
+        "preview": partial(crossings, before=asked, after=after),
         "first_products": partial(template_matching.first_products, templates=asked, template_id=asked[0].id, limit=20),
     }
     return {name: partial(call, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id) for name, call in calls.items()}

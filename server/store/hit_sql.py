@@ -28,14 +28,17 @@ def hits_everywhere(rules: Numbered, shop_id: UUID, values: BoundValues) -> str:
     """The same by trying each of the rules on each product."""
     tests = ", ".join(f"CASE WHEN {group_sql(group, values)} THEN {n} END" for n, group in rules.items())
     return f"""SELECT t.product_id, unnest(array_remove(ARRAY[{tests}], NULL)) AS n
-        FROM product_traits AS t WHERE t.shop_id = {values.whole(shop_id, 'uuid')}"""  # noqa: S608  # put together from our own words; values are bound
+        FROM product_traits AS t WHERE t.shop_id = {values.whole(shop_id, "uuid")}"""  # noqa: S608  # put together from our own words; values are bound
 
 
-def _anchored(kind: str, pairs: Sequence[tuple[int, Anchor]], rules: Numbered, shop_id: UUID, values: BoundValues) -> str:
+def _anchored(
+    kind: str, pairs: Sequence[tuple[int, Anchor]], rules: Numbered, shop_id: UUID, values: BoundValues
+) -> str:
     """The set is returned by the target list, not by a lateral join, so that products can be probed one by one."""
     numbers = sorted({n for n, _ in pairs})
     check = _tree([(n, group_sql(rules[n], values)) for n in numbers])
-    products = f"SELECT t.*, {VALUES[kind]} AS value FROM product_traits AS t WHERE t.shop_id = {values.whole(shop_id, 'uuid')}"  # noqa: S608  # as above
+    here = f"t.shop_id = {values.whole(shop_id, 'uuid')}"
+    products = f"SELECT t.*, {VALUES[kind]} AS value FROM product_traits AS t WHERE {here}"  # noqa: S608  # as above
     return f"""SELECT t.product_id, anchor.n FROM ({products}) AS t
         JOIN ({_anchor_rows(kind, pairs, shop_id, values)}) AS anchor ON anchor.value = t.value WHERE {check}"""  # noqa: S608  # as above
 
@@ -46,8 +49,9 @@ def _anchor_rows(kind: str, pairs: Sequence[tuple[int, Anchor]], shop_id: UUID, 
     if plain := [(n, one.text) for n, one in pairs if not one.is_pattern]:
         queries.append(f"SELECT value, n FROM {_given(plain, values)} AS given(value, n)")  # noqa: S608  # as above
     if patterns := [(n, one.text) for n, one in pairs if one.is_pattern]:
-        queries.append(f"""SELECT DISTINCT known.value, given.n
-            FROM (SELECT DISTINCT {VALUES[kind]} AS value FROM product_traits AS t WHERE t.shop_id = {values.whole(shop_id, 'uuid')}) AS known
+        here = f"t.shop_id = {values.whole(shop_id, 'uuid')}"
+        known = f"SELECT DISTINCT {VALUES[kind]} AS value FROM product_traits AS t WHERE {here}"  # noqa: S608  # as above
+        queries.append(f"""SELECT DISTINCT known.value, given.n FROM ({known}) AS known
             JOIN {_given(patterns, values)} AS given(pattern, n) ON known.value LIKE given.pattern""")  # noqa: S608  # as above
     return " UNION ".join(queries)
 

@@ -99,7 +99,7 @@ def _text(column: str, operator: RuleOperator, texts: tuple[str, ...], values: B
         case _O.IN:
             return f"{column} = ANY({values.texts(texts)})"
         case _O.STARTS_WITH:
-            return f"starts_with({column}, {values.text(texts[0])})"
+            return f"{column} LIKE {values.text(like(texts[0], starts=True))}"
         case _O.ENDS_WITH:
             return f"{column} LIKE {values.text(like(texts[0], ends=True))}"
         case _:
@@ -143,7 +143,7 @@ def _category(operator: RuleOperator, texts: tuple[str, ...], values: BoundValue
         case _O.EXISTS:
             return "t.category IS NOT NULL"
         case _O.IS_OR_BELOW:
-            below = f"starts_with(t.category, {values.text(f'{texts[0]}-')})"
+            below = f"t.category LIKE {values.text(like(f'{texts[0]}-', starts=True))}"
             return f"(t.category = {values.text(texts[0])} OR {below})"
         case _:
             return _text("t.category", operator, texts, values)

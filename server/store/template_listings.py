@@ -63,3 +63,18 @@ async def affected_products(
     }
     connection = await session.connection()
     return [row.product_id for row in await connection.execute(_IDS, values)]
+
+
+_GONE = text("""
+SELECT product_id FROM listing
+WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND remote_id IS NOT NULL
+  AND status NOT IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED') AND template_id = :template_id
+  AND NOT EXISTS (SELECT FROM product_traits WHERE product_traits.product_id = listing.product_id)
+""")
+
+
+async def of_gone_products(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, template_id: UUID) -> list[UUID]:
+    """The products of listings made with a template that the store does not have any more, and no rule can see."""
+    connection = await session.connection()
+    values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "template_id": template_id}
+    return [row.product_id for row in await connection.execute(_GONE, values)]

@@ -14,7 +14,8 @@ from server.domain.traits import Traits
 from server.kit.ids import new_id
 from server.store import match_sql, product_traits, template_matching
 from server.store.session import Session
-from server.store.template_matching import Shift, Tally
+from server.store.template_crossings import Shift, crossings, shifts
+from server.store.template_matching import Tally
 from server.tables import CategoryTemplate, Listing, Product, TemplateAssignment
 from tests.catalogue.shops import connected_shop
 from tests.domain.factories import template
@@ -150,9 +151,9 @@ async def test_what_a_change_moves(deps: Deps, shelf: Shelf) -> None:
     """The red template goes first after the change, and a new one takes the lamp."""
     after = [shelf.mugs, replace(shelf.red, rank=-1)]
     async with deps.database.read() as session:
-        moved = await template_matching.shifts(session, **shelf.where, before=shelf.templates, after=after)
-        none = await template_matching.shifts(session, **shelf.where, before=after, after=after)
-        gone = await template_matching.shifts(session, **shelf.where, before=after, after=[], first=1)
+        moved = shifts(await crossings(session, **shelf.where, before=shelf.templates, after=after))
+        none = shifts(await crossings(session, **shelf.where, before=after, after=after))
+        gone = shifts(await crossings(session, **shelf.where, before=after, after=[]), first=1)
     assert moved == [Shift(shelf.mugs.id, shelf.red.id, 1, (shelf.products[0],))]
     assert none == []
     assert gone == [

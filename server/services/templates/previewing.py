@@ -1,5 +1,6 @@
 """A look at a template before it is saved: what it would take, and what the save would change (seed id L6, N11)."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,14 +8,16 @@ from uuid import UUID
 from server.domain.templates import Template
 from server.services import tiktok_shops
 from server.services.listings.rows import as_template
-from server.services.templates.competition import affected, standing_templates, winners, with_template
+from server.services.templates.competition import standing_templates, with_template
 from server.services.templates.drafts import TemplateDraft, TemplatePatch, merged
 from server.services.templates.reading import get
 from server.services.templates.sending import SentSlice, sent_as
 from server.services.templates.writing import fill
+from server.store import template_listings
+from server.store.packed_ids import PackedIds
 from server.store.session import Session
+from server.store.template_crossings import Crossing, Shift, crossings, shifts
 from server.store.template_listings import Affected
-from server.store.template_matching import Shift, shifts
 from server.tables import CategoryTemplate
 
 __all__ = ["MAX_SHOWN", "Preview", "Shift", "preview_change", "preview_new", "preview_sent"]
@@ -84,24 +87,24 @@ async def preview_sent(session: Session, *, shop_id: UUID, preview: Preview, now
 
 async def _preview(session: Session, wanted: Template, shop_id: UUID, tiktok_shop_id: UUID, first: int) -> Preview:
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
-    now_standing = await standing_templates(session, **where)
-    then = with_template(now_standing, wanted)
-    after = await winners(session, **where, templates=then)
-    taken = after.of(wanted.id)
+    standing = await standing_templates(session, **where)
+    then = with_template(standing, wanted)
+    found = await crossings(session, **where, before=standing, after=then, made_with=wanted.id)
+    gone = await template_listings.of_gone_products(session, **where, template_id=wanted.id)
     shown = min(max(first, 0), MAX_SHOWN)
+    taken = PackedIds.joined(one.products for one in found if one.after == wanted.id)
+    affected = PackedIds.joined((*_affected(found, wanted.id), PackedIds.of(gone)))
     return Preview(
         template=wanted,
         templates=tuple(then),
         tiktok_shop_id=tiktok_shop_id,
         count=len(taken),
-        first=tuple(taken[:shown]),
-        moves=tuple(await shifts(session, **where, before=now_standing, after=then, first=shown)),
-        affected=await affected(
-            session,
-            shop_id=shop_id,
-            tiktok_shop_id=tiktok_shop_id,
-            template_id=wanted.id,
-            taken=after,
-            first=shown,
-        ),
+        first=taken.first(shown),
+        moves=tuple(shifts(found, first=shown)),
+        affected=Affected(len(affected), affected.first(shown)),
     )
+
+
+def _affected(found: Iterable[Crossing], template_id: UUID) -> Iterator[PackedIds]:
+    """Listings that were made with the template, and those of the products that it would take."""
+    return (one.listed for one in found if one.made or one.after == template_id)

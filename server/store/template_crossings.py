@@ -1,0 +1,103 @@
+"""What a change of templates moves, for a whole shop in one statement: who takes what before it, and after.
+
+Rules that both sides share, nearly all of them, are tried once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from server.domain.templates import Template
+from server.store.bound_values import BoundValues
+from server.store.match_rows import rows
+from server.store.match_sql import BITS, Placing, Scope, held_bits
+from server.store.packed_ids import PackedIds, packed
+from server.store.session import Session
+
+_LISTED = "listing.remote_id IS NOT NULL AND listing.status NOT IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED')"
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Products that one template takes before and one after (none: taken by none), be it the same.
+
+    ``listed`` are those of them that are on TikTok Shop; with ``made`` they were listed with the template asked about.
+    """
+
+    before: UUID | None
+    after: UUID | None
+    made: bool
+    products: PackedIds
+    listed: PackedIds
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Products that go from one template to another (none: taken by none): how many, and the first of them."""
+
+    before: UUID | None
+    after: UUID | None
+    products: int
+    first: tuple[UUID, ...]
+
+
+async def crossings(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    before: Sequence[Template],
+    after: Sequence[Template],
+    made_with: UUID | None = None,
+) -> list[Crossing]:
+    """Every product of the catalogue in exactly one of them; several may have the same templates."""
+    values, scope = BoundValues(), Scope(shop_id, tiktok_shop_id)
+    old, new = Placing(before, scope, values, "old"), Placing(after, scope, values, "new")
+    rules = dict(enumerate(dict.fromkeys((*old.rules.values(), *new.rules.values()))))
+    in_bits = old.each and new.each and len(rules) <= BITS
+    keys = f"{held_bits(rules, values)}, given.template_id" if in_bits else f"{old.place()}, {new.place()}"
+    tables, where = scope.rows(values)
+    made = f"listing.template_id = {values.whole(made_with, 'uuid')}"
+    statement = f"""
+        SELECT one, other, made, {packed("product_id")} AS products, {packed("listed")} AS listed
+        FROM (SELECT {keys}, {made}, t.product_id, listing.product_id
+              FROM {tables} {old.join()} {new.join()}
+              LEFT JOIN listing ON listing.product_id = t.product_id AND {_LISTED}
+                  AND listing.tiktok_shop_id = {values.whole(tiktok_shop_id, "uuid")}
+              WHERE {where} OFFSET 0) AS placed(one, other, made, product_id, listed)
+        GROUP BY one, other, made"""  # noqa: S608  # put together from our own words; values are bound
+    known = {rule: bit for bit, rule in rules.items()} if in_bits else None
+    return [_crossing(old, new, known, row) for row in await rows(session, statement, values)]
+
+
+def _crossing(old: Placing, new: Placing, known: Mapping[Any, int] | None, row: Mapping[str, Any]) -> Crossing:
+    before, after = row["one"], row["other"]
+    if known is not None:
+        before, after = (_taker(side, known, row["one"], row["other"]) for side in (old, new))
+    return Crossing(
+        _id(old, before),
+        _id(new, after),
+        row["made"] is True,
+        PackedIds(row["products"]),
+        PackedIds(row["listed"] or b""),
+    )
+
+
+def _taker(placing: Placing, known: Mapping[Any, int], held: int, assigned: UUID | None) -> int | None:
+    return placing.winner(assigned, [n for n, rule in placing.rules.items() if held >> known[rule] & 1])
+
+
+def _id(placing: Placing, number: int | None) -> UUID | None:
+    return None if number is None else placing.asked[number - 1].id
+
+
+def shifts(found: Iterable[Crossing], first: int = 10) -> list[Shift]:
+    """Those whose template changes, the largest group first."""
+    groups: dict[tuple[UUID | None, UUID | None], list[PackedIds]] = {}
+    for one in found:
+        if one.before != one.after:
+            groups.setdefault((one.before, one.after), []).append(one.products)
+    moved = {way: PackedIds.joined(parts) for way, parts in groups.items()}
+    told = [Shift(*way, len(products), products.first(first)) for way, products in moved.items()]
+    return sorted(told, key=lambda one: (-one.products, str(one.before), str(one.after)))
