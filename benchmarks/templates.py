@@ -83,6 +83,7 @@ def looks(
     """What the API asks of a whole catalogue; a preview's count, moves and first products come from one statement."""
     after = [replace(asked[0], rank=asked[-2].rank + 1), *asked[1:]]
     calls: dict[str, Callable[..., Awaitable[object]]] = {
+        "taken": partial(template_matching.taken, templates=asked),
         "winners": partial(template_matching.winners, templates=asked),
         "winners_not_synced": partial(template_matching.winners, templates=asked, only_not_synced=True),
         "tallies": partial(template_matching.tallies, templates=asked),

@@ -21,7 +21,7 @@ class PackedIds:
         return len(self._packed) // _SIZE
 
     def __iter__(self) -> Iterator[UUID]:
-        return (READ_UUID(one) for (one,) in iter_unpack("16s", self._packed))
+        return map(READ_UUID, self._each())
 
     @classmethod
     def joined(cls, parts: Iterable["PackedIds"]) -> Self:
@@ -35,8 +35,14 @@ class PackedIds:
 
     def first(self, amount: int) -> tuple[UUID, ...]:
         """The oldest of them: ids are time-ordered."""
-        oldest = nsmallest(amount, (one for (one,) in iter_unpack("16s", self._packed)))
-        return tuple(READ_UUID(one) for one in oldest)
+        return tuple(map(READ_UUID, nsmallest(amount, self._each())))
+
+    def by_age(self) -> list[UUID]:
+        """All of them, the oldest first."""
+        return [READ_UUID(one) for one in sorted(self._each())]
+
+    def _each(self) -> Iterator[bytes]:
+        return (one for (one,) in iter_unpack("16s", self._packed))
 
 
 def packed(column: str) -> str:

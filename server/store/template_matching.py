@@ -48,6 +48,25 @@ class Tallies:
     untaken: int
 
 
+async def taken(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    templates: Sequence[Template],
+    product_ids: Sequence[UUID] | None = None,
+    only_not_synced: bool = False,
+) -> dict[UUID, PackedIds]:
+    """The products that each template takes; a template that takes none is left out."""
+    values, scope = BoundValues(), Scope(shop_id, tiktok_shop_id, product_ids, only_not_synced)
+    placing = Placing(templates, scope, values)
+    statement = f"""
+        SELECT n, {packed("product_id")} AS products FROM ({_placed(placing, scope)}) AS placed
+        WHERE n IS NOT NULL GROUP BY n"""  # noqa: S608  # put together from our own words; values are bound
+    found = await rows(session, statement, values)
+    return {placing.asked[row["n"] - 1].id: PackedIds(row["products"]) for row in found}
+
+
 async def winners(
     session: Session,
     *,
@@ -58,15 +77,15 @@ async def winners(
     only_not_synced: bool = False,
 ) -> dict[UUID, UUID]:
     """The template that takes each product, by product, in no order; a product that none takes is left out."""
-    values, scope = BoundValues(), Scope(shop_id, tiktok_shop_id, product_ids, only_not_synced)
-    placing = Placing(templates, scope, values)
-    statement = f"""
-        SELECT n, {packed("product_id")} AS products FROM ({_placed(placing, scope)}) AS placed
-        WHERE n IS NOT NULL GROUP BY n"""  # noqa: S608  # put together from our own words; values are bound
-    found: dict[UUID, UUID] = {}
-    for row in await rows(session, statement, values):
-        found.update(dict.fromkeys(PackedIds(row["products"]), placing.asked[row["n"] - 1].id))
-    return found
+    found = await taken(
+        session,
+        shop_id=shop_id,
+        tiktok_shop_id=tiktok_shop_id,
+        templates=templates,
+        product_ids=product_ids,
+        only_not_synced=only_not_synced,
+    )
+    return {product_id: template_id for template_id, products in found.items() for product_id in products}
 
 
 async def first_products(

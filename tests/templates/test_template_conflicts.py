@@ -8,6 +8,7 @@ from server.domain.category_tree import FlatNode
 from server.services.templates import assigning, competition, conflicts, explaining, judging
 from server.services.templates.conflicts import DeadReason, ShopConflicts
 from server.services.templates.explaining import Explanation
+from server.store import template_matching
 from server.tables import CategoryTemplate
 from tests.templates.conftest import MUGS, TREE, Desk, takes
 
@@ -56,7 +57,7 @@ async def test_exactly_one_wins_and_it_is_the_one_that_lists(desk: Desk) -> None
             rows.append(await desk.make("Rest", is_default=True))
         async with desk.deps.database.read() as session:
             standing = await competition.standing_templates(session, **desk.where)
-            winners = (await competition.winners(session, **desk.where, templates=standing)).by_product
+            winners = await template_matching.winners(session, **desk.where, templates=standing)
         for product_id, one in zip(ids, await explained(desk, *ids), strict=True):
             assert (one.winner.id if one.winner else None) == winners.get(product_id)
             assert one.because

@@ -14,6 +14,7 @@ from server.services import templates
 from server.services.templates import TemplateDraft, TemplatePatch, applying, assigning, competition, previewing, taking
 from server.services.templates.previewing import Preview
 from server.services.templates.sending import SentSlice
+from server.store import template_matching
 from tests.templates.conftest import BOWLS, MUGS, PACKAGE, Desk, takes
 
 TAGS = ("mug", "tea", "blue", "gift")
@@ -22,7 +23,7 @@ TAGS = ("mug", "tea", "blue", "gift")
 async def standing(desk: Desk) -> dict[UUID, UUID]:
     async with desk.deps.database.read() as session:
         found = await competition.standing_templates(session, **desk.where)
-        return dict((await competition.winners(session, **desk.where, templates=found)).by_product)
+        return await template_matching.winners(session, **desk.where, templates=found)
 
 
 async def look_new(desk: Desk, draft: TemplateDraft, first: int = 3) -> Preview:

@@ -8,6 +8,7 @@ from server.domain.templates import Template
 from server.services.listings.rows import as_template
 from server.store import template_listings, template_matching
 from server.store import templates as store
+from server.store.packed_ids import PackedIds
 from server.store.session import Session
 from server.store.template_listings import Affected
 
@@ -30,21 +31,20 @@ def with_template(templates: Sequence[Template], wanted: Template) -> list[Templ
 
 @dataclass(frozen=True, slots=True)
 class Winners:
-    """The template that takes each product; a product that none takes is left out."""
+    """The products that each template takes; a template that takes none is left out."""
 
-    by_product: Mapping[UUID, UUID]
+    by_template: Mapping[UUID, PackedIds]
 
     def of(self, template_id: UUID) -> list[UUID]:
         """The products that one template takes, in the order they came to the store."""
-        return sorted(product_id for product_id, winner in self.by_product.items() if winner == template_id)
+        return self.by_template.get(template_id, PackedIds()).by_age()
 
 
 async def winners(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, templates: Sequence[Template]) -> Winners:
     """Who takes what of the whole catalogue, in one statement."""
-    found = await template_matching.winners(
-        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, templates=templates
+    return Winners(
+        await template_matching.taken(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, templates=templates)
     )
-    return Winners(found)
 
 
 async def affected(
