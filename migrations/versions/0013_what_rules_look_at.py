@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -80,7 +81,7 @@ def _fill(connection: sa.Connection) -> None:
         connection.execute(_INSERT, [_row(row) for row in rows])
 
 
-def _row(row: sa.Row) -> dict[str, object]:
+def _row(row: sa.Row[Any]) -> dict[str, object]:
     category = _fold((row.category_id or '').rpartition('/')[2])
     return {
         'product_id': row.id,
@@ -104,9 +105,9 @@ def _row(row: sa.Row) -> dict[str, object]:
     }
 
 
-def _said(value: object) -> list:
+def _said(value: Any) -> list[Any]:
     """JSON, whether or not the driver has parsed it."""
-    return json.loads(value) if isinstance(value, str) else value
+    return list(json.loads(value) if isinstance(value, str) else value)
 
 
 def _each(texts: list[str]) -> list[str]:

@@ -30,9 +30,7 @@ DAY = timedelta(days=1)
         (10, DailyLimit(0, None), None, MIDNIGHT + 5 * SECOND),
     ],
 )
-def test_the_moment_of_the_end(
-    left: int, limit: DailyLimit | None, waits: datetime | None, expected: datetime
-) -> None:
+def test_the_moment_of_the_end(left: int, limit: DailyLimit | None, waits: datetime | None, expected: datetime) -> None:
     assert finish_at(NOON, left, per_second=2.0, limit=limit, waits_until=waits) == expected
 
 

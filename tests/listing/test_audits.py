@@ -145,7 +145,14 @@ async def test_looking_at_the_product(
     access = tiktok_shops.token_source(deps.database, deps.vault, deps.tiktok, **stall.where, clock=deps.clock)
     product = await deps.tiktok.products.get(access, listing.remote_id or "")
     async with deps.database.write() as session:
-        heard = await apply_product(session, deps.feed, **stall.where, product=product, now=deps.clock())
+        heard = await apply_product(
+            session,
+            deps.feed,
+            shop_id=stall.shop.id,
+            tiktok_shop_id=stall.tiktok_shop.id,
+            product=product,
+            now=deps.clock(),
+        )
     assert heard is Heard.APPLIED
     (after,) = await stall.listings()
     assert (after.status, codes(after)) == (expected, found)

@@ -69,8 +69,9 @@ def compare(
         if not any(there == {*one.skus} for one in told):
             found.fields.setdefault(FieldGroup.VARIANTS, {})[WHOLE] = sorted(there)
     for one in product.skus:
-        if (name := names.get(one.id)) is not None:
-            _compare_sku(found, name, one, [snapshot.skus[name] for snapshot in told if name in snapshot.skus], content)
+        known = names.get(one.id)
+        if known is not None:
+            _compare_sku(found, known, one, [said.skus[known] for said in told if known in said.skus], content)
     return found
 
 
