@@ -26,6 +26,8 @@ _LARGEST = dict.fromkeys(PictureUse, 20000) | {
 }
 _ENLARGED: Final = 2
 """Enlarging to more than twice the size makes mud of a picture."""
+_SHRINKING: Final = Image.Resampling.HAMMING
+"""As sharp as bicubic for a smaller picture, at a third of the time of Lanczos."""
 _QUALITIES = (90, 80, 65)
 _ORIENTATION: Final = 0x0112
 _ON_ITS_SIDE: Final = 5
@@ -100,7 +102,8 @@ def converted(picture: Checked, use: PictureUse) -> bytes:
         raise Unusable(_problem("IMAGE_TOO_SMALL", message))
     try:
         with Image.open(io.BytesIO(picture.data)) as image:
-            return _written(_scaled(_flat(ImageOps.exif_transpose(image)), use))
+            ImageOps.exif_transpose(image, in_place=True)
+            return _written(_scaled(_flat(image), use))
     except BROKEN:
         raise Unusable(_damaged()) from None
 
@@ -111,13 +114,15 @@ def _flat(image: Image.Image) -> Image.Image:
         see_through = image.convert("RGBA")
         ground = Image.new("RGBA", see_through.size, "white")
         return Image.alpha_composite(ground, see_through).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _scaled(image: Image.Image, use: PictureUse) -> Image.Image:
     factor = min(max(1.0, _SMALLEST[use] / min(image.size)), _LARGEST[use] / max(image.size))
     width, height = (max(1, round(side * factor)) for side in image.size)
-    return image if (width, height) == image.size else image.resize((width, height), Image.Resampling.LANCZOS)
+    if (width, height) == image.size:
+        return image
+    return image.resize((width, height), _SHRINKING if factor < 1 else Image.Resampling.LANCZOS)
 
 
 def _written(image: Image.Image) -> bytes:
@@ -127,7 +132,7 @@ def _written(image: Image.Image) -> bytes:
         if file.tell() <= MOST_BYTES:
             return file.getvalue()
     half = (max(1, image.width // 2), max(1, image.height // 2))
-    return _written(image.resize(half, Image.Resampling.LANCZOS))
+    return _written(image.resize(half, _SHRINKING))
 
 
 def _too_large(width: int, height: int) -> Problem:
