@@ -102,6 +102,7 @@ def converted(picture: Checked, use: PictureUse) -> bytes:
         raise Unusable(_problem("IMAGE_TOO_SMALL", message))
     try:
         with Image.open(io.BytesIO(picture.data)) as image:
+            image.draft("RGB", _fitting(image.size, use)[1])  # a JPEG twice as large, or more, is not unpacked whole
             ImageOps.exif_transpose(image, in_place=True)
             return _written(_scaled(_flat(image), use))
     except BROKEN:
@@ -118,11 +119,17 @@ def _flat(image: Image.Image) -> Image.Image:
 
 
 def _scaled(image: Image.Image, use: PictureUse) -> Image.Image:
-    factor = min(max(1.0, _SMALLEST[use] / min(image.size)), _LARGEST[use] / max(image.size))
-    width, height = (max(1, round(side * factor)) for side in image.size)
-    if (width, height) == image.size:
+    factor, size = _fitting(image.size, use)
+    if size == image.size:
         return image
-    return image.resize((width, height), _SHRINKING if factor < 1 else Image.Resampling.LANCZOS)
+    return image.resize(size, _SHRINKING if factor < 1 else Image.Resampling.LANCZOS)
+
+
+def _fitting(size: tuple[int, int], use: PictureUse) -> tuple[float, tuple[int, int]]:
+    """By how much a picture is enlarged or shrunk, and the sides it has then."""
+    factor = min(max(1.0, _SMALLEST[use] / min(size)), _LARGEST[use] / max(size))
+    width, height = (max(1, round(side * factor)) for side in size)
+    return factor, (width, height)
 
 
 def _written(image: Image.Image) -> bytes:

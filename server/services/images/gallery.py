@@ -34,8 +34,8 @@ _STALE = timedelta(seconds=8)
 a second address, which harms nothing; waiting longer would hold every product that shares it."""
 _PATIENCE = 10.0
 _LOOK_EVERY = 0.1
-_DESKS = anyio.CapacityLimiter(2)
-"""Pictures converted at once in this process: each is unpacked whole, up to a quarter of a gigabyte."""
+_DESK = anyio.CapacityLimiter(1)
+"""Pictures are converted one at a time in a process: each is unpacked whole, up to a quarter of a gigabyte."""
 _ELSEWHERE = Verdict(UpstreamKind.RETRYABLE, "PLATFORM_BUSY")
 _CONTENT_REFUSED = "FILE_REFUSED"
 
@@ -176,7 +176,7 @@ class Gallery:
             except Upstream as error:
                 if error.code != _CONTENT_REFUSED:
                     raise
-        data = await anyio.to_thread.run_sync(converted, picture, need.use, limiter=_DESKS)
+        data = await anyio.to_thread.run_sync(converted, picture, need.use, limiter=_DESK)
         async with self.slots:
             return await self.tiktok.media.upload_image(self.access, data, use)
 
