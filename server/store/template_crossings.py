@@ -68,7 +68,7 @@ async def crossings(
               WHERE {where} OFFSET 0) AS placed(one, other, made, product_id, listed)
         GROUP BY one, other, made"""  # noqa: S608  # put together from our own words; values are bound
     known = {rule: bit for bit, rule in rules.items()} if in_bits else None
-    return [_crossing(old, new, known, row) for row in await rows(session, statement, values)]
+    return [_crossing(old, new, known, row) for row in await rows(session, statement, values, one_pass=in_bits)]
 
 
 def _crossing(old: Placing, new: Placing, known: Mapping[Any, int] | None, row: Mapping[str, Any]) -> Crossing:

@@ -63,7 +63,7 @@ async def taken(
     statement = f"""
         SELECT n, {packed("product_id")} AS products FROM ({_placed(placing, scope)}) AS placed
         WHERE n IS NOT NULL GROUP BY n"""  # noqa: S608  # put together from our own words; values are bound
-    found = await rows(session, statement, values)
+    found = await rows(session, statement, values, one_pass=placing.each)
     return {placing.asked[row["n"] - 1].id: PackedIds(row["products"]) for row in found}
 
 
@@ -109,7 +109,7 @@ async def first_products(
     statement = f"""
         SELECT product_id FROM ({_placed(placing, scope)}) AS placed WHERE n {wanted} {behind}
         ORDER BY product_id LIMIT {values.whole(limit, "int")}"""  # noqa: S608  # as above
-    return [row["product_id"] for row in await rows(session, statement, values)]
+    return [row["product_id"] for row in await rows(session, statement, values, one_pass=placing.each)]
 
 
 async def matches(
@@ -133,7 +133,7 @@ async def matches(
     statement = f"""
         SELECT t.product_id, given.template_id, {takers} AS takers
         FROM {tables} {join} WHERE {where} ORDER BY t.product_id"""  # noqa: S608  # as above
-    return [_matched(placing, row) for row in await rows(session, statement, values)]
+    return [_matched(placing, row) for row in await rows(session, statement, values, one_pass=placing.each)]
 
 
 def _matched(placing: Placing, row: Mapping[str, Any]) -> Matched:
@@ -171,7 +171,7 @@ async def _counted_bits(session: Session, placing: Placing, scope: Scope) -> Cou
     statement = f"""SELECT given.template_id, {held_bits(placing.rules, placing.values)} AS held, count(*) AS products
         FROM {tables} WHERE {where} GROUP BY 1, 2"""  # noqa: S608  # as above
     counts: Counter[tuple[int | None, int]] = Counter()
-    for row in await rows(session, statement, placing.values):
+    for row in await rows(session, statement, placing.values, one_pass=placing.each):
         held = [n for n in placing.rules if row["held"] >> n & 1]
         winner = placing.winner(row["template_id"], held)
         for n in (0, *held):
@@ -192,7 +192,10 @@ async def _counted_pairs(session: Session, placing: Placing, scope: Scope) -> Co
         UNION ALL
         SELECT placed.n, hit.n, count(*) FROM hit JOIN placed ON placed.product_id = hit.product_id
         GROUP BY 1, 2"""  # noqa: S608  # as above
-    return {(row["won"], row["held"]): row["products"] for row in await rows(session, statement, placing.values)}
+    return {
+        (row["won"], row["held"]): row["products"]
+        for row in await rows(session, statement, placing.values, one_pass=placing.each)
+    }
 
 
 def _tallies(placing: Placing, counts: Counts) -> Tallies:
