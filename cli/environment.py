@@ -69,7 +69,7 @@ def _plain(message: str) -> str:
 
 
 def must_answer(settings: Settings) -> None:
-    """The model, PostgreSQL, Redis and the file store answer, or CannotRun says which does not, not saying passwords."""
+    """The model, PostgreSQL, Redis and the file store answer, or CannotRun says which does not. No password is said."""
     asyncio.run(_must_answer(settings))
 
 
