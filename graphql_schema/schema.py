@@ -49,6 +49,7 @@ from graphql_schema.task_query import TaskQuery
 from graphql_schema.task_retry import TaskRetryMutation
 from graphql_schema.tasks import (
     CategoriesSyncTask,
+    CheckTask,
     EditTask,
     ImportTask,
     ListingTask,
@@ -164,7 +165,7 @@ schema = LeafmarkSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[ImportTask, CategoriesSyncTask, ListingTask, EditTask, RecommendationTask, StatusTask, SweepTask],
+    types=[ImportTask, CategoriesSyncTask, ListingTask, CheckTask, EditTask, RecommendationTask, StatusTask, SweepTask],
     config=StrawberryConfig(scalar_map=dict(SCALARS)),
     extensions=[
         PerOperation,

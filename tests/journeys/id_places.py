@@ -236,6 +236,7 @@ TRIES = {
         for path, kind, given in (
             ("listingIds", "Listing", "listingIds: [$id]"),
             ("productIds", "Product", "productIds: [$id]"),
+            ("filter.templateId", "CategoryTemplate", "filter: { templateId: $id }"),
         )
     },
     "listingChangeCategory id": change(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from graphql import (
     GraphQLArgument,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLSchema,
     build_client_schema,
@@ -43,7 +44,7 @@ def places(schema: GraphQLSchema) -> Iterator[Place]:
                     yield Place(kind, name, path)
 
 
-def _ids(path: tuple[str, ...], given: GraphQLArgument) -> Iterator[tuple[str, ...]]:
+def _ids(path: tuple[str, ...], given: GraphQLArgument | GraphQLInputField) -> Iterator[tuple[str, ...]]:
     named = get_named_type(given.type)
     if named.name == "ID":
         yield path
@@ -51,3 +52,5 @@ def _ids(path: tuple[str, ...], given: GraphQLArgument) -> Iterator[tuple[str, .
         for name, inner in named.fields.items():
             if get_named_type(inner.type).name == "ID":
                 yield (*path, name)
+            elif name == "filter":
+                yield from _ids((*path, name), inner)

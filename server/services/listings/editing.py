@@ -12,7 +12,7 @@ from server.feed import Feed
 from server.kit.errors import Invalid, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
-from server.store import edit_marks, listing_edits, listing_history, listings
+from server.store import edit_marks, listing_edits, listing_history, listings, templates
 from server.store.session import Session
 from server.tables import ListingChange, Task
 
@@ -58,6 +58,9 @@ async def start(
     elif listing_ids is not None:
         subjects = await _listings(session, shop_id, tiktok_shop_id, listing_ids)
     else:
+        if template_id is not None and not await templates.by_ids(session, shop_id=shop_id, ids=[template_id]):
+            message = "There is no such category template in this shop."
+            raise NotFound(message, field=("input", "filter", "templateId"))
         subjects = await listing_edits.on_platform(session, **where, statuses=statuses, template_id=template_id)
     return await _open(
         session,
