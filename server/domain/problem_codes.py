@@ -5,7 +5,7 @@ from collections.abc import Mapping
 PROBLEM_CODES: Mapping[str, str] = {
     "PRODUCT_NOT_ACTIVE": "The product is a draft, archived or deleted in the store.",
     "GIFT_CARD": "Gift cards may not be sold on TikTok Shop.",
-    "NO_TEMPLATE": "No template takes the product, so its category is not known.",
+    "NO_TEMPLATE": "No template takes the product, and nothing else names its category.",
     "TITLE_EMPTY": "The title holds nothing that can be sent.",
     "TITLE_TOO_SHORT": "The title is shorter than the market allows.",
     "TITLE_TOO_LONG": "The title is longer than the market allows.",

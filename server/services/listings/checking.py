@@ -100,7 +100,7 @@ async def prepare(
         planned, product = common.planned.get(item.subject_id), products.get(item.subject_id)
         if product is None or planned is None:
             ended.append(ItemResult(item.id, ItemState.SKIPPED, (GONE,)))
-        elif planned.template is None:
+        elif planned.template is None and planned.category.ref is None:
             ended.append(ItemResult(item.id, ItemState.FAILED, (NO_TEMPLATE,)))
         else:
             built = build(frames.by_key[planned.key], as_facts(product, common.currency), planned.override)

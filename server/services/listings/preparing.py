@@ -45,7 +45,6 @@ class Ready:
 
     item: TaskItem
     listing_id: UUID
-    template_id: UUID
     key: str
     facts: ProductFacts
     built: Built
@@ -130,14 +129,14 @@ def _decide(
     frames: Frames,
     now: datetime,
 ) -> None:
-    if row.template_id is None:
-        effect = Effect.NOT_ASKED if intent is None else Effect.UNKNOWN
-        made.outcomes.append(refused(item, row.id, (NO_TEMPLATE,), effect))
-        return
     framed = frames.of(product.id, row.template_id)
     if framed is None:
         later = ItemResult(item.id, ItemState.QUEUED, due_at=now + WAIT / 2, counts_as_attempt=False)
         made.outcomes.append(Outcome(later, row.id, Effect.NOT_OURS))
+        return
+    if row.template_id is None and framed[0].category is None:
+        effect = Effect.NOT_ASKED if intent is None else Effect.UNKNOWN
+        made.outcomes.append(refused(item, row.id, (NO_TEMPLATE,), effect))
         return
     frame, override = framed
     built = build(frame, product, override)
@@ -148,7 +147,7 @@ def _decide(
     key = intent.key if intent else f"{row.id}:{row.generation}"
     since = intent.opened_at if intent else None
     category = frame.category or CategoryRef("", max(frame.terms.listable, default=CategoryVersion.V2))
-    made.ready.append(Ready(item, row.id, row.template_id, key, product, built, frame, category, since))
+    made.ready.append(Ready(item, row.id, key, product, built, frame, category, since))
 
 
 async def _write(
@@ -194,6 +193,7 @@ _ELSEWHERE = Problem(
 NO_TEMPLATE = Problem(
     "NO_TEMPLATE",
     ("template",),
-    "No category template takes this product. Make a default template, or list it with one you choose.",
+    "No category template takes this product, and no mapping or approval names its category. Make a default "
+    "template, list it with one you choose, or map its source category.",
     remedy=Remedy.FIX_TEMPLATE,
 )
