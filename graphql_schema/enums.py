@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 import strawberry
 from strawberry.types.enum import WithStrawberryEnumDefinition
 
+from server.domain.bulk import ErrorPolicy
 from server.domain.categories import CategoryVersion, PermissionStatus
 from server.domain.listings import ListingStatus
 from server.domain.markets import Market, SellerType
@@ -14,7 +15,6 @@ from server.domain.problems import Remedy, Severity
 from server.domain.tasks import EventKind, ItemState, TaskKind, TaskState
 from server.domain.template_content import EmptyDescription, WeightSource
 from server.services.access import Scope
-from server.services.mappings import ErrorPolicy
 from server.services.tiktok_shops import ConnectionStatus
 
 Closed = TypeVar("Closed", bound=StrEnum)

@@ -12,10 +12,10 @@ from graphql_schema.permissions import WriteListings
 from graphql_schema.tasks import Task, task_of
 from graphql_schema.user_errors import UserError
 from server.deps import Session
+from server.domain.bulk import ErrorPolicy
 from server.domain.listings import StatusAction
 from server.services.listings import switching
 from server.services.listings.switching import Row, Started
-from server.services.mappings import ErrorPolicy
 
 _TASK = "The task to follow; null when none was started."
 _RESULTS = "One for each row, in the same order."

@@ -13,9 +13,10 @@ from graphql_schema.permissions import WriteTemplates
 from graphql_schema.user_errors import UserError
 from server import tables
 from server.deps import Session
+from server.domain.bulk import ErrorPolicy
 from server.kit.errors import AppError
 from server.services import mappings
-from server.services.mappings import ErrorPolicy, Outcome, Wish
+from server.services.mappings import Outcome, Wish
 
 _ERRORS = "Why nothing was done; empty when it was."
 

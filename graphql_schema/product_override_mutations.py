@@ -12,8 +12,8 @@ from graphql_schema.product_overrides import ProductOverride, ProductOverrideInp
 from graphql_schema.products import Product, load_product
 from graphql_schema.user_errors import UserError, all_of
 from server.deps import Session
+from server.domain.bulk import ErrorPolicy
 from server.kit.errors import AppError
-from server.services.mappings import ErrorPolicy
 from server.services.templates import overriding
 from server.services.templates.overriding import MAX_ROWS, OverrideOutcome
 

@@ -13,7 +13,7 @@ from graphql_schema.templates import CategoryTemplate, load_template
 from graphql_schema.user_errors import UserError
 from server import tables
 from server.deps import Session
-from server.services.mappings import ErrorPolicy
+from server.domain.bulk import ErrorPolicy
 from server.services.templates import assigning, reorder
 from server.services.templates.assigning import AssignOutcome
 from server.services.templates.ordering import MAX_NAMED

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from server.clients.quota import next_day
 from server.clients.tiktok import Access
 from server.deps import Session
+from server.domain.estimates import next_midnight
 from server.services import quota
 from server.services.listings import work
 from workers.runtime import ChunkRun
@@ -39,7 +39,7 @@ class ListingRoom:
         async with self.run.step() as session:
             left, interrupted = await work.open_items(session, claim=self.run.claim)
         if left and day.room + interrupted == 0:
-            self.run.again_at = next_day(self.run.now())
+            self.run.again_at = next_midnight(self.run.now())
         return min(most, day.room + interrupted)
 
     async def count(self, session: Session, outcomes: Sequence[work.Outcome], *, used_up: bool) -> None:

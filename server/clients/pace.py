@@ -14,8 +14,9 @@ from redis.exceptions import RedisError
 
 from server.clients.buckets import Buckets, LocalBuckets, Rate, RedisBuckets
 from server.clients.errors import Upstream, UpstreamKind
-from server.clients.quota import ListingDay, ListingQuota, next_day
+from server.clients.quota import ListingDay, ListingQuota
 from server.clients.verdicts import Verdict
+from server.domain.estimates import next_midnight
 from server.kit.clock import Clock, system_clock
 
 _LOG = logging.getLogger(__name__)
@@ -89,7 +90,9 @@ class Pace:
         """Take one listing of the shop's day; without a call ``Upstream`` while the day is known to be used up."""
         now = self._clock()
         if not await self._quota.take(key, now):
-            raise Upstream(_LISTINGS_USED_UP, platform="The pace", retry_after=(next_day(now) - now).total_seconds())
+            raise Upstream(
+                _LISTINGS_USED_UP, platform="The pace", retry_after=(next_midnight(now) - now).total_seconds()
+            )
 
     async def give_back_listing(self, key: str) -> None:
         """The reserved listing was not made."""
@@ -103,7 +106,7 @@ class Pace:
         """Code 12052093: no more listings of this shop until the next day. Answers the seconds until then."""
         now = self._clock()
         await self._quota.close(key, now)
-        return (next_day(now) - now).total_seconds()
+        return (next_midnight(now) - now).total_seconds()
 
     async def listings_today(self, key: str) -> ListingDay:
         """How many products this app has listed in the shop today, and whether the day is used up."""

@@ -35,11 +35,6 @@ class ListingDay:
         return None if self.limit is None else max(0, self.limit - self.listed)
 
 
-def next_day(now: datetime) -> datetime:
-    """The coming midnight, UTC."""
-    return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-
-
 _TAKE = """
 local h = redis.call('HMGET', KEYS[1], 'listed', 'closed', 'limit')
 local listed, limit = tonumber(h[1]) or 0, tonumber(h[3])

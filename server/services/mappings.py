@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
+from server.domain.bulk import ErrorPolicy
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.history import ChangeCause
 from server.domain.mappings import MappedLeaf, MappingOrigin, Source, SourceKind, Standing, fault_of, type_key
@@ -23,14 +23,6 @@ from server.tables import CategoryMapping
 
 MAX_ROWS = 250
 """Mappings that one call may set."""
-
-
-class ErrorPolicy(StrEnum):
-    """What a bulk mutation does when some rows are faulty."""
-
-    IGNORE_FAILED = "IGNORE_FAILED"
-    REJECT_FAILED_ROWS = "REJECT_FAILED_ROWS"
-    REJECT_EVERYTHING = "REJECT_EVERYTHING"
 
 
 @dataclass(frozen=True, slots=True)

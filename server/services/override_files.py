@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from server.domain.bulk import ErrorPolicy
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.override_csv import CsvFault, CsvProduct, Line, columns_of, read, write
 from server.domain.overrides import override_from_json, override_to_json
 from server.kit.errors import AppError, Invalid
 from server.kit.ids import parse_gid, to_gid
 from server.services import tiktok_shops
-from server.services.mappings import ErrorPolicy
+from server.services.listings.rows import category_of
 from server.services.templates import overriding
 from server.services.templates.overriding import OverrideOutcome, OverrideWish
 from server.store import override_lines, overrides
@@ -113,7 +114,7 @@ class _Wished:
         override, faults = override_from_json(self.content)
         if faults:
             return True
-        before = ({}, None) if row is None else (dict(row.content), _category_of(row))
+        before = ({}, None) if row is None else (dict(row.content), category_of(row.category_id, row.category_version))
         return (_sorted(override_to_json(override)), self.category) != (_sorted(before[0]), before[1])
 
     def asked(self, row: ProductOverride | None) -> OverrideWish:
@@ -125,12 +126,6 @@ class _Wished:
 def _sorted(content: dict[str, Any]) -> dict[str, Any]:
     attributes = sorted(content.get("attributes", ()), key=lambda one: str(one["id"]))
     return content | ({"attributes": attributes} if attributes else {})
-
-
-def _category_of(row: ProductOverride) -> CategoryRef | None:
-    if row.category_id is None or row.category_version is None:
-        return None
-    return CategoryRef(row.category_id, row.category_version)
 
 
 def _wish(line: CsvProduct, faults: list[CsvFault]) -> _Wished | None:

@@ -98,24 +98,6 @@ async def causes(session: Session, *, shop_id: UUID, listing_ids: Sequence[UUID]
     return {row.id: row.edit_cause for row in rows}
 
 
-_MEANWHILE = text("""
-SELECT listing.id FROM listing
-JOIN jsonb_to_recordset(CAST(:rows AS jsonb)) AS seen(id uuid, sent_at timestamptz, status text) ON seen.id = listing.id
-WHERE listing.shop_id = :shop_id
-  AND (listing.sent_at IS DISTINCT FROM seen.sent_at OR listing.status IS DISTINCT FROM seen.status)
-""")
-
-
-async def changed_meanwhile(
-    session: Session, *, shop_id: UUID, seen: Mapping[UUID, tuple[datetime | None, str]]
-) -> set[UUID]:
-    """Those of the listings that somebody told something, or that moved, since they were looked at."""
-    rows = [{"id": listing_id, "sent_at": at, "status": status} for listing_id, (at, status) in seen.items()]
-    connection = await session.connection()
-    found = await connection.execute(_MEANWHILE, {"shop_id": shop_id, "rows": dumps_text(rows)})
-    return {row.id for row in found}
-
-
 _ELSEWHERE = text("""
 UPDATE listing SET elsewhere_at = greatest(elsewhere_at, :at)
 WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND remote_id = ANY(CAST(:remote_ids AS text[]))

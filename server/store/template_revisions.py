@@ -25,14 +25,3 @@ async def page(session: Session, *, shop_id: UUID, template_id: UUID, args: Page
         TemplateRevision.shop_id == shop_id, TemplateRevision.template_id == template_id
     )
     return await paginate(session, statement, keys=(col(TemplateRevision.revision),), args=args, descending=True)
-
-
-async def page_of_shop(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, args: PageArgs
-) -> Page[TemplateRevision]:
-    """What was done to the templates of a TikTok shop, newest first, those that are gone too."""
-    statement = select(TemplateRevision).where(
-        TemplateRevision.shop_id == shop_id, TemplateRevision.tiktok_shop_id == tiktok_shop_id
-    )
-    keys = (col(TemplateRevision.at), col(TemplateRevision.id))
-    return await paginate(session, statement, keys=keys, args=args, descending=True)

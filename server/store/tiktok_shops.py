@@ -79,12 +79,6 @@ async def save_all(session: Session, *, shop_id: UUID, rows: Sequence[TikTokShop
     return list((await session.exec(saved.order_by(col(TikTokShop.id)))).all())
 
 
-async def set_warehouse(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, warehouse_id: str | None) -> None:
-    """Remember where the TikTok shop ships from."""
-    mine = (col(TikTokShop.id) == tiktok_shop_id, col(TikTokShop.shop_id) == shop_id)
-    await session.exec(update(TikTokShop).where(*mine).values(warehouse_id=warehouse_id))
-
-
 async def enforce_version(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, version: CategoryVersion) -> None:
     """The platform itself said which category tree this shop must use: that overrides the calendar."""
     mine = (col(TikTokShop.id) == tiktok_shop_id, col(TikTokShop.shop_id) == shop_id)

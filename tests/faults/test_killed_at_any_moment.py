@@ -80,7 +80,7 @@ def test_every_product_ends_once_and_every_event_comes_once(battered: Plan) -> N
         assert len(created) == on_sale
 
 
-def test_a_killed_worker_is_replaced_within_five_seconds(battered: Plan) -> None:
+def test_a_killed_worker_is_replaced_and_its_work_taken_up(battered: Plan) -> None:
     with Stack(battered) as stack, httpx.Client(timeout=30) as http:
         town = Town.settled(stack, http)
         _, template = story.prepare(town.client, unwatched)

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
+from server.domain.bulk import ErrorPolicy
 from server.domain.listings import ListingStatus, StatusAction
 from server.domain.tasks import TaskState
 from server.services.listings import switching
 from server.services.listings.switching import Started
-from server.services.mappings import ErrorPolicy
 from tests.linking.shelf import Shelf
 from tests.linking.test_sweeps import candles
 from tests.listing.stall import Stall, codes

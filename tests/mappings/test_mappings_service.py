@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlmodel import select
 
+from server.domain.bulk import ErrorPolicy
 from server.domain.categories import CategoryRef
 from server.domain.mappings import MappingOrigin, Sorting, Source, SourceKind, Standing, leaf_for
 from server.domain.markets import Market
@@ -16,7 +17,7 @@ from server.domain.paging import PageArgs
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.kit.ids import new_id
 from server.services import mappings
-from server.services.mappings import ErrorPolicy, Outcome
+from server.services.mappings import Outcome
 from server.services.recommendations import teaching
 from server.services.recommendations.teaching import ChoiceSource, Confirmed
 from server.tables import CategoryMapping, Product

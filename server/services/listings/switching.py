@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from server.domain.bulk import ErrorPolicy
 from server.domain.history import Change, ChangeCause, ChangeKind
 from server.domain.listings import ListingStatus, StatusAction
 from server.domain.problems import Problem, Severity
@@ -15,7 +16,6 @@ from server.feed import Feed
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
-from server.services.mappings import ErrorPolicy
 from server.store import listing_history, listing_switches, listings, problems, remote_products
 from server.store import tasks as task_rows
 from server.store.listing_switches import Switched

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from server.domain.bulk import ErrorPolicy
 from server.domain.categories import CategoryRef
 from server.domain.paging import Page, PageArgs
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
-from server.services.mappings import ErrorPolicy
 from server.services.recommendations import teaching
 from server.services.recommendations.teaching import ChoiceSource, Confirmed
 from server.services.templates.reading import unknown

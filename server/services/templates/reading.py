@@ -38,13 +38,6 @@ async def revisions(session: Session, *, shop_id: UUID, template_id: UUID, args:
     return await template_revisions.page(session, shop_id=shop_id, template_id=template_id, args=args)
 
 
-async def revisions_of_shop(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, args: PageArgs
-) -> Page[TemplateRevision]:
-    """Every save of every template of a TikTok shop, newest first."""
-    return await template_revisions.page_of_shop(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, args=args)
-
-
 def unknown(field: tuple[str, ...] = ("id",)) -> NotFound:
     """What is said of a template that this shop does not have."""
     return NotFound("There is no such category template in this shop.", field=field)
