@@ -1,39 +1,26 @@
-"""The calls of one slice of edits: products read where needed, pictures uploaded, changes sent, no transaction open."""
+"""The calls of one slice of edits: what is there is looked at, intents are written, changes are sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import anyio
 
 from server.clients.errors import Upstream, UpstreamKind, to_problem
-from server.clients.tiktok import Access
-from server.clients.tiktok_product_answers import BulkOutcome, WholeProduct
+from server.clients.tiktok_product_answers import BulkOutcome
 from server.domain.categories import CategoryRef
-from server.domain.drafting import complete
-from server.domain.drafts import Built, PictureNeed
 from server.domain.edits import Step
 from server.domain.problems import Problem
 from server.domain.runs import ItemResult
-from server.domain.tasks import MAX_ATTEMPTS, ItemState
-from server.services.files import Uploads
-from server.services.images import Result
+from server.domain.tasks import ItemState
 from server.services.listings import edits
 from server.services.listings.edits import Decided, EditOutcome, EditReady, Progress
-from workers.answers import LIMIT_WAIT, ends_the_task, sorted_out
+from workers.answers import LIMIT_WAIT, ends_the_task
+from workers.edit_looks import EditDesk, EditLooks
 from workers.runtime import ChunkRun
 
 AGAIN = timedelta(minutes=15)
 """When a listing is due again whose edit failed for a reason that passes."""
-
-
-@dataclass(frozen=True, slots=True)
-class EditDesk:
-    """What the calls of a chunk share; ``slots`` bounds those in flight."""
-
-    access: Access
-    uploads: Uploads
-    slots: anyio.Semaphore
 
 
 @dataclass(slots=True)
@@ -52,53 +39,14 @@ class EditCalls:
 
     async def make(self, ready: Sequence[EditReady]) -> list[EditOutcome]:
         """Bring every listing of the slice to an outcome."""
-        shelf = await self.desk.uploads.shelve(need for one in ready if one.built for need in one.built.needs)
-        decided: list[Decided] = []
-        async with anyio.create_task_group() as looks:
-            for one in ready:
-                looks.start_soon(self._look, one, shelf, decided)
+        looks = EditLooks(self.run.deps.tiktok.products, self.desk, self.run.now, self._fail)
+        decided = await looks.over(ready)
+        self.outcomes += looks.refused
         going = await self._intend(decided)
         async with anyio.create_task_group() as calls:
             for plan in going:
                 calls.start_soon(self._send, plan)
         return self.outcomes
-
-    async def _look(self, one: EditReady, shelf: Mapping[PictureNeed, Result], decided: list[Decided]) -> None:
-        """What is to be done with a listing, after a look at the platform where one is needed."""
-        built = one.built
-        if built is not None and built.draft is not None:
-            built = await self._with_pictures(one, built, shelf)
-            if built is None:
-                return
-        if built is not None and built.draft is None:
-            self.outcomes.append(edits.refused(one, built.problems))
-            return
-        draft = built.draft if built is not None else None
-        try:
-            plan = edits.decide(one, draft, await self._read(one) if one.must_read else None, self.run.now())
-            if Step.FULL in plan.plan.steps and plan.read is None:
-                plan = edits.decide(one, draft, await self._read(one), self.run.now())
-        except Upstream as error:
-            self._fail(Progress(one), error)
-            return
-        decided.append(plan)
-
-    async def _with_pictures(self, one: EditReady, built: Built, shelf: Mapping[PictureNeed, Result]) -> Built | None:
-        pictures, obstacle = sorted_out(built, shelf, last_try=one.item.attempts + 1 >= MAX_ATTEMPTS)
-        if obstacle is not None:
-            self._fail(Progress(one), obstacle)
-            return None
-        return complete(built, pictures)
-
-    async def _read(self, one: EditReady) -> WholeProduct:
-        """The newest version: the one in review where there is one."""
-        products = self.run.deps.tiktok.products
-        async with self.desk.slots:
-            found = await products.get_whole(self.desk.access, one.remote_id)
-            audit = found.product.audit
-            if found.product.status == "ACTIVATE" and audit is not None and audit.status == "AUDITING":
-                found = await products.get_whole(self.desk.access, one.remote_id, under_review=True)
-        return found
 
     async def _intend(self, decided: Sequence[Decided]) -> list[Decided]:
         """Those whose intents are written; nothing to send, or somebody else at it, is an outcome already."""

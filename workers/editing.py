@@ -14,7 +14,8 @@ from server.services.listings import edits
 from server.services.listings.edits import EditOutcome, EditSlice
 from server.tables import TaskItem
 from workers.answers import LIMIT_WAIT
-from workers.edit_calls import EditCalls, EditDesk
+from workers.edit_calls import EditCalls
+from workers.edit_looks import EditDesk
 from workers.kept_access import KeptAccess
 from workers.listing_setting import complete_setting
 from workers.runtime import ChunkRun

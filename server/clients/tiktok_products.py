@@ -37,6 +37,8 @@ BULK_LIMIT = 20
 SEARCH_LIMIT = 10_000
 """Hits one search can page through (12052180 beyond): ``tiktok_sweep`` narrows it by time."""
 PAGE_SIZE = 100
+SEARCHED_SKUS = 10
+"""SKU ids, or seller SKUs, that one search may name (12019027, 12019087 beyond)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class ProductFilter:
     version: CategoryVersion | None
     status: str | None = None
     seller_skus: tuple[str, ...] = ()
+    sku_ids: tuple[str, ...] = ()
     audit_status: tuple[str, ...] = ()
     created_from: datetime | None = None
     created_to: datetime | None = None
@@ -64,6 +67,7 @@ class ProductFilter:
             "status": self.status,
             "category_version": self.version,
             "seller_skus": list(self.seller_skus),
+            "sku_ids": list(self.sku_ids),
             "audit_status": list(self.audit_status),
             **{name: int(moment.timestamp()) for name, moment in moments.items() if moment},
         }

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from sandbox.shopify.changes import change_product, change_variant
+from sandbox.shopify.objects import Product as StoreProduct
 from sandbox.tiktok import audit
 from sandbox.tiktok.editing import edit
 from sandbox.tiktok.fields import Fields
@@ -78,9 +79,12 @@ class Bench:
     async def variant(self, patch: dict[str, Any], slot: int = 0) -> None:
         """The merchant changes a variant of the only product."""
         self.world.clock.advance(5)
-        product = next(iter(next(iter(self.world.shopify.shops.values())).store))
-        change_variant(self.world, product.variants[slot].gid, patch)
+        change_variant(self.world, self.stores()[0].variants[slot].gid, patch)
         await self.stall.imported()
+
+    def stores(self) -> list[StoreProduct]:
+        """The products of the Shopify store."""
+        return list(next(iter(self.world.shopify.shops.values())).store)
 
     def sellers(self, body: dict[str, Any], number: int = 0) -> Product:
         """The seller edits a product in Seller Center; the review passes at once."""

@@ -139,7 +139,7 @@ async def test_an_edit_whose_outcome_is_unknown_makes_no_twin(bench: Bench) -> N
     (row,) = await bench.on_sale()
     await bench.store({"title": "Beeswax Candle in Snow"})
     bench.stall.fault(kind="reset", operation="Partial Edit Product", after_effect=True)
-    bench.stall.fault(kind="tiktok", code=36009003, operation="Get Product")
+    bench.stall.fault(kind="tiktok", code=36009003, operation="Get Product", skip=1)
     task = await bench.edited()
     assert (task.state, len(await bench.stall.open_intents())) == (TaskState.FAILED, 1)
     bench.stall.world.faults.clear()

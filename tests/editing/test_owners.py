@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from sandbox.shopify.changes import change_variant
 from server.domain.history import ChangeKind
 from server.domain.ownership import FieldGroup, Owner
 from server.kit.errors import NotFound
@@ -130,3 +131,44 @@ async def test_a_strangers_listing_has_no_owner_here(bench: Bench) -> None:
                 now=bench.stall.deps.clock(),
             )
     assert (await bench.one()).ownership == {}
+
+
+async def test_a_price_of_the_sellers_is_seen_before_ours_goes_over_it(bench: Bench) -> None:
+    """No webhook told of it and no sweep came by: one search shows it, and the seller's price stands."""
+    await bench.on_sale()
+    product = bench.remote()
+    (sku,) = product.base.skus
+    product.prices[sku.id] = replace(product.prices[sku.id], amount="99.00")
+    before = bench.stall.calls("Search Products")
+    await bench.variant({"price": "20.00"})
+    task = await bench.edited()
+    assert (task.skipped, bench.calls) == (1, {"Get Product": 1})
+    assert bench.stall.calls("Search Products") - before == 1
+    assert product.prices[sku.id].amount == "99.00"
+    row = await bench.one()
+    assert (list(row.ownership["held"]), codes(row)) == (["PRICE"], ["CHANGED_ON_TIKTOK"])
+
+
+async def test_one_search_looks_at_the_prices_of_ten_products(bench: Bench) -> None:
+    titles = [f"Beeswax Candle Number {number}" for number in range(12)]
+    await bench.on_sale(*(a_product(title) for title in titles))
+    before = bench.stall.calls("Search Products")
+    for variant in [one for product in bench.stores() for one in product.variants]:
+        change_variant(bench.world, variant.gid, {"price": "20.00"})
+    await bench.stall.imported()
+    task = await bench.edited()
+    assert (task.succeeded, bench.calls) == (12, {"Update Price": 12})
+    assert bench.stall.calls("Search Products") - before == 2
+
+
+async def test_words_of_the_sellers_are_read_before_ours_go_over_them(bench: Bench) -> None:
+    """The webhook that tells of the seller's edit was lost."""
+    await bench.on_sale()
+    bench.sellers({"title": "Hand Poured Candle"})
+    await bench.store({"title": "Beeswax Candle in Snow", "html": f"<p>{'Burns for forty hours. ' * 9}</p>"})
+    task = await bench.edited()
+    assert (task.succeeded, bench.calls) == (1, {"Get Product": 1, "Partial Edit Product": 1})
+    await bench.reviewed()
+    assert bench.remote().base.title == "Hand Poured Candle"
+    assert "forty hours" in bench.remote().base.description
+    assert list((await bench.one()).ownership["held"]) == ["TITLE"]

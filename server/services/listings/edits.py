@@ -7,6 +7,7 @@ from server.services.listings.edit_outcomes import EditOutcome, record
 from server.services.listings.edit_preparing import EditReady, EditSlice, prepare, refused
 from server.services.listings.edit_progress import Progress, failed, finished, later, of_failure, set_aside
 from server.services.listings.edit_setting import setting_for
+from server.services.listings.elsewhere import is_repriced
 
 __all__ = [
     "Decided",
@@ -19,6 +20,7 @@ __all__ = [
     "finished",
     "forget_cancelled",
     "intend",
+    "is_repriced",
     "later",
     "of_failure",
     "partial_body",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from server.clients.tiktok_product_answers import FoundProduct, TikTokProduct
@@ -53,7 +54,7 @@ async def notice(
     rows = await listing_edits.told_of(
         session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, remote_ids=[hit.id for hit in hits]
     )
-    differ = [hit.id for hit in hits if hit.id in rows and _differs(hit, rows[hit.id].sent, rows[hit.id].skus)]
+    differ = [hit.id for hit in hits if hit.id in rows and is_repriced(hit, rows[hit.id].sent, rows[hit.id].skus)]
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     if differ:
         await listing_edits.changed_elsewhere(session, **where, remote_ids=differ, at=now)
@@ -61,8 +62,8 @@ async def notice(
     return differ
 
 
-def _differs(hit: FoundProduct, sent: Snapshot, skus: Sequence[dict[str, object]]) -> bool:
-    """Prices only, and only those that a hit tells of variants that we know."""
+def is_repriced(hit: FoundProduct, sent: Snapshot, skus: Sequence[dict[str, Any]]) -> bool:
+    """Whether a search shows another price than we told, of a variant that we know."""
     product = TikTokProduct(id=hit.id, skus=hit.skus)
     theirs = compare(product, [sent], names_of(product, skus, sent), content=False)
     return FieldGroup.PRICE in theirs.groups

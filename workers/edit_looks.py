@@ -1,0 +1,133 @@
+"""Before anything of ours goes over a product: what stands there now, and so what is to be sent; no transaction."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+import anyio
+
+from server.clients.errors import Upstream
+from server.clients.tiktok import Access
+from server.clients.tiktok_product_answers import WholeProduct
+from server.clients.tiktok_products import SEARCHED_SKUS, ProductFilter, TikTokProducts
+from server.domain.drafting import complete
+from server.domain.drafts import Built, PictureNeed, ProductDraft
+from server.domain.edits import Step
+from server.domain.tasks import MAX_ATTEMPTS
+from server.services.files import Uploads
+from server.services.images import Result
+from server.services.listings import edits
+from server.services.listings.edits import Decided, EditOutcome, EditReady, Progress
+from workers.answers import sorted_out
+
+_READ_FIRST = frozenset({Step.PARTIAL, Step.FULL})
+"""Words and pictures are read before ours go over them; of prices alone one search shows ten products."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditDesk:
+    """What the calls of a chunk share; ``slots`` bounds those in flight."""
+
+    access: Access
+    uploads: Uploads
+    slots: anyio.Semaphore
+
+
+@dataclass(slots=True)
+class EditLooks:
+    """The looks of one slice. ``fail`` is told of each listing that could not be looked at.
+
+    No webhook tells of a price that the seller changed, and others may be lost: so nothing is sent unseen.
+    """
+
+    products: TikTokProducts
+    desk: EditDesk
+    now: Callable[[], datetime]
+    fail: Callable[[Progress, Upstream], None]
+    decided: list[Decided] = field(default_factory=list)
+    refused: list[EditOutcome] = field(default_factory=list)
+
+    async def over(self, ready: Sequence[EditReady]) -> list[Decided]:
+        """The plans of those that could be looked at; ``refused`` are those whose product cannot be sent."""
+        shelf = await self.desk.uploads.shelve(need for one in ready if one.built for need in one.built.needs)
+        async with anyio.create_task_group() as looks:
+            for one in ready:
+                looks.start_soon(self._look, one, shelf)
+        planned, self.decided = self.decided, []
+        self.decided += [one for one in planned if not _is_unseen(one)]
+        async with anyio.create_task_group() as looks:
+            for group in _groups([one for one in planned if _is_unseen(one)]):
+                looks.start_soon(self._see_prices, group)
+        return self.decided
+
+    async def _look(self, one: EditReady, shelf: Mapping[PictureNeed, Result]) -> None:
+        built = one.built
+        if built is not None and built.draft is not None:
+            built = self._with_pictures(one, built, shelf)
+            if built is None:
+                return
+        if built is not None and built.draft is None:
+            self.refused.append(edits.refused(one, built.problems))
+            return
+        draft = built.draft if built is not None else None
+        plan = None if one.must_read else edits.decide(one, draft, None, self.now())
+        if plan is None or _READ_FIRST & {*plan.plan.steps}:
+            await self._read_and_decide(one, draft)
+        else:
+            self.decided.append(plan)
+
+    def _with_pictures(self, one: EditReady, built: Built, shelf: Mapping[PictureNeed, Result]) -> Built | None:
+        pictures, obstacle = sorted_out(built, shelf, last_try=one.item.attempts + 1 >= MAX_ATTEMPTS)
+        if obstacle is not None:
+            self.fail(Progress(one), obstacle)
+            return None
+        return complete(built, pictures)
+
+    async def _read_and_decide(self, one: EditReady, draft: ProductDraft | None) -> None:
+        try:
+            read = await self._read(one)
+        except Upstream as error:
+            self.fail(Progress(one), error)
+            return
+        self.decided.append(edits.decide(one, draft, read, self.now()))
+
+    async def _read(self, one: EditReady) -> WholeProduct:
+        """The newest version: the one in review where there is one."""
+        async with self.desk.slots:
+            found = await self.products.get_whole(self.desk.access, one.remote_id)
+            audit = found.product.audit
+            if found.product.status == "ACTIVATE" and audit is not None and audit.status == "AUDITING":
+                found = await self.products.get_whole(self.desk.access, one.remote_id, under_review=True)
+        return found
+
+    async def _see_prices(self, group: Sequence[Decided]) -> None:
+        """What has the prices that we told goes out as planned; the rest is read first."""
+        wanted = ProductFilter(None, sku_ids=tuple(next(iter(one.names)) for one in group))
+        try:
+            async with self.desk.slots:
+                page = await self.products.search(self.desk.access, wanted)
+        except Upstream as error:
+            for one in group:
+                self.fail(Progress(one.ready), error)
+            return
+        shown = {hit.id: hit for hit in page.products}
+        async with anyio.create_task_group() as looks:
+            for one in group:
+                hit = shown.get(one.ready.remote_id)
+                if hit is None or edits.is_repriced(hit, one.sent, one.ready.row.remote_skus):
+                    looks.start_soon(self._read_and_decide, one.ready, one.draft)
+                else:
+                    self.decided.append(one)
+
+
+def _is_unseen(one: Decided) -> bool:
+    """It would set prices of a product that was not read."""
+    return one.read is None and Step.PRICE in one.plan.steps
+
+
+def _groups(waiting: Sequence[Decided]) -> Iterator[list[Decided]]:
+    """As many at a time as one search may name."""
+    rest = iter(waiting)
+    while group := list(islice(rest, SEARCHED_SKUS)):
+        yield group
