@@ -218,7 +218,8 @@ def _skus(
     terms, content = frame.terms, frame.effective.content
     wanted = offers.wanted(facts.variants, own)
     sent, quantities = offers.in_stock(facts.variants, content.stock, found, wanted, listed)
-    variants.check_axes(facts, sent, terms.rules, found)
+    plans = frame.sales.plans(sent)
+    variants.check_axes(facts, sent, plans, terms.rules, found)
     offers.check_currency(facts.currency, content.price, terms.rules, found)
     amounts = offers.prices(sent, content.price, terms.rules, found, wanted)
     skus = codes.seller_skus(sent, required=frame.rules.seller_sku_required, found=found)
@@ -232,7 +233,7 @@ def _skus(
             external_sku_id=one.remote_id[:MAX_EXTERNAL_ID],
             price=amount,
             quantity=offered,
-            axes=() if plain else variants.axes_of(one, frame.sales, carrier),
+            axes=() if plain else variants.axes_of(one, plans, carrier),
             seller_sku=sku,
             identifier=code,
             list_price=before,

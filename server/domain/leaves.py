@@ -37,6 +37,11 @@ class LeafAttribute:
     values: tuple[LeafValue, ...] = ()
     conditions: tuple[Condition, ...] = ()
 
+    @property
+    def takes_text(self) -> bool:
+        """Whether a text of one's own will do: also where nothing is offered to choose from (fact sheet 3.9)."""
+        return self.is_customizable or self.is_number or not self.values
+
 
 @dataclass(frozen=True, slots=True)
 class LeafCertification:

@@ -91,7 +91,7 @@ class _Solver:
         ways: dict[frozenset[str], _Answer] = {}
         for value in attribute.values:
             ways.setdefault(self._called(attribute, value), _Answer(attribute.id, value.id))
-        if _takes_text(attribute):
+        if attribute.takes_text:
             ways.setdefault(frozenset(), _Answer(attribute.id, None))
         least = sorted(ways, key=len)
         return [ways[called] for called in least if not any(other < called for other in least)]
@@ -102,7 +102,7 @@ class _Solver:
             called: len(self.best(_Answer(attribute.id, value.id).added(chosen)))
             for called, value in self._by_calls(attribute).items()
         }
-        own = [len(self.best(_Answer(attribute.id, None).added(chosen)))] if _takes_text(attribute) else []
+        own = [len(self.best(_Answer(attribute.id, None).added(chosen)))] if attribute.takes_text else []
         least = min([*rests.values(), *own], default=0)
         return tuple(value for value in attribute.values if rests[self._called(attribute, value)] == least)
 
@@ -111,7 +111,3 @@ class _Solver:
 
     def _called(self, attribute: LeafAttribute, value: LeafValue) -> frozenset[str]:
         return self._calls.get((attribute.id, value.id), frozenset())
-
-
-def _takes_text(attribute: LeafAttribute) -> bool:
-    return attribute.is_customizable or attribute.is_number or not attribute.values

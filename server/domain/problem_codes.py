@@ -55,6 +55,7 @@ PROBLEM_CODES: Mapping[str, str] = {
     "VARIANTS_DUPLICATE": "Two variants have the same options.",
     "VARIANT_NAME_TOO_LONG": "An option's name or value is longer than the platform allows.",
     "VARIANT_VALUE_EMPTY": "A variant has an option without a value.",
+    "VARIANT_VALUE_UNKNOWN": "An option of the category's own does not take a variant's value, nor any of one's own.",
     "PRICE_CURRENCY_MISMATCH": "The store's prices are in another currency than the market's.",
     "PRICE_TOO_LOW": "A price is zero or less.",
     "STOCK_EMPTY": "No variant has stock, and the platform takes no product without.",

@@ -26,6 +26,60 @@ def test_axes_take_the_platforms_ids() -> None:
     assert [need.url for need in built.needs if need.use is PictureUse.ATTRIBUTE_IMAGE] == ["u1", "u2"]
 
 
+FIXED = replace(COLOR, is_customizable=False, values=(LeafValue("1", "Navy Blue"), LeafValue("2", "Red")))
+
+
+def test_an_axis_is_the_leafs_own_or_custom_for_all_variants() -> None:
+    fitting = build(a_frame(leaf=Leaf(LEAF, (FIXED,))), facts(*shirt(("Red", "M", None), ("navy blue", "M", None))))
+    assert fitting.draft is not None
+    assert [sku.axes[0] for sku in fitting.draft.skus] == [
+        Axis("Color", "Red", "100000", "2"),
+        Axis("Color", "navy blue", "100000", "1"),
+    ]
+    mixed = build(a_frame(leaf=Leaf(LEAF, (FIXED,))), facts(*shirt(("Red", "M", None), ("Teal", "M", None))))
+    assert codes(mixed) == []
+    assert mixed.draft is not None
+    assert [sku.axes[0] for sku in mixed.draft.skus] == [Axis("Colour", "Red"), Axis("Colour", "Teal")]
+    open_text = replace(FIXED, values=())
+    free = build(a_frame(leaf=Leaf(LEAF, (open_text,))), facts(*shirt(("Teal", "M", None))))
+    assert free.draft is not None
+    assert free.draft.skus[0].axes[0] == Axis("Color", "Teal", "100000")
+
+
+def test_a_value_that_the_leafs_own_axis_does_not_take_is_named() -> None:
+    colors = [
+        variant(color, position=at, options=(("Color", color),)) for at, color in enumerate(["Red", "Teal", "Ochre"])
+    ]
+    built = build(a_frame(leaf=Leaf(LEAF, (FIXED,))), facts(*colors))
+    assert built.draft is None
+    assert [(one.code, one.path, one.message) for one in built.problems] == [
+        (
+            "VARIANT_VALUE_UNKNOWN",
+            ("variants", "1", "options"),
+            "“Color” does not take “Teal”, “Ochre” in this category. Rename them in the store to what it takes, "
+            "such as Navy Blue, Red, or give the option another name.",
+        )
+    ]
+
+
+def test_two_options_do_not_become_one_axis() -> None:
+    both = variant("x", options=(("Colour", "Red"), ("Color", "Navy Blue")))
+    built = build(a_frame(leaf=Leaf(LEAF, (COLOR,))), facts(both))
+    assert built.draft is not None
+    assert built.draft.skus[0].axes == (Axis("Colour", "Red"), Axis("Color", "Navy Blue", "100000", "1"))
+
+
+def test_only_names_of_ones_own_have_a_limit() -> None:
+    long = LeafValue("9", "V" * 51)
+    axis = LeafAttribute("5", "N" * 21, is_sales=True, values=(long,))
+    listed = variant("x", options=((axis.name, long.name),))
+    assert codes(build(a_frame(leaf=Leaf(LEAF, (axis,))), facts(listed))) == []
+    assert codes(build(a_frame(), facts(listed))) == ["VARIANT_NAME_TOO_LONG"]
+    own = variant("x", options=((axis.name, "W" * 51),))
+    open_axis = replace(axis, is_customizable=True)
+    assert codes(build(a_frame(leaf=Leaf(LEAF, (open_axis,))), facts(own))) == ["VARIANT_NAME_TOO_LONG"]
+
+
 @pytest.mark.parametrize(
     ("rows", "carrier"),
     [
