@@ -59,6 +59,11 @@ class Attribute:
             not self.versions or version.lower() in self.versions
         )
 
+    @property
+    def takes_text(self) -> bool:
+        """Whether a seller may type a value: also where none is listed, or where it is a number (free text)."""
+        return self.is_customizable or self.data_format is not None or not self.values
+
     def wire(self) -> dict[str, object]:
         """As Get Attributes answers it; `is_requried` is spelled so on the platform."""
         answer: dict[str, object] = {

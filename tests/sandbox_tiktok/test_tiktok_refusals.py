@@ -163,3 +163,42 @@ async def test_refusals(shop: Caller, _case: str, change: Change, code: int) -> 
     assert not shop.world.tiktok.products
     assert not shop.world.outbox.kept
     assert not shop.world.tiktok.listings_today
+
+
+def ring(*values: Json) -> Change:
+    return lambda body: body.update(
+        skus=[body["skus"][0] | {"seller_sku": f"R-{at}", "sales_attributes": [one]} for at, one in enumerate(values)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("_case", "change", "code"),
+    [
+        ("listed values", ring({"id": "100090", "value_id": "1005707"}, {"id": "100090", "value_name": "7"}), 0),
+        ("a value of one's own", ring({"id": "100090", "value_name": "6 1/2"}), 12052529),
+        ("the same by the axis's name", ring({"name": "Ring Size", "value_name": "6 1/2"}), 12052529),
+        ("an axis of one's own", ring({"name": "US Ring Size", "value_name": "6 1/2"}), 0),
+        (
+            "the axis once by id, once by another name",
+            ring({"id": "100090", "value_id": "1005707"}, {"name": "Ring", "value_name": "6 1/2"}),
+            12052550,
+        ),
+    ],
+)
+async def test_an_axis_that_takes_listed_values_only(shop: Caller, _case: str, change: Change, code: int) -> None:
+    leaf = next(one.id for one in shop.world.tiktok.trees.v2.leaves() if one.family == "jewellery")
+    body = await good_body(shop, leaf)
+    change(body)
+    answer = (await shop.raw("POST", PRODUCTS, body=body)).json()
+    assert answer["code"] == code, answer
+    assert len(shop.world.tiktok.products) == (0 if code else 1)
+
+
+async def test_text_is_taken_where_nothing_is_listed(shop: Caller) -> None:
+    leaf = next(one.id for one in shop.world.tiktok.trees.v2.leaves() if one.family == "books")
+    listed = await shop.ok("GET", f"/product/202309/categories/{leaf}/attributes", query={"category_version": "v2"})
+    publisher = next(one for one in listed["attributes"] if one["id"] == "100314")
+    assert (publisher["is_customizable"], publisher.get("values")) == (False, None)
+    body = await good_body(shop, leaf)
+    attribute(id="100314", values=[{"name": "Oak & Reed"}])(body)
+    assert (await shop.raw("POST", PRODUCTS, body=body)).json()["code"] == 0

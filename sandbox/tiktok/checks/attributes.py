@@ -86,7 +86,7 @@ def _value_faults(given: ProductAttribute, attribute: Attribute) -> Iterator[Fau
 
 
 def _custom_faults(value: AttributeValue, attribute: Attribute) -> Iterator[Fault]:
-    if not attribute.is_customizable:
+    if not attribute.takes_text:
         yield Fault(12052240, f"The product attribute {attribute.name} does not take custom values")
     elif not value.name:
         yield Fault(12052241, f"A value of the product attribute {attribute.name} has neither a known id nor a name")

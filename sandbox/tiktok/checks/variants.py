@@ -58,7 +58,7 @@ def _name_faults(skus: tuple[Sku, ...], ground: Ground) -> Iterator[Fault]:
 
 
 def _one_axis_faults(axis: SalesAttribute, known: Mapping[str, Attribute], ground: Ground) -> Iterator[Fault]:
-    attribute = known.get(axis.id)
+    attribute = known.get(axis_key(axis, ground))
     if axis.id and attribute is None and not ground.state.is_custom_axis(ground.shop.id, axis.id):
         yield Fault(12052527, f"The sales attribute id is unknown in this category: {axis.id}")
     if not axis.id and not 1 <= len(axis.name) <= MAX_AXIS_NAME:
@@ -67,6 +67,11 @@ def _one_axis_faults(axis: SalesAttribute, known: Mapping[str, Attribute], groun
         listed = attribute is not None and any(value.id == axis.value_id for value in attribute.values)
         if not listed and not ground.state.is_custom_value(axis.value_id):
             yield Fault(12052529, f"The sales attribute value id is unknown: {axis.value_id}")
+    elif attribute is not None and any(value.name == axis.value_name for value in attribute.values):
+        return
+    elif attribute is not None and not attribute.takes_text:
+        # Ours: no page names the code for a value of one's own where the axis takes none.
+        yield Fault(12052529, f"The sales attribute {attribute.name} does not take the value {axis.value_name}")
     elif not 1 <= len(axis.value_name) <= MAX_VALUE_NAME:
         yield Fault(12052934, f"A custom sales attribute value must have 1 to {MAX_VALUE_NAME} characters")
 
