@@ -7,6 +7,7 @@ from uuid import UUID
 from server.domain.template_json import content_from_json, content_to_json
 from server.services import tiktok_shops
 from server.services.templates.drafts import TemplateInvalid
+from server.services.templates.naming_files import check_files
 from server.store import shop_defaults as store
 from server.store.session import Session
 from server.tables import TikTokShop
@@ -28,6 +29,7 @@ async def set_defaults(
     read, faults = content_from_json(wanted)
     if faults:
         raise TemplateInvalid(faults)
+    await check_files(session, shop_id=shop_id, content=read, before=before)
     kept = content_to_json(read)
     defaults = {name: kept[name] for name in wanted if kept.get(name) is not None}
     await store.save(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, defaults=defaults)

@@ -1,14 +1,18 @@
-"""Stored files that a template names must be the shop's, and pictures or documents as is wanted there (I6, L15)."""
+"""Stored files that a layer names must be the shop's, and pictures or documents as is wanted there (I6, L15)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from server.domain.files import ref_of
+from server.domain.overrides import Override, override_from_json
+from server.domain.reading import Faults
 from server.domain.template_content import TemplateContent
 from server.domain.template_json import content_from_json
 from server.services import files
 from server.services.templates.drafts import TemplateInvalid
 from server.store.session import Session
+from server.tables import StoredFile
 
 _Named = tuple[tuple[str, ...], UUID, bool]
 """Where in the content, which file, whether a document belongs there."""
@@ -16,20 +20,46 @@ _Named = tuple[tuple[str, ...], UUID, bool]
 
 async def check_files(session: Session, *, shop_id: UUID, content: TemplateContent, before: Mapping[str, Any]) -> None:
     """``TemplateInvalid`` tells every file at fault. What ``before`` named may stay: it is told when it is needed."""
-    old = {file_id for _, file_id, _ in _named(content_from_json(before)[0])} if before else set()
-    wanted = [one for one in _named(content) if one[1] not in old]
-    if not wanted:
-        return
-    known = await files.by_ids(session, shop_id=shop_id, ids=[file_id for _, file_id, _ in wanted])
-    faults = []
-    for path, file_id, is_document in wanted:
-        row = known.get(file_id)
-        if row is None:
-            faults.append((path, "There is no such file in this shop: upload it first, with stagedUploadCreate."))
-        elif row.purpose.is_document is not is_document:
-            faults.append((path, f"“{row.name}” is {'no document' if is_document else 'no picture'}; name one."))
+    old = _named(content_from_json(before)[0]) if before else ()
+    (faults,) = await _told(session, shop_id, [_added(_named(content), old)])
     if faults:
         raise TemplateInvalid(faults)
+
+
+async def override_faults(
+    session: Session, *, shop_id: UUID, changes: Sequence[tuple[Override, Mapping[str, Any]]]
+) -> list[Faults]:
+    """The files at fault of each override that shall be, beside what was kept before; one statement for all."""
+    added = [_added(_of(now), _of(override_from_json(before)[0]) if before else ()) for now, before in changes]
+    return await _told(session, shop_id, added)
+
+
+def _added(now: Iterable[_Named], before: Iterable[_Named]) -> list[_Named]:
+    old = {file_id for _, file_id, _ in before}
+    return [one for one in now if one[1] not in old]
+
+
+async def _told(session: Session, shop_id: UUID, rows: Sequence[Sequence[_Named]]) -> list[Faults]:
+    ids = {file_id for row in rows for _, file_id, _ in row}
+    known = await files.by_ids(session, shop_id=shop_id, ids=sorted(ids)) if ids else {}
+    return [[(one[0], text) for one in row if (text := _fault(known, one))] for row in rows]
+
+
+def _fault(known: Mapping[UUID, StoredFile], named: _Named) -> str | None:
+    _, file_id, is_document = named
+    row = known.get(file_id)
+    if row is None:
+        return "There is no such file in this shop: upload it first, with stagedUploadCreate."
+    if row.purpose.is_document is not is_document:
+        return f"“{row.name}” is {'no document' if is_document else 'no picture'}; name one."
+    return None
+
+
+def _of(override: Override) -> Iterator[_Named]:
+    for at, address in enumerate(override.pictures):
+        if stored := ref_of(address):
+            yield ("pictures", str(at)), stored.file_id, False
+    yield from _named(override.content)
 
 
 def _named(content: TemplateContent) -> Iterator[_Named]:

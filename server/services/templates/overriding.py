@@ -10,6 +10,7 @@ from server.domain.bulk import ErrorPolicy
 from server.domain.categories import CategoryRef
 from server.domain.history import ChangeCause
 from server.domain.overrides import override_from_json, override_to_json
+from server.domain.reading import Faults
 from server.kit.errors import AppError, Invalid, NotFound
 from server.services import tiktok_shops
 from server.services.listings import marking
@@ -17,6 +18,7 @@ from server.services.recommendations import teaching
 from server.services.recommendations.teaching import ChoiceSource, Confirmed
 from server.services.templates.checking import category_faults
 from server.services.templates.drafts import KEEP, Kept, TemplateInvalid
+from server.services.templates.naming_files import override_faults
 from server.store import overrides as store
 from server.store.overrides import NewOverride
 from server.store.session import Session
@@ -71,6 +73,7 @@ async def set_many(
     known = await store.by_products(session, **where, product_ids=ids)
     rows = [_merged(wish, known.get(wish.product_id)) for wish in wishes]
     errors = await _faults(session, shop_id, tiktok_shop_id, wishes, rows, there)
+    errors = await _with_files(session, shop_id, rows, known, errors)
     if any(errors) and policy is ErrorPolicy.REJECT_EVERYTHING:
         return [OverrideOutcome(one, False, None, found) for one, found in zip(ids, errors, strict=True)]
     good = [row for row, found in zip(rows, errors, strict=True) if not found and row is not None]
@@ -157,8 +160,27 @@ async def _faults(
 
 
 def _content_faults(row: NewOverride) -> tuple[AppError, ...]:
-    _, faults = override_from_json(row.content)
+    return _at_content(override_from_json(row.content)[1])
+
+
+def _at_content(faults: Faults) -> tuple[AppError, ...]:
     return tuple(Invalid(message, field=("input", "content", *path)) for path, message in faults)
+
+
+async def _with_files(
+    session: Session,
+    shop_id: UUID,
+    rows: Sequence[NewOverride],
+    known: Mapping[UUID, ProductOverride],
+    errors: Sequence[tuple[AppError, ...]],
+) -> list[tuple[AppError, ...]]:
+    """The errors, and for rows without any those of the stored files that they name."""
+    good = [row for row, found in zip(rows, errors, strict=True) if not found]
+    before = [known[row.product_id].content if row.product_id in known else {} for row in good]
+    read = [override_from_json(row.content)[0] for row in good]
+    faults = await override_faults(session, shop_id=shop_id, changes=list(zip(read, before, strict=True)))
+    told = iter([_at_content(one) for one in faults])
+    return [found or next(told) for found in errors]
 
 
 async def _write(
