@@ -14,12 +14,13 @@ from server.domain.layers import Effective
 from server.domain.leaves import Leaf, LeafRules
 from server.domain.market_rules import MAX_EXTERNAL_ID, MarketRules
 from server.domain.markets import SellerType
+from server.domain.offering import Shown, offered, shown
 from server.domain.overrides import Override
 from server.domain.problems import Problem, Remedy
 from server.domain.provenance import Provenance
 from server.domain.telling import told_by_frame, told_of_product
 from server.domain.texts import description_text, title_text
-from server.domain.validators import codes, images, offers, package, variants
+from server.domain.validators import codes, images, package, variants
 from server.domain.validators.attributes import Offered
 from server.domain.validators.category import Tree, category
 from server.domain.validators.description import description
@@ -162,9 +163,11 @@ def build(
     if details is None:
         details = describe(frame.effective, frame.offered, frame.rules, frame.brands, facts)
         found.extend(details.problems)
-    skus = _skus(frame, facts, own, listed, found)
+    there = shown(facts, content, terms.rules, own, listed, found)
+    skus = _skus(frame, facts, there, found)
+    offers = offered(there, facts, listed, terms.rules.currency, frame.warehouse_id)
     if found.has_error or frame.category is None:
-        return Built(None, tuple(found.problems))
+        return Built(None, tuple(found.problems), offers=offers)
     draft = ProductDraft(
         title=name,
         description=text,
@@ -185,7 +188,7 @@ def build(
     )
     mine = () if frame.description is not None else details.provenance
     told = told_of_product(frame.effective, called, described, weight, own, found)
-    return Built(draft, tuple(found.problems), images.needs_of(draft), (*frame.provenance, *mine, *told))
+    return Built(draft, tuple(found.problems), images.needs_of(draft), (*frame.provenance, *mine, *told), offers)
 
 
 def complete(built: Built, shelf: Shelf) -> Built:
@@ -211,32 +214,27 @@ def _may_be_sold(facts: ProductFacts, found: Findings) -> bool:
     return not (facts.is_gift_card or facts.status != "ACTIVE")
 
 
-def _skus(
-    frame: Frame, facts: ProductFacts, own: Override, listed: Collection[str], found: Findings
-) -> tuple[SkuDraft, ...]:
+def _skus(frame: Frame, facts: ProductFacts, there: Shown, found: Findings) -> tuple[SkuDraft, ...]:
     """The variants as they are sent; errors are in ``found``."""
-    terms, content = frame.terms, frame.effective.content
-    wanted = offers.wanted(facts.variants, own)
-    sent, quantities = offers.in_stock(facts.variants, content.stock, found, wanted, listed)
+    terms, sent = frame.terms, there.variants
     plans = frame.sales.plans(sent)
     variants.check_axes(facts, sent, plans, terms.rules, found)
-    offers.check_currency(facts.currency, content.price, terms.rules, found)
-    amounts = offers.prices(sent, content.price, terms.rules, found, wanted)
     skus = codes.seller_skus(sent, required=frame.rules.seller_sku_required, found=found)
     identifiers = codes.identifiers(sent, terms.rules.market, found)
     if found.has_error:
         return ()
     plain = facts.has_one_plain_variant
     carrier = None if plain else variants.picture_axis(sent)
+    rows = zip(sent, there.quantities, there.amounts, skus, identifiers, strict=True)
     return tuple(
         SkuDraft(
             external_sku_id=one.remote_id[:MAX_EXTERNAL_ID],
             price=amount,
-            quantity=offered,
+            quantity=quantity,
             axes=() if plain else variants.axes_of(one, plans, carrier),
             seller_sku=sku,
             identifier=code,
             list_price=before,
         )
-        for one, offered, (amount, before), sku, code in zip(sent, quantities, amounts, skus, identifiers, strict=True)
+        for one, quantity, (amount, before), sku, code in rows
     )

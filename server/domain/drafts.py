@@ -116,13 +116,34 @@ class ProductDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What one variant costs, and how many there are. Without a price only the quantity can be told."""
+
+    external_sku_id: str
+    quantity: int
+    price: Decimal | None = None
+    list_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What can be told of a listed product whatever is wrong with the rest. Without a warehouse it is prices only."""
+
+    currency: str
+    warehouse_id: str
+    variants: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """A draft, or nothing with the errors that kept it from being built; warnings come with either.
 
-    ``provenance`` tells of every value of the draft where it came from.
+    ``provenance`` tells of every value of the draft where it came from. ``offers`` are there without a draft too,
+    unless the product may not be sold at all.
     """
 
     draft: ProductDraft | None
     problems: tuple[Problem, ...] = ()
     needs: tuple[PictureNeed, ...] = ()
     provenance: tuple[Provenance, ...] = ()
+    offers: Offers | None = None
