@@ -18,6 +18,19 @@ class Layer(StrEnum):
     TEMPLATE = "TEMPLATE"
     OVERRIDE = "OVERRIDE"
 
+    @property
+    def called(self) -> str:
+        """For sentences: what stands in it, or is to be changed in it."""
+        return _CALLED[self]
+
+
+_CALLED: Mapping[Layer, str] = {
+    Layer.HOUSE: "Leafmark's own settings",
+    Layer.SHOP_DEFAULTS: "the shop's defaults",
+    Layer.BLOCK: "the template's block",
+    Layer.TEMPLATE: "the template",
+    Layer.OVERRIDE: "the product's own settings",
+}
 
 Name = TypeVar("Name", bound=str)
 Layers = Sequence[tuple[Layer, TemplateContent]]
