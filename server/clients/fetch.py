@@ -59,9 +59,14 @@ async def fetch_image(
     ``allowed_hosts`` may be private or on odd ports (``127.0.0.1`` in development). Failures are ``Upstream``:
     ``MERCHANT_MUST_FIX`` for a bad address or file, ``RETRYABLE`` when the server is out of order.
     """
-    with anyio.move_on_after(TIME_LIMIT):
-        return await _followed(http, url, frozenset(allowed_hosts), size_limit)
-    raise _refused(_LATER, url, "too slow")
+    trouble, why = _LATER, "too slow"
+    try:
+        with anyio.move_on_after(TIME_LIMIT):
+            return await _followed(http, url, frozenset(allowed_hosts), size_limit)
+    except (ValueError, httpx.InvalidURL):
+        # What the libraries below us say of an address, or a redirect, that they cannot read.
+        trouble, why = _GONE, "an unreadable address"
+    raise _refused(trouble, url, why)
 
 
 async def _followed(http: httpx.AsyncClient, url: str, allowed: frozenset[str], limit: int) -> FetchedFile:
@@ -131,7 +136,7 @@ async def _once(http: httpx.AsyncClient, target: _Target, url: str, limit: int) 
     try:
         response = await http.send(request, stream=True, follow_redirects=False)
         try:
-            if response.is_redirect:
+            if response.has_redirect_location:
                 return urljoin(url, response.headers["location"])
             _check_answer(response, url, limit)
             return await _body(response, url, limit)

@@ -14,17 +14,19 @@ from server.clients.http import UPLOAD_TIMEOUT, keep_queries_out_of_logs
 from server.clients.pace import Lane, Pace
 from server.clients.quota import ListingDay
 from server.clients.retry import Effect, RetryPolicy, repeated
-from server.clients.tiktok_access import Access, TikTokAccess
+from server.clients.tiktok_access import Access, TikTokAccess, TokenSource
 from server.clients.tiktok_codes import LISTING_LIMIT, THROTTLED
 from server.clients.tiktok_signing import SignedAuth
 from server.clients.tiktok_wire import Envelope, Wire, read_envelope
 from server.clients.transport import lost
 from server.clients.verdicts import Verdict
 from server.kit.clock import Clock
+from server.kit.errors import Unavailable
 from server.kit.secrets import Secret
 
 W = TypeVar("W", bound=Wire)
 _JSON = {"content-type": "application/json"}
+_NO_ACCESS = Verdict(UpstreamKind.RETRYABLE, "PLATFORM_BUSY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,13 @@ class TikTokCalls:
         """The answer's data, or ``Upstream``. A stale token is renewed once and the call repeated once."""
         if isinstance(access, TikTokAccess):
             return await self._repeated(access, ask)
-        current = await access.current()
+        current = await _granted(access, ask.operation, None)
         try:
             return await self._repeated(current, ask)
         except Upstream as error:
             if not error.token_stale:
                 raise
-        return await self._repeated(await access.renewed(current), ask)
+        return await self._repeated(await _granted(access, ask.operation, current), ask)
 
     async def know_listings(self, access: Access, day: ListingDay) -> None:
         """Tell the pace what is remembered of the shop's day."""
@@ -210,6 +212,14 @@ class TikTokCalls:
             await pace.throttled(key, operation.lane, error.retry_after)
         elif error.platform_code == LISTING_LIMIT:
             error.retry_after = await pace.close_listing(key)
+
+
+async def _granted(source: TokenSource, operation: Operation, stale: TikTokAccess | None) -> TikTokAccess:
+    """The source's access, or a newer one than the stale. When it cannot be had just now nothing was sent."""
+    try:
+        return await (source.current() if stale is None else source.renewed(stale))
+    except Unavailable as error:
+        raise Upstream(_NO_ACCESS, operation=operation.name, platform_message=error.message) from error
 
 
 async def _current(access: Access) -> TikTokAccess:

@@ -131,6 +131,15 @@ async def test_redirects_are_checked_anew() -> None:
     ("answer", "code", "kind"),
     [
         (httpx.Response(404), "IMAGE_UNREACHABLE", FIX),
+        (httpx.Response(304), "IMAGE_UNREACHABLE", FIX),
+        (httpx.Response(300), "IMAGE_UNREACHABLE", FIX),
+        (httpx.Response(302), "IMAGE_UNREACHABLE", FIX),
+        (httpx.Response(302, headers={"location": "http://["}), "IMAGE_UNREACHABLE", FIX),
+        (
+            httpx.Response(302, headers={"location": "http://cdn.example:port/"}),
+            "IMAGE_UNREACHABLE",
+            UpstreamKind.RETRYABLE,
+        ),
         (httpx.Response(503), "IMAGE_UNREACHABLE", UpstreamKind.RETRYABLE),
         (httpx.Response(200, content=b"<html>"), "IMAGE_UNREADABLE", FIX),
         (

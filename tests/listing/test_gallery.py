@@ -18,6 +18,7 @@ from server.clients.fetch import FetchedFile
 from server.clients.verdicts import Verdict
 from server.domain.drafts import Picture, PictureNeed, PictureUse
 from server.domain.problems import Problem
+from server.kit.errors import Unavailable
 from server.services import images, tiktok_shops
 from server.services.images import Gallery
 from server.services.images.conversion import Unusable, check, converted, fits
@@ -33,6 +34,12 @@ def picture(width: int = 600, height: int = 600, kind: str = "JPEG", color: str 
     file = io.BytesIO()
     Image.new(mode, (width, height), color).save(file, kind)
     return file.getvalue()
+
+
+def truncated_exif() -> bytes:
+    """A JPEG whose turning is told in a block that breaks off: Pillow then raises ``struct.error``."""
+    data, head = picture(), b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x05\x01"
+    return data[:2] + b"\xff\xe1" + (len(head) + 2).to_bytes(2, "big") + head + data[2:]
 
 
 def gallery(stall: Stall, files: Mapping[str, bytes | Upstream]) -> Gallery:
@@ -95,6 +102,7 @@ async def test_broken_pictures_and_obstacles_are_told_apart(stall: Stall) -> Non
         "http://a/slow": SLOW,
         "http://a/torn": picture()[:200],
         "http://a/tiny": picture(120, 120),
+        "http://a/turned": truncated_exif(),
         "http://a/fine": picture(),
     }
     results = await gallery(stall, files).shelve(PictureNeed(url, MAIN) for url in files)
@@ -102,7 +110,12 @@ async def test_broken_pictures_and_obstacles_are_told_apart(stall: Stall) -> Non
     assert isinstance(told["fine"], Picture)
     assert told["slow"] is SLOW
     found = {name: one.code for name, one in told.items() if isinstance(one, Problem)}
-    assert found == {"gone": "IMAGE_UNREACHABLE", "torn": "IMAGE_DAMAGED", "tiny": "IMAGE_TOO_SMALL"}
+    assert found == {
+        "gone": "IMAGE_UNREACHABLE",
+        "torn": "IMAGE_DAMAGED",
+        "tiny": "IMAGE_TOO_SMALL",
+        "turned": "IMAGE_DAMAGED",
+    }
 
 
 async def test_a_refused_picture_is_converted_and_sent_again(stall: Stall) -> None:
@@ -120,6 +133,25 @@ async def test_a_throttled_upload_is_an_obstacle_and_leaves_no_claim(stall: Stal
     result = (await shelf.shelve([need]))[need]
     assert isinstance(result, Upstream)
     assert result.kind is UpstreamKind.RETRYABLE
+    async with stall.deps.database.read() as session:
+        assert (await session.exec(select(TikTokImage))).all() == []
+
+
+async def test_a_picture_that_cannot_be_sent_for_want_of_a_token_waits(
+    stall: Stall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token that is being renewed for too long is an obstacle of each picture, not the end of the slice."""
+
+    async def nobody(*_args: object, **_named: object) -> None:
+        raise Unavailable("The connection is being renewed and this takes too long; try again in a minute.")
+
+    need = PictureNeed("http://a/1", MAIN)
+    shelf = gallery(stall, {need.url: picture()})
+    monkeypatch.setattr(type(shelf.access), "current", nobody)
+    result = (await shelf.shelve([need]))[need]
+    assert isinstance(result, Upstream)
+    assert (result.kind, result.code, result.outcome_unknown) == (UpstreamKind.RETRYABLE, "PLATFORM_BUSY", False)
+    assert stall.calls("Upload Product Image") == 0
     async with stall.deps.database.read() as session:
         assert (await session.exec(select(TikTokImage))).all() == []
 

@@ -1,6 +1,11 @@
 """Making a picture fit the platform: kind, size in pixels, size in bytes (TikTok fact sheet 3.4)."""
 
 import io
+import logging
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +14,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from server.domain.drafts import PictureUse
 from server.domain.market_rules import MAX_DESCRIPTION_SIDE
 from server.domain.problems import Problem, Remedy
+
+_LOG = logging.getLogger(__name__)
 
 MOST_PIXELS: Final = 80_000_000
 """A picture that unpacks to more is not opened: a small file can be a bomb."""
@@ -32,8 +39,11 @@ _QUALITIES = (90, 80, 65)
 _ORIENTATION: Final = 0x0112
 _ON_ITS_SIDE: Final = 5
 """Orientations from this one on swap width and height."""
-BROKEN: Final = (UnidentifiedImageError, OSError, ValueError, SyntaxError)
-"""What Pillow raises for files that are no pictures, or broken ones."""
+BROKEN: Final = (
+    *(UnidentifiedImageError, OSError, EOFError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError),
+    *(struct.error, zlib.error),
+)
+"""What Pillow raises for files that are no pictures, or broken ones: it lets through whatever its parsers met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +64,28 @@ class Unusable(Exception):
         self.problem = problem
 
 
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Whatever breaks inside is the picture's fault: one file must not end the work on all others."""
+    try:
+        yield
+    except (Unusable, *BROKEN) as error:
+        raise (error if isinstance(error, Unusable) else Unusable(_damaged())) from None
+    except Exception:  # noqa: BLE001 - logged whole; whatever it was, it was this one picture
+        _LOG.exception("a picture broke its reader in a way not seen before")
+        raise Unusable(_damaged()) from None
+
+
 def check(data: bytes) -> Checked:
     """Read the head only, which takes a fraction of a millisecond. HEIC goes as it is: we cannot open it."""
     if data[4:8] == b"ftyp":
         return Checked(data, "HEIC", 0, 0)
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            width, height = image.size
-            kind = image.format or ""
-            if width * height > MOST_PIXELS:
-                raise Unusable(_too_large(width, height))
-            turned = _is_on_its_side(image)
-    except BROKEN:
-        raise Unusable(_damaged()) from None
+    with _reading(), Image.open(io.BytesIO(data)) as image:
+        width, height = image.size
+        kind = image.format or ""
+        if width * height > MOST_PIXELS:
+            raise Unusable(_too_large(width, height))
+        turned = _is_on_its_side(image)
     return Checked(data, kind, height, width) if turned else Checked(data, kind, width, height)
 
 
@@ -100,13 +119,10 @@ def converted(picture: Checked, use: PictureUse) -> bytes:
             "the shorter side. Replace it with a bigger one."
         )
         raise Unusable(_problem("IMAGE_TOO_SMALL", message))
-    try:
-        with Image.open(io.BytesIO(picture.data)) as image:
-            image.draft("RGB", _fitting(image.size, use)[1])  # a JPEG twice as large, or more, is not unpacked whole
-            ImageOps.exif_transpose(image, in_place=True)
-            return _written(_scaled(_flat(image), use))
-    except BROKEN:
-        raise Unusable(_damaged()) from None
+    with _reading(), Image.open(io.BytesIO(picture.data)) as image:
+        image.draft("RGB", _fitting(image.size, use)[1])  # a JPEG twice as large, or more, is not unpacked whole
+        ImageOps.exif_transpose(image, in_place=True)
+        return _written(_scaled(_flat(image), use))
 
 
 def _flat(image: Image.Image) -> Image.Image:
