@@ -35,6 +35,8 @@ class Settings:
     audit_fail_reasons: list[str] = field(default_factory=lambda: ["The product information breaks the listing rules."])
     kyc_pending: bool = False
     daily_listing_limit: int = 1000
+    # Whether a second product with the same external id is refused with 12052996: no document says when it is
+    external_ids_unique: bool = True
     # Categories: market calendar, permissions (category id -> statuses), what a missing recommendation is called
     strict_versions: bool = True
     v1_ends: dict[str, str | None] = field(default_factory=lambda: dict(V1_ENDS))

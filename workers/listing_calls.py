@@ -8,7 +8,7 @@ import anyio
 
 from server.clients.errors import Upstream, UpstreamKind, to_problem
 from server.clients.tiktok import Access
-from server.clients.tiktok_codes import LISTING_LIMIT
+from server.clients.tiktok_codes import EXTERNAL_ID_TAKEN, LISTING_LIMIT
 from server.clients.tiktok_product_answers import CreatedProduct
 from server.domain.categories import CategoryRef
 from server.domain.drafting import Frame, complete
@@ -84,7 +84,8 @@ class SliceCalls:
             return list(ready)
         lost = [Lost(one.facts.remote_id, _title(one), one.interrupted) for one in interrupted if one.interrupted]
         try:
-            found = await find_created(self.run.deps.tiktok, self.desk.access, lost, self.desk.known)
+            tiktok, desk = self.run.deps.tiktok, self.desk
+            found = await find_created(tiktok, desk.access, lost, desk.known, now=self.run.now())
         except Upstream as error:
             for one in interrupted:
                 self._fail(one, error, Effect.UNKNOWN)
@@ -98,7 +99,7 @@ class SliceCalls:
                 result = self._success(one, product.id, (*warnings(one.built.problems), *problems), adopted=True)
                 self.outcomes.append(Outcome(result, one.listing_id, Effect.MADE, listed, status))
             elif one.built.draft is None:
-                self.outcomes.append(refused(one.item, one.listing_id, one.built.problems, Effect.NOTHING))
+                self.outcomes.append(refused(one.item, one.listing_id, one.built.problems, Effect.UNKNOWN))
             else:
                 rest.append(one)
         return rest
@@ -130,7 +131,7 @@ class SliceCalls:
             try:
                 made = await self._send(one, built.draft)
             except Upstream as error:
-                self._fail(one, error, Effect.NOTHING)
+                self._fail(one, error, Effect.NOTHING if _proves_nothing_made(one, error) else Effect.UNKNOWN)
                 return
         self._succeed(one, made, replace(built, problems=problems))
 
@@ -153,7 +154,8 @@ class SliceCalls:
         result = self._success(one, made.product_id, problems, adopted=False)
         told = provenance_to_json(built.provenance)
         sent = replace(snapshot(built.draft), source=fingerprint(one.built.draft), provenance=told)
-        listed = listed_as(made, built.draft.category, sent)
+        # A key sent again may be answered with the first product, and then with what it was told.
+        listed = listed_as(made, built.draft.category, None if one.interrupted else sent)
         self.outcomes.append(Outcome(result, one.listing_id, Effect.MADE, listed, request_id=made.request_id or None))
 
     def _success(self, one: Ready, remote_id: str, problems: tuple[Problem, ...], *, adopted: bool) -> ItemResult:
@@ -200,6 +202,17 @@ class SliceCalls:
 
     def _category(self, one: Ready) -> CategoryRef:
         return one.category
+
+
+def _proves_nothing_made(one: Ready, error: Upstream) -> bool:
+    """Whether this failure, if it leaves no doubt of its own, says that the intent's key made no product.
+
+    Of a creation sent once it does. A key sent again is answered with the first product (TikTok fact sheet 8.10), so
+    only a refusal of the product says that there is none; being throttled or not reached says nothing, and the
+    product's own id that is taken may be the first product's.
+    """
+    about_product = error.kind is UpstreamKind.MERCHANT_MUST_FIX and not error.stops_shop
+    return one.interrupted is None or (about_product and error.platform_code != EXTERNAL_ID_TAKEN)
 
 
 def _title(one: Ready) -> str:

@@ -42,7 +42,7 @@ def ground_of(world: "World", shop: Shop, content: Content, old: Product | None 
     now = world.clock.unix()
     version = TreeVersion(content.category_version)
     leaf = find_leaf(world.tiktok, world.settings, shop, content.category_id, version, now)
-    return Ground(world.tiktok, shop, MARKETS[shop.region], leaf, now, old)
+    return Ground(world.tiktok, shop, MARKETS[shop.region], leaf, now, old, world.settings.external_ids_unique)
 
 
 def create(world: "World", shop: Shop, content: Content, author: Author, *, as_draft: bool) -> Product:

@@ -146,6 +146,6 @@ BY_STATUS: Mapping[int, Verdict] = {
     403: Verdict(_PERMISSION, "PERMISSION_NEEDED"),
     408: _BUSY,
     429: _REFUSED_BY_GATEWAY,
-    503: _REFUSED_BY_GATEWAY,
+    503: _BUSY,
 }
 """Fallback when the body has no known code (TikTok fact sheet 5.2)."""

@@ -81,13 +81,17 @@ async def mark_syncing(session: Session, *, shop_id: UUID, listing_ids: Sequence
 
 @dataclass(frozen=True, slots=True)
 class ListedAs:
-    """What the platform made of a product. ``sent`` is what it was told, as far as we know."""
+    """What the platform made of a product. ``sent`` is what it was told, as far as we know.
+
+    ``told_at`` is the time of the news that say where it stands: of a product that was read.
+    """
 
     remote_id: str
     skus: tuple[dict[str, Any], ...]
     category: CategoryRef
     origin: ListingOrigin = ListingOrigin.CREATED
     sent: Snapshot | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +121,12 @@ UPDATE listing SET
     elsewhere_at = CASE WHEN said.remote_id IS NULL THEN listing.elsewhere_at END,
     edit_due_at = CASE WHEN said.remote_id IS NOT NULL AND said.sent IS NULL THEN :now ELSE listing.edit_due_at END,
     last_synced_at = CASE WHEN said.remote_id IS NULL THEN listing.last_synced_at ELSE :now END,
+    platform_updated_at = coalesce(said.told_at, listing.platform_updated_at),
+    live_since = CASE WHEN said.status = 'LIVE' THEN said.told_at ELSE listing.live_since END,
     updated_at = :now
 FROM jsonb_to_recordset(CAST(:rows AS jsonb))
      AS said(id uuid, status text, problems jsonb, step int, remote_id text, remote_skus jsonb, category_id text,
-             category_version text, origin text, sent jsonb)
+             category_version text, origin text, sent jsonb, told_at timestamptz)
 WHERE listing.id = said.id AND listing.shop_id = :shop_id
 """)
 
@@ -150,6 +156,7 @@ def _row(move: ListingMove) -> dict[str, Any]:
         "category_version": listed.category.version if listed else None,
         "origin": listed.origin if listed else None,
         "sent": listed.sent.to_json() if listed and listed.sent else None,
+        "told_at": listed.told_at if listed else None,
     }
 
 

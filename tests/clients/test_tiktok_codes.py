@@ -179,3 +179,9 @@ def test_what_stops_the_whole_shop() -> None:
     assert {105002, 105005, 101000, 12052093, 36009002, 36009043, 12052419} <= stopping
     assert not stopping & {12052104, 12052051, 12052030, 36009004}
     assert Upstream(TIKTOK_CODES[12052023], platform_code=12052023).tree_stale
+
+
+@pytest.mark.parametrize(("status", "known"), [(429, False), (503, True), (502, True), (408, True)])
+def test_a_write_that_only_a_gateway_refused_had_no_effect(status: int, known: bool) -> None:
+    """503 may come from behind the gateway, after the write: who sends it once asks before repeating."""
+    assert classify(status, None, "", {}, now=NOW).verdict.may_have_worked is known

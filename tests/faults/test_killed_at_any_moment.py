@@ -21,6 +21,11 @@ SEED = 20261121
 CREATES = "Create Product"
 
 
+def let_twins_show(town: Town) -> None:
+    """The platform takes a second product with the same external id: only we ourselves keep twins from being made."""
+    town.sandbox("PATCH", "settings", external_ids_unique=False)
+
+
 def wreck(stack: Stack, what: str, number: int) -> None:
     """One accident, and what an operator's supervisor would do about it."""
     if what == "worker":
@@ -50,6 +55,7 @@ def test_every_product_ends_once_and_every_event_comes_once(battered: Plan) -> N
     chance = random.Random(SEED)
     with Stack(battered) as stack, httpx.Client(timeout=30) as http:
         town = Town.settled(stack, http)
+        let_twins_show(town)
         shop, template = story.prepare(town.client, unwatched)
         task = town.client.do(story.ACTIVATE, id=template)["task"]["id"]
         watcher = Watcher(town.known["ws_url"], town.known["api_token"], task, seconds=SECONDS)
@@ -83,6 +89,7 @@ def test_every_product_ends_once_and_every_event_comes_once(battered: Plan) -> N
 def test_a_killed_worker_is_replaced_and_its_work_taken_up(battered: Plan) -> None:
     with Stack(battered) as stack, httpx.Client(timeout=30) as http:
         town = Town.settled(stack, http)
+        let_twins_show(town)
         _, template = story.prepare(town.client, unwatched)
         town.sandbox("POST", "faults", operation=CREATES, kind="slow", ms=1500)
         task = town.client.do(story.ACTIVATE, id=template)["task"]["id"]

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.linking.shelf import Shelf
-from tests.listing.conftest import deps, platforms, settings, stall
+from tests.listing.conftest import deps, platforms, settings, stall, twins_would_show
 from tests.listing.stall import Stall
 
-__all__ = ["deps", "platforms", "settings", "shelf", "stall"]
+__all__ = ["deps", "platforms", "settings", "shelf", "stall", "twins_would_show"]
 
 
 @pytest.fixture

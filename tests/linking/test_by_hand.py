@@ -16,6 +16,8 @@ from tests.listing.stall import Stall
 
 S = ListingStatus
 
+pytestmark = pytest.mark.usefixtures("twins_would_show")
+
 
 async def linked(stall: Stall, product_id: UUID, remote_id: str) -> Listing:
     deps = stall.deps

@@ -34,3 +34,9 @@ async def stall(deps: Deps, platforms: Platforms) -> Stall:
     shop = await worlds.installed(deps, platforms)
     tiktok_shops = await worlds.connected(deps, platforms, shop)
     return Stall(deps, platforms.world, shop, tiktok_shops[0])
+
+
+@pytest.fixture
+def twins_would_show(stall: Stall) -> None:
+    """The platform takes a second product with the same external id: only we ourselves keep twins from being made."""
+    stall.world.settings.external_ids_unique = False

@@ -11,6 +11,8 @@ from tests.listing.stall import Stall, a_product, codes
 IVORY, ROSE = (a_product(f"Beeswax Candle in {name}") for name in ("Ivory", "Rose"))
 CREATE = "Create Product"
 
+pytestmark = pytest.mark.usefixtures("twins_would_show")
+
 
 @pytest.mark.parametrize(
     "fault",

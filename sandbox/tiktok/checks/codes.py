@@ -45,7 +45,7 @@ def _external_faults(sku: Sku) -> Iterator[Fault]:
 def _product_id_faults(external_id: str, ground: Ground) -> Iterator[Fault]:
     if len(external_id) > MAX_EXTERNAL_ID:
         yield Fault(12052369, f"The external product id exceeds {MAX_EXTERNAL_ID} characters")
-    if not external_id:
+    if not external_id or not ground.external_ids_unique:
         return
     mine = ground.old.id if ground.old else ""
     for other in ground.state.shelf(ground.shop.id).with_external_id(external_id):

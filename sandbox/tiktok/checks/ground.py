@@ -21,7 +21,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The shop, its market, the leaf, the time, and the product that is edited, if any."""
+    """The shop, its market, the leaf, the time, the product that is edited, if any, and a rule that may be off."""
 
     state: TikTokState
     shop: Shop
@@ -29,6 +29,7 @@ class Ground:
     leaf: Leaf
     now: int
     old: Product | None = None
+    external_ids_unique: bool = True
 
     @property
     def is_edit(self) -> bool:

@@ -1,6 +1,6 @@
 """Asking the platform what became of a creation whose answer was lost: by time, then by our own product id."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +9,11 @@ from server.clients.errors import Upstream, UpstreamKind
 from server.clients.tiktok import Access, TikTokClient
 from server.clients.tiktok_product_answers import CreatedProduct, CreatedSku, FoundProduct, ProductSku, TikTokProduct
 from server.clients.tiktok_products import ProductFilter
+from server.clients.tiktok_sweep import sweep
 from server.domain.categories import CategoryRef
 from server.domain.listings import ListingOrigin
 from server.domain.snapshots import Snapshot
+from server.kit.clock import from_unix
 from server.store.listing_moves import ListedAs
 
 MARGIN = timedelta(minutes=5)
@@ -33,16 +35,18 @@ class Lost:
 
 
 async def find_created(
-    tiktok: TikTokClient, access: Access, lost: Collection[Lost], known: Known
+    tiktok: TikTokClient, access: Access, lost: Collection[Lost], known: Known, *, now: datetime
 ) -> dict[str, TikTokProduct]:
     """Products made from lost creations, by our product id; one that is not in it was not found.
 
-    Reads one search window for all of them, then those hits that no listing stands for, likely titles first.
+    Reads what was created since the first of them was sent, however much that is (TikTok fact sheet 3.13), then those
+    hits that no listing stands for, likely titles first.
     """
     wanted = {one.external_product_id: one for one in lost}
-    window = ProductFilter(None, created_from=min(one.since for one in lost) - MARGIN)
+    since = min(one.since for one in lost) - MARGIN
     found: dict[str, TikTokProduct] = {}
-    async for hits in _pages(tiktok, access, window):
+    async for page in sweep(tiktok.products, access, ProductFilter(None), since=since, until=now + MARGIN):
+        hits = page.products
         taken = await known([hit.id for hit in hits])
         titles = {one.title for name, one in wanted.items() if name not in found}
         strangers = [hit for hit in hits if hit.id not in taken and hit.status != _GONE]
@@ -55,11 +59,6 @@ async def find_created(
     return found
 
 
-async def _pages(tiktok: TikTokClient, access: Access, window: ProductFilter) -> AsyncIterator[Sequence[FoundProduct]]:
-    async for page in tiktok.products.pages(access, window):
-        yield page.products
-
-
 async def _read(tiktok: TikTokClient, access: Access, hit: FoundProduct) -> TikTokProduct | None:
     """Nothing when it was deleted or frozen in between; other failures are the caller's."""
     try:
@@ -70,17 +69,22 @@ async def _read(tiktok: TikTokClient, access: Access, hit: FoundProduct) -> TikT
         raise
 
 
-def listed_as(made: CreatedProduct, category: CategoryRef, sent: Snapshot) -> ListedAs:
-    """What a creation answered, as we keep it: edits need the platform's ids of variants, axes and values."""
+def listed_as(made: CreatedProduct, category: CategoryRef, sent: Snapshot | None) -> ListedAs:
+    """What a creation answered, as we keep it: edits need the platform's ids of variants, axes and values.
+
+    Without ``sent`` nobody knows for sure what the product was made of.
+    """
     skus = tuple(sku_as(sku) for sku in made.skus)
-    return ListedAs(made.product_id, skus, category, sent=replace(sent, warned=bool(made.warnings)))
+    told = replace(sent, warned=bool(made.warnings)) if sent else None
+    return ListedAs(made.product_id, skus, category, sent=told)
 
 
 def adopted_as(found: TikTokProduct, sent: CategoryRef) -> ListedAs:
-    """The same of a product that was read; its category is of the tree it was sent with."""
+    """The same of a product that was read; its category is of the tree it was sent with, its news those of the read."""
     leaf = found.leaf_category_id
     category = CategoryRef(leaf, sent.version) if leaf else sent
-    return ListedAs(found.id, tuple(sku_as(sku) for sku in found.skus), category, ListingOrigin.ADOPTED)
+    skus, told_at = tuple(sku_as(sku) for sku in found.skus), from_unix(found.update_time)
+    return ListedAs(found.id, skus, category, ListingOrigin.ADOPTED, told_at=told_at)
 
 
 def sku_as(sku: CreatedSku | ProductSku) -> dict[str, Any]:
