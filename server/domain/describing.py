@@ -29,6 +29,10 @@ class Description:
     provenance: tuple[Provenance, ...]
 
 
+NOTHING_DESCRIBED = Description((), None, (), None, (), ())
+"""Of a product whose leaf is not known."""
+
+
 def needs_store(effective: Effective) -> bool:
     """Whether any of it is taken from the store, so that it must be worked out for each product."""
     content = effective.content

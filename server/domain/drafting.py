@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from server.domain.brands import Brands
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.category_choices import CategorySource
-from server.domain.describing import Description, describe, needs_store
+from server.domain.describing import NOTHING_DESCRIBED, Description, describe, needs_store
 from server.domain.drafts import Built, ProductDraft, Shelf, SkuDraft
 from server.domain.facts import ProductFacts
 from server.domain.findings import Findings
@@ -18,9 +18,10 @@ from server.domain.offering import Shown, offered, shown
 from server.domain.overrides import Override
 from server.domain.problems import Problem, Remedy
 from server.domain.provenance import Provenance
-from server.domain.telling import told_by_frame, told_of_product
-from server.domain.texts import description_text, title_text
-from server.domain.validators import codes, images, package, variants
+from server.domain.telling import title_for_description, told_by_frame, told_of_product
+from server.domain.template_content import EmptyDescription
+from server.domain.texts import Text, description_text, title_text
+from server.domain.validators import codes, images, package, variant_pictures, variants
 from server.domain.validators.attributes import Offered
 from server.domain.validators.category import Tree, category
 from server.domain.validators.description import description
@@ -44,7 +45,8 @@ class ShopTerms:
 class Frame:
     """Everything about a content and a category that is the same for all their products, worked out once for a task.
 
-    ``description`` is None where values come from the store: then it is worked out for each product.
+    ``description`` is None where values come from the store: then it is worked out for each product. It is empty where
+    the leaf is not known: nothing can be said against what nobody knows the rules of.
     """
 
     terms: ShopTerms
@@ -90,7 +92,9 @@ def frame(terms: ShopTerms, effective: Effective, place: Place) -> Frame:
     offered = Offered.of(leaf.attributes if leaf else ())
     rules = leaf.rules if leaf else LeafRules()
     fixed = None
-    if leaf is not None and not needs_store(effective):
+    if leaf is None:
+        fixed = NOTHING_DESCRIBED
+    elif not needs_store(effective):
         fixed = describe(effective, offered, rules, place.brands, None)
         found.extend(fixed.problems)
     demanded = rules.dimensions_required
@@ -153,17 +157,14 @@ def build(
     name = title(called.text, terms.rules, shorten=content.shorten_title, found=found)
     text = description(described.text, name, content.empty_description, found)
     pictures = images.main_pictures(own.pictures or facts.pictures, found)
-    weight = package.package_weight(
-        facts.variants,
-        content.shipping,
-        package.weight_unit(terms.rules, frame.dimensions, facts.variants),
-        found,
-    )
+    there = shown(facts, content, terms.rules, own, listed, found)
+    weighed = there.variants or facts.variants
+    unit = package.weight_unit(terms.rules, frame.dimensions, weighed)
+    weight = package.package_weight(weighed, content.shipping, unit, found)
     details = frame.description
     if details is None:
         details = describe(frame.effective, frame.offered, frame.rules, frame.brands, facts)
         found.extend(details.problems)
-    there = shown(facts, content, terms.rules, own, listed, found)
     skus = _skus(frame, facts, there, found)
     offers = offered(there, facts, listed, terms.rules.currency, frame.warehouse_id)
     if found.has_error or frame.category is None:
@@ -188,23 +189,46 @@ def build(
     )
     mine = () if frame.description is not None else details.provenance
     told = told_of_product(frame.effective, called, described, weight, own, found)
-    return Built(draft, tuple(found.problems), images.needs_of(draft), (*frame.provenance, *mine, *told), offers)
+    return Built(
+        draft,
+        tuple(found.problems),
+        images.needs_of(draft),
+        (*frame.provenance, *mine, *told),
+        offers,
+        _spare_description(frame.effective, described),
+    )
+
+
+def _spare_description(effective: Effective, described: Text) -> Provenance | None:
+    if effective.content.empty_description is not EmptyDescription.USE_TITLE:
+        return None
+    return title_for_description(effective, described)
 
 
 def complete(built: Built, shelf: Shelf) -> Built:
-    """The draft with its uploaded pictures and papers; no draft when none of its pictures can be used."""
+    """The draft with its uploaded pictures and papers; no draft when none of its pictures can be used.
+
+    Nor when its description had nothing but pictures that all broke, unless the layers let the title stand in.
+    """
     if built.draft is None:
         return built
     found = Findings(list(built.problems))
-    draft = images.with_pictures(built.draft, shelf, found)
+    spare = built.spare_description
+    when_empty = EmptyDescription.FAIL if spare is None else EmptyDescription.USE_TITLE
+    draft = images.with_pictures(built.draft, shelf, when_empty, found)
     if found.has_error:
         draft = None
-    return replace(built, draft=draft, problems=tuple(found.problems))
+    told = built.provenance
+    if spare is not None and any(one.code == "DESCRIPTION_FROM_TITLE" for one in found.problems):
+        told = tuple(spare if one.field == spare.field else one for one in told)
+    return replace(built, draft=draft, problems=tuple(found.problems), provenance=told)
 
 
 def _may_be_sold(facts: ProductFacts, found: Findings) -> bool:
     if facts.is_gift_card:
-        found.error("GIFT_CARD", (), "Gift cards may not be sold on TikTok Shop; leave this product out.")
+        found.error(
+            "GIFT_CARD", ("is_gift_card",), "Gift cards may not be sold on TikTok Shop; leave this product out."
+        )
     elif facts.status != "ACTIVE":
         found.error(
             "PRODUCT_NOT_ACTIVE",
@@ -224,13 +248,14 @@ def _skus(frame: Frame, facts: ProductFacts, there: Shown, found: Findings) -> t
     if found.has_error:
         return ()
     plain = facts.has_one_plain_variant
-    carrier = None if plain else variants.picture_axis(sent)
+    carrier = variant_pictures.NO_CARRIER if plain else variant_pictures.carrier(sent, facts.variants, found)
     rows = zip(sent, there.quantities, there.amounts, skus, identifiers, strict=True)
     return tuple(
         SkuDraft(
             external_sku_id=one.remote_id[:MAX_EXTERNAL_ID],
             price=amount,
             quantity=quantity,
+            position=one.position,
             axes=() if plain else variants.axes_of(one, plans, carrier),
             seller_sku=sku,
             identifier=code,

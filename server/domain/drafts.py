@@ -82,7 +82,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class SkuDraft:
-    """One variant. Amounts are in the draft's currency."""
+    """One variant. Amounts are in the draft's currency; ``position`` is its place in the store, for telling of it."""
 
     external_sku_id: str
     price: Decimal
@@ -91,6 +91,7 @@ class SkuDraft:
     seller_sku: str | None = None
     identifier: Identifier | None = None
     list_price: Decimal | None = None
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,8 @@ class Built:
     """A draft, or nothing with the errors that kept it from being built; warnings come with either.
 
     ``provenance`` tells of every value of the draft where it came from. ``offers`` are there without a draft too,
-    unless the product may not be sold at all.
+    unless the product may not be sold at all. ``spare_description`` is what will be told of the title when it has to
+    stand in for a description whose pictures all break; nothing where the layers forbid it.
     """
 
     draft: ProductDraft | None
@@ -147,3 +149,4 @@ class Built:
     needs: tuple[PictureNeed, ...] = ()
     provenance: tuple[Provenance, ...] = ()
     offers: Offers | None = None
+    spare_description: Provenance | None = None

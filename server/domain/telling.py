@@ -47,8 +47,7 @@ def told_of_product(
     """What differs from product to product."""
     yield called.told("title", Setting.TITLE, effective)
     if any(problem.code == "DESCRIPTION_FROM_TITLE" for problem in found.problems):
-        why = Refused(described.origin, "the description is empty")
-        yield Provenance("description", effective.layer(Setting.EMPTY_DESCRIPTION), Origin.BACKUP, "title", (why,))
+        yield title_for_description(effective, described)
     else:
         yield described.told("description", Setting.DESCRIPTION, effective)
     yield Provenance("images", Layer.OVERRIDE, Origin.FIXED) if own.pictures else _STORE_PICTURES
@@ -60,6 +59,12 @@ def told_of_product(
             yield Provenance(f"variants.{name}.price", Layer.OVERRIDE, Origin.FIXED)
         if one.quantity is not None:
             yield Provenance(f"variants.{name}.quantity", Layer.OVERRIDE, Origin.FIXED)
+
+
+def title_for_description(effective: Effective, described: Text) -> Provenance:
+    """What is told when the title stands in for a description."""
+    why = Refused(described.origin, "the description is empty")
+    return Provenance("description", effective.layer(Setting.EMPTY_DESCRIPTION), Origin.BACKUP, "title", (why,))
 
 
 _STORE_PICTURES = Provenance("images", Layer.HOUSE, Origin.PRODUCT)

@@ -10,6 +10,7 @@ from server.domain.overrides import Override
 from server.domain.provenance import Provenance, Refused
 from server.domain.template_content import TextOrigin, TextRule
 from server.domain.template_settings import Setting
+from server.kit.html import with_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,11 @@ def title_text(rule: TextRule, facts: ProductFacts, own: Override) -> Text:
 
 
 def description_text(rule: TextRule, facts: ProductFacts, own: Override) -> Text:
-    """The description's HTML to be cleaned."""
+    """The description's HTML to be cleaned. What a person wrote as plain text keeps its lines."""
     if own.description is not None:
-        return Text(own.description, Origin.FIXED, from_override=True)
+        return Text(with_lines(own.description), Origin.FIXED, from_override=True)
+    if rule.origin is TextOrigin.FIXED:
+        return Text(with_lines(rule.text), Origin.FIXED)
     return _chosen(rule, html_of(facts.metafields.get(rule.key)) if rule.key else "", facts.description_html)
 
 

@@ -6,14 +6,18 @@ from decimal import Decimal
 import pytest
 
 from server.domain.categories import CategoryVersion, PermissionStatus
+from server.domain.category_choices import CategorySource
 from server.domain.drafting import Place, build, frame
 from server.domain.drafts import PictureNeed, PictureUse
-from server.domain.layers import effective
+from server.domain.layers import Layer, effective
 from server.domain.market_rules import MARKET_RULES
 from server.domain.markets import SEA, Market
+from server.domain.problems import Problem
+from server.domain.template_content import AttributeChoice, ValueChoice
 from server.domain.validators.category import CategoryStanding, Tree
 from server.domain.validators.package import PackageWeight, Source
-from tests.domain.drafting import codes
+from server.domain.value_sources import SourceField, ValueSource
+from tests.domain.drafting import codes, content
 from tests.domain.factories import LEAF, a_frame, facts, kilograms, terms
 
 
@@ -43,6 +47,16 @@ def test_what_else_can_be_wrong(changes: dict[str, object], found: list[str]) ->
     assert codes(build(a_frame(), facts(**changes))) == found
 
 
+def test_gift_cards_and_surplus_pictures_say_where_and_what_next() -> None:
+    (card,) = build(a_frame(), facts(is_gift_card=True)).problems
+    assert card.path == ("is_gift_card",)
+    (many,) = build(a_frame(), facts(pictures=tuple(f"u{at}" for at in range(10)))).problems
+    assert many.message == (
+        "The product has 10 pictures; the first 9 were sent: TikTok Shop takes no more. "
+        "Put the best 9 first in the store."
+    )
+
+
 def standing(*permissions: PermissionStatus, is_leaf: bool = True) -> Tree:
     return Tree(True, CategoryStanding("Foundation", is_leaf, frozenset(permissions)))
 
@@ -70,13 +84,60 @@ def test_a_category_of_the_closed_tree() -> None:
     old = replace(LEAF, version=CategoryVersion.V1)
     made = a_frame(category=old, tree=standing(PermissionStatus.PROHIBITED))
     assert [problem.code for problem in made.problems] == ["CATEGORY_VERSION_CLOSED"]
-    assert "takes v2 only" in made.problems[0].message
+    assert made.problems[0].message == (
+        "Category 1016776 belongs to the v1 tree, and TikTok Shop US now takes v2 only. "
+        "Choose the category anew in the template."
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "where"),
+    [
+        (CategorySource.OVERRIDE, " in the product's own settings"),
+        (CategorySource.TEMPLATE, " in the template"),
+        (CategorySource.APPROVAL, " in place of the approved recommendation"),
+        (CategorySource.MAPPING, " in the mapping of its source category"),
+        (CategorySource.DEFAULT_TEMPLATE, " in the default template"),
+        (None, ""),
+    ],
+)
+def test_problems_of_categories_name_who_chose_it(source: CategorySource | None, where: str) -> None:
+    gone = a_frame(tree=Tree(True), source=source)
+    assert [(one.code, one.message) for one in gone.problems] == [
+        (
+            "CATEGORY_NOT_IN_TREE",
+            f"TikTok Shop no longer has category 1016776, or not for this shop. Choose another{where}.",
+        )
+    ]
 
 
 def test_a_frame_without_leaf_or_warehouse_blocks() -> None:
     made = frame(terms(warehouse=None), effective([]), Place(LEAF))
     assert [problem.code for problem in made.problems] == ["WAREHOUSE_MISSING"]
     assert [one.code for one in frame(terms(), effective([]), Place(LEAF)).problems] == ["CATEGORY_RULES_UNKNOWN"]
+
+
+@pytest.mark.parametrize(
+    ("place", "found"),
+    [
+        (Place(LEAF), "CATEGORY_RULES_UNKNOWN"),
+        (Place(None), "CATEGORY_UNDECIDED"),
+        (Place(LEAF, leaf=Problem("PLATFORM_BUSY", ("category",), "Busy.")), "PLATFORM_BUSY"),
+    ],
+)
+@pytest.mark.parametrize("source", [None, ValueSource(SourceField.VENDOR)])
+def test_an_unknown_leaf_says_nothing_of_attributes_and_brands(
+    place: Place, found: str, source: ValueSource | None
+) -> None:
+    wanted = content(
+        attributes=(AttributeChoice("7", (ValueChoice(None, "Oak"),), source),),
+        brand_id="6",
+        brand_source=source,
+    )
+    made = frame(terms(), effective([(Layer.TEMPLATE, wanted)]), place)
+    assert made.blocked is True
+    built = build(made, facts())
+    assert (built.draft, [one.code for one in built.problems]) == (None, [found])
 
 
 def test_market_rules_are_whole() -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from server.domain.drafting import build
+from server.domain.drafts import Built, SkuDraft
 from server.domain.markets import Market
+from server.domain.overrides import Override, VariantOverride
 from server.domain.template_content import PriceRule, StockRule
 from tests.domain.drafting import codes, content
 from tests.domain.factories import a_frame, facts, terms, variant
@@ -42,6 +44,19 @@ def test_prices_that_cannot_be_sent() -> None:
     assert str(built.draft.skus[0].price) == "3019"
 
 
+def test_a_list_price_of_ones_own_is_in_steps_too() -> None:
+    cents = Override(variants=(VariantOverride(remote_id=variant().remote_id, list_price=Decimal("25.005")),))
+    built = build(a_frame(), facts(), cents)
+    assert (codes(built), str(built.draft and built.draft.skus[0].list_price)) == ([], "25.01")
+    same = Override(variants=(VariantOverride(remote_id=variant().remote_id, list_price=Decimal("19.904")),))
+    assert [sku.list_price for sku in _sent(build(a_frame(), facts(), same))] == [None]
+
+
+def _sent(built: Built) -> tuple[SkuDraft, ...]:
+    assert built.draft is not None
+    return built.draft.skus
+
+
 def test_list_prices() -> None:
     before = build(a_frame(), facts(variant(compare_at_price=Decimal(25)))).draft
     assert before is not None
@@ -51,6 +66,7 @@ def test_list_prices() -> None:
     assert lower.skus[0].list_price is None
     over = build(a_frame(), facts(variant(compare_at_price=Decimal(7601))))
     assert codes(over) == ["LIST_PRICE_NOT_SENT"]
+    assert over.problems[0].message.endswith("and was not sent. Lower it, so that buyers see it.")
     assert over.draft
     assert over.draft.skus[0].list_price is None
     british = build(a_frame(terms=terms(Market.GB)), facts(variant(compare_at_price=Decimal(25)), currency="GBP")).draft
@@ -90,4 +106,6 @@ def test_variants_without_stock_stay_out() -> None:
     assert built.draft is not None
     assert [sku.external_sku_id for sku in built.draft.skus] == ["gid://shopify/ProductVariant/M"]
     assert built.problems[0].path == ("variants", "0", "inventory_quantity")
-    assert "“S”" in built.problems[0].message
+    assert built.problems[0].message == (
+        "“S” has no stock to offer and was left out of the listing. Restock it, or change the template's stock rule."
+    )

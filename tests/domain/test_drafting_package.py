@@ -63,6 +63,21 @@ def test_the_heaviest_variant_and_custom_weights() -> None:
     assert codes(build(a_frame(tiny), facts())) == ["WEIGHT_REFUSED"]
 
 
+def test_only_variants_that_are_sent_are_weighed() -> None:
+    sizes = [
+        variant(name, options=(("Size", name),), weight=kilograms(weight), inventory_quantity=stock)
+        for name, weight, stock in (("S", "0.3", 5), ("L", "0.7", 0))
+    ]
+    built = build(a_frame(), facts(*sizes))
+    assert built.draft is not None
+    assert built.draft.weight == PackageWeight(kilograms("0.300"), Source.STORE)
+    listed = build(a_frame(), facts(*sizes), listed=[sizes[1].remote_id])
+    assert listed.draft is not None
+    assert listed.draft.weight == PackageWeight(kilograms("0.700"), Source.STORE)
+    nothing = build(a_frame(), facts(variant(inventory_quantity=0)))
+    assert codes(nothing) == ["STOCK_EMPTY"]
+
+
 def test_dimensions() -> None:
     needed = Leaf(LEAF, rules=LeafRules(dimensions_required=True))
     assert codes(build(a_frame(leaf=needed), facts())) == ["DIMENSIONS_MISSING"]

@@ -5,7 +5,8 @@ import pytest
 from server.domain.drafting import build
 from server.domain.market_rules import MARKET_RULES
 from server.domain.markets import Market
-from server.domain.template_content import EmptyDescription
+from server.domain.overrides import Override
+from server.domain.template_content import EmptyDescription, TextOrigin, TextRule
 from tests.domain.drafting import codes, content
 from tests.domain.factories import a_frame, facts, terms
 
@@ -28,6 +29,13 @@ from tests.domain.factories import a_frame, facts, terms
         (Market.US, "!!! ---", None, ["TITLE_EMPTY"]),
         (Market.US, "☕", None, ["TITLE_CLEANED", "TITLE_EMPTY"]),
         (Market.US, "", None, ["TITLE_EMPTY"]),
+        (Market.US, "Brake pads GT350&GT500", "Brake pads GT350&GT500", []),
+        (Market.US, "Salt&amp;amp;lt;Pepper&#38;#x26; &nosuch; &copy", "Salt<Pepper& &nosuch; &copy", []),
+        (Market.US, "Mug☕blue\x07red", "Mug blue red", ["TITLE_CLEANED"]),
+        (Market.US, "Cof\u00adfee \u2066pot\u2069", "Coffee pot", ["TITLE_CLEANED"]),
+        (Market.US, "Cube \u25fd\u25fe set", "Cube set", ["TITLE_CLEANED"]),
+        (Market.US, "Scarf \U0001f3f4\U000e0067\U000e0062\U000e007f wool", "Scarf wool", ["TITLE_CLEANED"]),
+        (Market.US, "For a \U0001f468\u200d\U0001f467 and 1\ufe0f\u20e3 more", "For a and 1 more", ["TITLE_CLEANED"]),
     ],
 )
 def test_titles(market: Market, raw: str, sent: str | None, found: list[str]) -> None:
@@ -55,6 +63,15 @@ def test_a_template_may_shorten_titles() -> None:
         ("<ul><li>One<li>Two</ul>", "<ul><li>One</li><li>Two</li></ul>"),
         ("<style>p{}</style><iframe src='//x'>y</iframe>kept", "kept"),
         ("5 < 6 & 7", "5 &lt; 6 &amp; 7"),
+        ('<p lang="de" title="t" dir="rtl" id="i">Hallo</p>', "<p>Hallo</p>"),
+        ("<section>One</section><figure>Two</figure>", "<section>One</section><figure>Two</figure>"),
+        ("<del>9 USD</del> <ins>7 USD</ins>", "<del>9 USD</del> <ins>7 USD</ins>"),
+        ('<center><font color="red">New</font></center>', "<center><font>New</font></center>"),
+        (
+            '<table><colgroup><col span="2" width="9"></colgroup><tr><td>a</td></tr></table>',
+            '<table><colgroup><col span="2"></colgroup><tbody><tr><td>a</td></tr></tbody></table>',
+        ),
+        ('<ol start="3" class="x"><li>Three</li></ol>', '<ol start="3"><li>Three</li></ol>'),
     ],
 )
 def test_descriptions_are_cleaned(raw: str, sent: str) -> None:
@@ -62,6 +79,22 @@ def test_descriptions_are_cleaned(raw: str, sent: str) -> None:
     assert built.draft is not None
     assert built.draft.description == sent
     assert built.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("raw", "sent"),
+    [
+        ("One line", "One line"),
+        ("Soy & wax\r\nBurns long\n \n\nMade here\n", "<p>Soy &amp; wax<br>Burns long</p><p>Made here</p>"),
+        ("<p>One</p>\n<p>Two</p>", "<p>One</p>\n<p>Two</p>"),
+        ("5 < 6\nso it is", "<p>5 &lt; 6<br>so it is</p>"),
+    ],
+)
+def test_what_a_person_wrote_keeps_its_lines(raw: str, sent: str) -> None:
+    fixed = content(description=TextRule(TextOrigin.FIXED, text=raw))
+    for built in (build(a_frame(fixed), facts()), build(a_frame(), facts(), Override(description=raw))):
+        assert built.draft is not None
+        assert built.draft.description == sent
 
 
 @pytest.mark.parametrize("raw", ["", "  ", "<p>&nbsp;</p>", "<script>x</script>", "<p><br></p>"])

@@ -4,12 +4,14 @@ import html
 from collections.abc import Sequence
 from dataclasses import replace
 
-from server.domain.drafts import Axis, Picture, PictureNeed, PictureUse, ProductDraft, Shelf, SkuDraft
+from server.domain.drafts import Picture, PictureNeed, PictureUse, ProductDraft, Shelf
 from server.domain.findings import Findings
 from server.domain.market_rules import MAX_DESCRIPTION_SIDE, MAX_IMAGES
 from server.domain.problems import Problem, Severity
-from server.domain.validators import papers
-from server.domain.validators.description import image_urls, with_images
+from server.domain.template_content import EmptyDescription
+from server.domain.validators import papers, variant_pictures
+from server.domain.validators.description import in_its_place
+from server.domain.validators.description_images import Shown, image_urls, with_images
 from server.kit.html import text_of
 
 _PATH = ("images",)
@@ -24,7 +26,8 @@ def main_pictures(urls: Sequence[str], found: Findings) -> tuple[str, ...]:
         found.warning(
             "IMAGES_LEFT_OUT",
             _PATH,
-            f"The product has {len(unique)} pictures; the first {MAX_IMAGES} were sent: TikTok Shop takes no more.",
+            f"The product has {len(unique)} pictures; the first {MAX_IMAGES} were sent: TikTok Shop takes no more. "
+            f"Put the best {MAX_IMAGES} first in the store.",
         )
     return unique[:MAX_IMAGES]
 
@@ -39,8 +42,13 @@ def needs_of(draft: ProductDraft) -> tuple[PictureNeed, ...]:
     return tuple(dict.fromkeys((*main, *shown, *described, *papers.needs_of(draft))))
 
 
-def with_pictures(draft: ProductDraft, shelf: Shelf, found: Findings) -> ProductDraft | None:
-    """The draft with TikTok's pictures in it. A broken picture is left out with a warning; none left is an error."""
+def with_pictures(
+    draft: ProductDraft, shelf: Shelf, when_empty: EmptyDescription, found: Findings
+) -> ProductDraft | None:
+    """The draft with TikTok's pictures in it. A broken picture is left out with a warning; none left is an error.
+
+    ``when_empty`` says what to do with a description that only had pictures, when all of them broke.
+    """
     pictures = tuple(
         one.uri for at, url in enumerate(draft.pictures) if (one := _main(url, at, shelf, found)) is not None
     )
@@ -51,9 +59,10 @@ def with_pictures(draft: ProductDraft, shelf: Shelf, found: Findings) -> Product
             "None of the product's pictures could be used; the reasons stand beside each. Replace one in the store.",
         )
         return None
-    described = _described(draft, shelf, found)
+    described = _described(draft, shelf, when_empty, found)
     draft = papers.with_papers(draft, shelf, found)
-    return replace(draft, pictures=pictures, skus=_shown(draft.skus, shelf), description=described)
+    skus = variant_pictures.with_pictures(draft.skus, shelf, found)
+    return replace(draft, pictures=pictures, skus=skus, description=described)
 
 
 def _main(url: str, at: int, shelf: Shelf, found: Findings) -> Picture | None:
@@ -64,36 +73,23 @@ def _main(url: str, at: int, shelf: Shelf, found: Findings) -> Picture | None:
     return None
 
 
-def _shown(skus: tuple[SkuDraft, ...], shelf: Shelf) -> tuple[SkuDraft, ...]:
-    """All variant pictures or none: with one on the axis every value needs one (code 12052522)."""
-    needs = {axis.picture for sku in skus for axis in sku.axes if axis.picture is not None}
-    if not needs:
-        return skus
-    uploaded = {url: shelf[PictureNeed(url, PictureUse.ATTRIBUTE_IMAGE)] for url in needs}
-    uris = {url: one.uri for url, one in uploaded.items() if isinstance(one, Picture)}
-    complete = len(uris) == len(needs)
-    return tuple(replace(sku, axes=tuple(_axis(axis, uris if complete else {}) for axis in sku.axes)) for sku in skus)
-
-
-def _axis(axis: Axis, uris: dict[str, str]) -> Axis:
-    return axis if axis.picture is None else replace(axis, picture=uris.get(axis.picture))
-
-
-def _described(draft: ProductDraft, shelf: Shelf, found: Findings) -> str:
+def _described(draft: ProductDraft, shelf: Shelf, when_empty: EmptyDescription, found: Findings) -> str:
+    """The description with what became of its pictures; replaced when nothing of it is left (code 12052015)."""
     urls = image_urls(draft.description)
-    if not urls:
-        return with_images(draft.description, {}, found)
-    tags = {url: tag for url in urls if (tag := _tag(shelf[PictureNeed(url, PictureUse.DESCRIPTION_IMAGE)]))}
-    text = with_images(draft.description, tags, found)
-    if tags or text_of(text):
+    shown = {url: _tag(shelf[PictureNeed(url, PictureUse.DESCRIPTION_IMAGE)]) for url in urls}
+    text = with_images(draft.description, shown, found)
+    if "<img" in text or text_of(text):
         return text
-    return f"<p>{html.escape(draft.title, quote=False)}</p>"
+    why = "has no words, and none of its pictures could be sent"
+    return in_its_place(draft.title, when_empty, found, why=why)
 
 
-def _tag(one: Picture | Problem) -> str | None:
+def _tag(one: Picture | Problem) -> Shown:
     """With TikTok's address and both sides, as descriptions demand them (TikTok fact sheet 3.10.1)."""
-    if isinstance(one, Problem) or not one.url or not one.width or not one.height:
-        return None
+    if isinstance(one, Problem):
+        return Shown(because=one.message)
+    if not one.url or not one.width or not one.height:
+        return Shown(because="TikTok Shop did not tell its address or size. Upload it to the store anew.")
     if max(one.width, one.height) > MAX_DESCRIPTION_SIDE:
-        return None
-    return f'<img src="{html.escape(one.url)}" width="{one.width}" height="{one.height}">'
+        return Shown(because=f"It has {one.width} x {one.height} pixels, and each side has to be under 4000.")
+    return Shown(f'<img src="{html.escape(one.url)}" width="{one.width}" height="{one.height}">')

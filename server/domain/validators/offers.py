@@ -80,7 +80,7 @@ def prices(
     for one in variants:
         said = own.get(one.remote_id, _NO_OVERRIDE)
         amount = price(one.price, rule, rules) if said.price is None else _in_steps(said.price, rules)
-        before = said.list_price
+        before = None if said.list_price is None else _in_steps(said.list_price, rules)
         if amount < rules.price_step or (one.price <= 0 and said.price is None):
             low.at(one)
         if rules.list_price_max is None:
@@ -99,7 +99,8 @@ def prices(
     outside.warning(
         found,
         "LIST_PRICE_NOT_SENT",
-        f"The compare-at price of {{variants}} is over {rules.list_price_max} {rules.currency} and was not sent.",
+        f"The compare-at price of {{variants}} is over {rules.list_price_max} {rules.currency}, the most that TikTok "
+        "Shop takes, and was not sent. Lower it, so that buyers see it.",
     )
     return tuple(result)
 
@@ -144,7 +145,10 @@ def in_stock(
             empty.at(one)
     if kept:
         empty.warning(
-            found, "VARIANTS_WITHOUT_STOCK", "{variants} has no stock to offer and was left out of the listing."
+            found,
+            "VARIANTS_WITHOUT_STOCK",
+            "{variants} has no stock to offer and was left out of the listing. Restock it, or change the template's "
+            "stock rule.",
         )
     elif variants:
         found.error(

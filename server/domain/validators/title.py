@@ -2,22 +2,28 @@
 
 import html
 import re
+from html.entities import html5
 
 from server.domain.findings import Findings
 from server.domain.market_rules import MAX_REPEATED, MarketRules
 
 _PATH = ("title",)
-_EMOJI = re.compile(
-    "[\U0001f000-\U0001faff\U0001f1e6-\U0001f1ff\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\ufe0e\ufe0f\u200d\u20e3]"
+_ESCAPE = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);")
+_SIGN = re.compile(
+    "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\u25fd\u25fe\x00-\x1f\x7f-\x9f\u2028\u2029]"
 )
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\ufeff]")
+"""Emoji and control characters; words stay apart where one stood."""
+_UNSEEN = re.compile(
+    "[\u00ad\u200b\u200d-\u200f\u202a-\u202e\u2060\u2066-\u2069\u20e3\ufe0e\ufe0f\ufeff\U000e0020-\U000e007f]"
+)
+"""What has no look of its own: soft hyphens, joiners, directions, and the parts that emoji are put together with."""
 _SPACE = re.compile(r"\s+")
 _REPEATED = re.compile(r"(.)\1{" + str(MAX_REPEATED) + r",}", re.DOTALL)
 
 
 def title(raw: str, rules: MarketRules, *, shorten: bool, found: Findings) -> str:
     """The title without escapes, emoji, control characters and long repetitions; within the market's length."""
-    folded = _SPACE.sub(" ", html.unescape(raw)).strip()
+    folded = _SPACE.sub(" ", _unescaped(raw)).strip()
     clean = _cleaned(folded)
     if clean != folded:
         found.warning(
@@ -31,11 +37,24 @@ def title(raw: str, rules: MarketRules, *, shorten: bool, found: Findings) -> st
     return _fitted(clean, rules, shorten, found)
 
 
+def _unescaped(text: str) -> str:
+    """Without HTML escapes, also those of escapes. "GT350&GT500" holds none: an escape ends with a semicolon."""
+    while (plain := _ESCAPE.sub(_character, text)) != text:
+        text = plain
+    return text
+
+
+def _character(escape: re.Match[str]) -> str:
+    """What a whole escape stands for; a name that HTML does not know stays."""
+    whole = escape.group()
+    return html.unescape(whole) if whole[1] == "#" else html5.get(whole[1:], whole)
+
+
 def _cleaned(text: str) -> str:
     if text.isascii() and text.isprintable():
         plain = text
     else:
-        plain = _SPACE.sub(" ", _CONTROL.sub("", _EMOJI.sub("", text))).strip()
+        plain = _SPACE.sub(" ", _UNSEEN.sub("", _SIGN.sub(" ", text))).strip()
     return _REPEATED.sub(lambda match: match.group(1) * MAX_REPEATED, plain)
 
 

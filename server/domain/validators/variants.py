@@ -9,6 +9,7 @@ from server.domain.facts import ProductFacts, VariantFacts
 from server.domain.findings import Findings, VariantFault
 from server.domain.leaves import LeafAttribute
 from server.domain.market_rules import MAX_AXES, MAX_AXIS_NAME, MAX_AXIS_VALUE, MarketRules
+from server.domain.validators.variant_pictures import Carrier
 
 _PATH = ("variants",)
 _SAME = {"colour": "color"}
@@ -170,22 +171,9 @@ def _quoted(values: Sequence[str]) -> str:
     return ", ".join(f"“{value[:MAX_AXIS_VALUE]}”" for value in values[:_NAMED]) + more
 
 
-def picture_axis(variants: Sequence[VariantFacts]) -> int | None:
-    """The axis that can carry pictures: each of its values has one, the same in all its variants; the first such."""
-    if not variants or any(one.picture_url is None for one in variants):
-        return None
-    for axis in range(len(variants[0].options)):
-        by_value: dict[str, set[str | None]] = {}
-        for one in variants:
-            by_value.setdefault(one.options[axis][1], set()).add(one.picture_url)
-        if all(len(urls) == 1 for urls in by_value.values()):
-            return axis
-    return None
-
-
-def axes_of(variant: VariantFacts, plans: AxisPlans, carrier: int | None) -> tuple[Axis, ...]:
-    """One variant's options as they are sent; the picture stands on the axis ``carrier``."""
+def axes_of(variant: VariantFacts, plans: AxisPlans, carrier: Carrier) -> tuple[Axis, ...]:
+    """One variant's options as they are sent; the pictures stand on the axis of ``carrier``."""
     return tuple(
-        plans[name.strip()].axis(name.strip(), value.strip(), variant.picture_url if carrier == at else None)
+        plans[name.strip()].axis(name.strip(), value.strip(), carrier.picture(at, value))
         for at, (name, value) in enumerate(variant.options)
     )
