@@ -38,6 +38,11 @@ class FieldGroup(StrEnum):
 
 Owners = Mapping[FieldGroup, Owner]
 
+OF_LINKED: Owners = {
+    group: Owner.TIKTOK for group in FieldGroup if group not in (FieldGroup.PRICE, FieldGroup.STOCK, FieldGroup.STATUS)
+}
+"""A product that somebody else made keeps its words and pictures; its price and stock follow the store."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from server.domain.categories import CategoryRef
 from server.domain.listings import ListingStatus
+from server.domain.ownership import OF_LINKED, Ownership
 from server.kit.ids import new_id
 from server.kit.json import dumps_text
 from server.store.session import Session
@@ -30,10 +31,11 @@ class NewLink:
 
 _LINK = text("""
 INSERT INTO listing (id, shop_id, tiktok_shop_id, product_id, status, remote_id, remote_skus, category_id,
-                     category_version, problems, generation, origin, live_since, platform_updated_at, updated_at)
+                     category_version, problems, generation, origin, ownership, live_since, platform_updated_at,
+                     updated_at)
 SELECT new.row_id, :shop_id, :tiktok_shop_id, new.product_id, new.status, new.remote_id, new.skus, new.category_id,
-       new.category_version, new.problems, 1, 'LINKED', CASE WHEN new.status = 'LIVE' THEN new.told_at END,
-       new.told_at, :now
+       new.category_version, new.problems, 1, 'LINKED', CAST(:ownership AS jsonb),
+       CASE WHEN new.status = 'LIVE' THEN new.told_at END, new.told_at, :now
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(row_id uuid, product_id uuid, remote_id text, skus jsonb,
      category_id text, category_version text, status text, problems jsonb, told_at timestamptz)
 WHERE NOT EXISTS (SELECT FROM listing other WHERE other.tiktok_shop_id = :tiktok_shop_id
@@ -42,7 +44,8 @@ ORDER BY new.product_id
 ON CONFLICT (tiktok_shop_id, product_id) DO UPDATE SET
     status = excluded.status, remote_id = excluded.remote_id, remote_skus = excluded.remote_skus,
     category_id = excluded.category_id, category_version = excluded.category_version, problems = excluded.problems,
-    generation = listing.generation + 1, origin = excluded.origin, template_revision = NULL, sent = NULL,
+    generation = listing.generation + 1, origin = excluded.origin, ownership = excluded.ownership,
+    elsewhere_at = NULL, template_revision = NULL, sent = NULL,
     sent_at = NULL, edit_due_at = NULL, edit_cause = NULL, last_synced_at = NULL, live_since = excluded.live_since,
     platform_updated_at = excluded.platform_updated_at, updated_at = excluded.updated_at
 WHERE listing.status IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED', 'QUEUED')
@@ -62,12 +65,16 @@ WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND status = 'DELE
 """)
 
 
+_OF_LINKED = Ownership(own=OF_LINKED).to_json()
+
+
 async def link(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, links: Sequence[NewLink], now: datetime
 ) -> dict[UUID, UUID]:
     """Listings for products found on TikTok Shop; returns their ids by product.
 
-    One whose product is there through another listing, or in a worker's hands, is left as it is. An effect whose
+    One whose product is there through another listing, or in a worker's hands, is left as it is. What stands there
+    stays but for price and stock (``OF_LINKED``), whatever was said of another product before. An effect whose
     outcome nobody knew is settled by it. Listings that were deleted there give up the id of a product that is back.
     """
     if not links:
@@ -75,7 +82,8 @@ async def link(
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     connection = await session.connection()
     await connection.execute(_DELETED, where | {"remote_ids": [one.remote_id for one in links]})
-    rows = await connection.execute(_LINK, where | {"rows": dumps_text([_row(one) for one in links]), "now": now})
+    values = {"rows": dumps_text([_row(one) for one in links]), "ownership": dumps_text(_OF_LINKED), "now": now}
+    rows = await connection.execute(_LINK, where | values)
     made = {row.product_id: row.id for row in rows}
     await connection.execute(_CLOSE, {"shop_id": shop_id, "ids": list(made.values()), "now": now})
     return made
@@ -98,7 +106,8 @@ def _row(one: NewLink) -> dict[str, Any]:
 _UNLINK = text("""
 UPDATE listing SET
     status = 'NOT_SYNCED', remote_id = NULL, remote_skus = '[]'::jsonb, category_id = NULL, category_version = NULL,
-    problems = '[]'::jsonb, generation = generation + 1, origin = NULL, template_revision = NULL, sent = NULL,
+    problems = '[]'::jsonb, generation = generation + 1, origin = NULL, ownership = '{}'::jsonb, elsewhere_at = NULL,
+    template_revision = NULL, sent = NULL,
     sent_at = NULL, edit_due_at = NULL, edit_cause = NULL, last_synced_at = NULL, live_since = NULL,
     platform_updated_at = NULL, updated_at = :now
 WHERE id = :id AND shop_id = :shop_id
