@@ -128,7 +128,7 @@ def _check_place(terms: ShopTerms, place: Place, found: Findings) -> None:
             Remedy.CHOOSE_CATEGORY,
         )
         return
-    category(place.category, terms.listable, place.tree, terms.rules, terms.seller_type, found)
+    category(place.category, terms.listable, place.tree, terms.rules, terms.seller_type, found, place.source)
     if isinstance(place.leaf, Problem):
         found.extend([place.leaf])
     elif place.leaf is None and not found.has_error:

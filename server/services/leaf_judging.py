@@ -6,8 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from server.domain.categories import CategoryRef, CategoryVersion, PermissionStatus
+from server.domain.findings import Findings
+from server.domain.market_rules import MARKET_RULES, MarketRules
+from server.domain.markets import SellerType
+from server.domain.policy import category_policy, policy_day
+from server.domain.validators.category import CategoryStanding, permission
 from server.kit.errors import AppError, Conflict, Invalid
-from server.services import versions
+from server.services import tiktok_shops
 from server.store import categories as trees
 from server.store.session import Session
 from server.tables import Category
@@ -26,11 +31,13 @@ def closed(ref: CategoryRef, listable: frozenset[CategoryVersion], field: Sequen
 
 @dataclass(frozen=True, slots=True)
 class LeafJudge:
-    """Knows the nodes that references name, which trees are kept at all, and which are open."""
+    """Knows the nodes that references name, which trees are kept at all, which are open, and who wants to sell."""
 
     nodes: Mapping[CategoryRef, Category]
     versions: frozenset[CategoryVersion]
     listable: frozenset[CategoryVersion]
+    rules: MarketRules
+    seller: SellerType
 
     def fault(self, ref: CategoryRef) -> AppError | None:
         """Why products cannot be mapped to this category, or nothing."""
@@ -45,12 +52,16 @@ class LeafJudge:
             return Invalid(f"The {ref.version} tree has no category {ref.id}. Choose another.", field=field)
         if not node.is_leaf:
             return Invalid(f"“{node.name}” has subcategories, and products fit only in the last level.", field=field)
-        if PermissionStatus.AVAILABLE not in node.permissions:
-            said = ", ".join(node.permissions)
-            return Invalid(
-                f"The shop may not list in “{node.name}” ({said}). Apply for it, or choose another.", field=field
-            )
-        return None
+        found = Findings()
+        permission(standing(node), self.rules, self.seller, found)
+        return Invalid(found.errors[0].message, field=field) if found.has_error else None
+
+
+def standing(node: Category) -> CategoryStanding:
+    """What the kept tree says of a category; permissions of a kind we do not know do not count."""
+    words = set(PermissionStatus)
+    known = frozenset(PermissionStatus(word) for word in node.permissions if word in words)
+    return CategoryStanding(node.name, node.is_leaf, known)
 
 
 async def leaf_judge(
@@ -60,5 +71,7 @@ async def leaf_judge(
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     kept = await trees.trees_of(session, shop_id=shop_id, tiktok_shop_ids=[tiktok_shop_id])
     nodes = await trees.by_refs(session, **where, refs=list(dict.fromkeys(refs)))
-    listable = await versions.listable(session, **where, now=now)
-    return LeafJudge(nodes, frozenset(tree.version for tree in kept[tiktok_shop_id]), listable)
+    shop = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    policy = category_policy(shop.market, shop.seller_type, policy_day(now), shop.enforced_version)
+    versions = frozenset(tree.version for tree in kept[tiktok_shop_id])
+    return LeafJudge(nodes, versions, policy.listable, MARKET_RULES[shop.market], shop.seller_type)

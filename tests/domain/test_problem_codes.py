@@ -7,7 +7,7 @@ from server.clients.errors import PROBLEM_CODES as PLATFORM_CODES
 from server.domain.problem_codes import PROBLEM_CODES
 
 ROOT = Path(__file__).parents[2]
-RAISED = re.compile(r'(?:error|warning|Problem|_problem|_needs)\(\s*(?:found,\s*)?"([A-Z][A-Z0-9_]+)"')
+RAISED = re.compile(r'(?:error|warning|Problem|_problem|_needs|_Misfit)\(\s*(?:found,\s*)?"([A-Z][A-Z0-9_]+)"')
 OF_THE_RUNTIME = {"INTERNAL"}
 
 

@@ -24,7 +24,7 @@ MUGS, KNIVES, BOWLS, OLD_MUGS = CategoryRef("2", V2), CategoryRef("3", V2), Cate
 TREE = [
     FlatNode("1", "0", "Home", is_leaf=False, permissions=("AVAILABLE",)),
     FlatNode("2", "1", "Mugs", is_leaf=True, permissions=("AVAILABLE",)),
-    FlatNode("3", "1", "Knives", is_leaf=True, permissions=("INVITE_ONLY",)),
+    FlatNode("3", "1", "Knives", is_leaf=True, permissions=("NON_MAIN_CATEGORY",)),
     FlatNode("4", "1", "Bowls", is_leaf=True, permissions=("AVAILABLE",)),
 ]
 

@@ -1,15 +1,23 @@
-"""The category of a template: its tree is open, it is a leaf that exists, and the shop may sell in it."""
+"""The category that was decided on: its tree is open, it is a leaf that exists, and the shop may sell in it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from server.domain.categories import CategoryRef, CategoryVersion, PermissionStatus
+from server.domain.category_choices import CategorySource
 from server.domain.findings import Findings
 from server.domain.market_rules import MarketRules
 from server.domain.markets import SellerType
 from server.domain.problems import Remedy
 
 _PATH = ("category",)
+_WHERE: Mapping[CategorySource, str] = {
+    CategorySource.OVERRIDE: " in the product's own settings",
+    CategorySource.TEMPLATE: " in the template",
+    CategorySource.APPROVAL: " in place of the approved recommendation",
+    CategorySource.MAPPING: " in the mapping of its source category",
+    CategorySource.DEFAULT_TEMPLATE: " in the default template",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +44,16 @@ def category(
     rules: MarketRules,
     seller: SellerType,
     found: Findings,
+    source: CategorySource | None = None,
 ) -> None:
-    """Notes everything that keeps the category from being used (TikTok fact sheet 3.2, 3.7)."""
+    """Notes everything that keeps the category from being used (TikTok fact sheet 3.2, 3.7); ``source`` named it."""
+    where = _WHERE[source] if source else ""
     if ref.version not in listable:
         found.error(
             "CATEGORY_VERSION_CLOSED",
             _PATH,
-            f"The template's category belongs to the {ref.version} tree, and TikTok Shop {rules.market} now takes "
-            f"{' and '.join(sorted(listable))} only. Choose the category anew.",
+            f"Category {ref.id} belongs to the {ref.version} tree, and TikTok Shop {rules.market} now takes "
+            f"{' and '.join(sorted(listable))} only. Choose the category anew{where}.",
             Remedy.CHOOSE_CATEGORY,
         )
         return
@@ -53,7 +63,7 @@ def category(
         found.error(
             "CATEGORY_NOT_IN_TREE",
             _PATH,
-            f"TikTok Shop no longer has category {ref.id}, or not for this shop. Choose another for the template.",
+            f"TikTok Shop no longer has category {ref.id}, or not for this shop. Choose another{where}.",
             Remedy.CHOOSE_CATEGORY,
         )
         return
@@ -61,19 +71,24 @@ def category(
         found.error(
             "CATEGORY_HAS_CHILDREN",
             _PATH,
-            f"“{tree.standing.name}” has subcategories, and products fit only in the last level. Choose one of them.",
+            f"“{tree.standing.name}” has subcategories, and products fit only in the last level. "
+            f"Choose one of them{where}.",
             Remedy.CHOOSE_CATEGORY,
         )
-    _permission(tree.standing, rules, seller, found)
+    permission(tree.standing, rules, seller, found, where)
 
 
-def _permission(standing: CategoryStanding, rules: MarketRules, seller: SellerType, found: Findings) -> None:
+def permission(
+    standing: CategoryStanding, rules: MarketRules, seller: SellerType, found: Findings, where: str = ""
+) -> None:
+    """Notes that the shop may not sell in it, or, as a warning, that the listing will wait for a permission."""
     statuses = standing.permissions
     if PermissionStatus.PROHIBITED in statuses:
         found.error(
             "CATEGORY_FORBIDDEN",
             _PATH,
-            f"Products of “{standing.name}” may not be sold on TikTok Shop {rules.market}. Choose another category.",
+            f"Products of “{standing.name}” may not be sold on TikTok Shop {rules.market}. "
+            f"Choose another category{where}.",
             Remedy.CHOOSE_CATEGORY,
         )
     elif PermissionStatus.NON_MAIN_CATEGORY in statuses:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from server.domain.brands import Brands
-from server.domain.categories import CategoryRef, PermissionStatus
+from server.domain.categories import CategoryRef
 from server.domain.drafting import Frame, Place, ShopTerms, frame
 from server.domain.leaves import Leaf
 from server.domain.market_rules import MARKET_RULES
@@ -14,16 +14,16 @@ from server.domain.overrides import Override
 from server.domain.policy import category_policy, policy_day
 from server.domain.problems import Problem
 from server.domain.templates import Template
-from server.domain.validators.category import CategoryStanding, Tree
+from server.domain.validators.category import Tree
 from server.domain.value_sources import look
 from server.services import brands, leaves, shops, tiktok_shops
+from server.services.leaf_judging import standing
 from server.services.listings.decisions import Common
 from server.services.listings.planning import FrameKey, Planned, plan
 from server.services.listings.rows import as_facts, as_template
 from server.store import categories, facts, listings
 from server.store import templates as template_rows
 from server.store.session import Session
-from server.tables import Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +211,4 @@ async def _trees(
         for version in {ref.version for ref in refs}
         if await categories.tree_of(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, version=version)
     }
-    return {ref: Tree(ref.version in known, _standing(nodes.get(ref))) for ref in refs}
-
-
-def _standing(node: Category | None) -> CategoryStanding | None:
-    if node is None:
-        return None
-    words = set(PermissionStatus)
-    return CategoryStanding(
-        node.name, node.is_leaf, frozenset(PermissionStatus(word) for word in node.permissions if word in words)
-    )
+    return {ref: Tree(ref.version in known, standing(nodes[ref]) if ref in nodes else None) for ref in refs}
