@@ -10,10 +10,11 @@ from graphql_schema.nodes import row_id
 from graphql_schema.permissions import ReadProducts, WriteTemplates
 from graphql_schema.user_errors import UserError, all_of
 from server.deps import Session
+from server.domain.override_csv import MAX_PRODUCTS
 from server.kit.errors import AppError, Conflict, Invalid
 from server.kit.ids import to_gid
 from server.services import override_files
-from server.services.override_files import MAX_FAULTS, MAX_PRODUCTS, ImportReport
+from server.services.override_files import MAX_FAULTS, ImportReport
 
 MAX_PAGE = 1_000
 
@@ -122,7 +123,8 @@ class OverrideFileMutation:
     ) -> ProductOverridesImportPayload | None:
         """Check a whole file, and apply all of it when nothing is wrong. Products that it leaves out stay as they are.
 
-        An empty cell means that the product has nothing of its own there.
+        An empty cell means that the product has nothing of its own there; what the file has no column for stays as it
+        is, and a line with fewer cells than the header is a fault.
         """
         try:
             async with info.context.deps.database.read() as session:

@@ -8,7 +8,17 @@ from uuid import UUID
 
 from server.domain.bulk import ErrorPolicy
 from server.domain.categories import CategoryRef, CategoryVersion
-from server.domain.override_csv import CsvFault, CsvProduct, Line, columns_of, read, write
+from server.domain.override_csv import (
+    MAX_PRODUCTS,
+    CsvFault,
+    CsvLines,
+    CsvProduct,
+    Line,
+    columns_of,
+    product_of,
+    read,
+    write,
+)
 from server.domain.overrides import override_from_json, override_to_json
 from server.kit.errors import AppError, Invalid
 from server.kit.ids import parse_gid, to_gid
@@ -21,8 +31,7 @@ from server.store.override_lines import OverrideLine
 from server.store.session import Session
 from server.tables import ProductOverride
 
-MAX_PRODUCTS = 5_000
-"""Products in one call; the command line cuts a longer file."""
+_KEYS = frozenset({"remote_id", "sku"})
 MAX_FAULTS = 100
 """So many faults are told; who mends them is told the next."""
 
@@ -59,6 +68,14 @@ def _line(row: OverrideLine) -> Line:
     return Line(to_gid("Product", row.product_id), row.handle, row.title, category, row.content or {})
 
 
+def _kept_line(row: ProductOverride | None) -> Line | None:
+    """What a product has of its own, as an export would write it."""
+    if row is None:
+        return None
+    category = (row.category_id, str(row.category_version)) if row.category_id else None
+    return Line(to_gid("Product", row.product_id), "", "", category, row.content)
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What a file would do, or did. With ``faults`` nothing of it was applied."""
@@ -73,16 +90,19 @@ class ImportReport:
 async def take_in(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, text: str, actor: str, now: datetime
 ) -> ImportReport:
-    """Make each product's own settings what its lines say. Faults of all lines are told together.
+    """Make each product's own settings what its lines say; what the file has no column for stays as it is.
 
+    Faults of all lines are told together.
     With faults the session's changes must be thrown away: look in one that is only read, then apply in another.
     """
     await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
     products, faults = read(text)
     if len(products) > MAX_PRODUCTS:
         raise Invalid(f"A file has at most {MAX_PRODUCTS} products: cut it.", field=("input", "csv"))
-    wishes = [wish for one in products if (wish := _wish(one, faults)) is not None]
-    kept = await _standing(session, shop_id, tiktok_shop_id, [one.id for one in wishes])
+    named = _named(products, faults)
+    kept = await _standing(session, shop_id, tiktok_shop_id, list(named))
+    found = [_wish(one, lines, kept.get(one), faults) for one, lines in named.items()]
+    wishes = [one for one in found if one is not None]
     changing = [one for one in wishes if one.differs(kept.get(one.id))]
     cleared = 0
     for part in _parts(changing, overriding.MAX_ROWS):
@@ -118,36 +138,56 @@ class _Wished:
         return (_sorted(override_to_json(override)), self.category) != (_sorted(before[0]), before[1])
 
     def asked(self, row: ProductOverride | None) -> OverrideWish:
-        """Every part is said: what the file leaves empty is forgotten."""
+        """Every part is said: what is not in it is forgotten."""
         forgotten = dict.fromkeys(row.content if row is not None else (), None)
         return OverrideWish(self.id, self.category, {**forgotten, **self.content})
 
 
 def _sorted(content: dict[str, Any]) -> dict[str, Any]:
-    attributes = sorted(content.get("attributes", ()), key=lambda one: str(one["id"]))
-    return content | ({"attributes": attributes} if attributes else {})
+    """Without what says nothing: the order of attributes and variants, and variants without figures."""
+    lists = {
+        "attributes": sorted(content.get("attributes", ()), key=lambda one: str(one["id"])),
+        "variants": sorted(
+            (one for one in content.get("variants", ()) if one.keys() - _KEYS),
+            key=lambda one: (one.get("remote_id", ""), one.get("sku", "")),
+        ),
+    }
+    return {name: value for name, value in (content | lists).items() if value}
 
 
-def _wish(line: CsvProduct, faults: list[CsvFault]) -> _Wished | None:
-    named = parse_gid(line.product_id)
-    if named is None or named[0] != "Product":
-        faults.append(CsvFault(line.row, "product_id", "This is no product's id: export a file to see them."))
-        return None
+def _named(products: Sequence[CsvLines], faults: list[CsvFault]) -> dict[UUID, CsvLines]:
+    found: dict[UUID, CsvLines] = {}
+    for lines in products:
+        named = parse_gid(lines.product_id)
+        if named is None or named[0] != "Product":
+            text = "This is no product's id: export a file to see them."
+            faults.append(CsvFault(lines.row, "product_id", text))
+        elif named[1] in found:
+            faults.append(CsvFault(lines.row, "product_id", "This product stands above already, spelled otherwise."))
+        else:
+            found[named[1]] = lines
+    return found
+
+
+def _wish(product_id: UUID, lines: CsvLines, row: ProductOverride | None, faults: list[CsvFault]) -> _Wished | None:
+    product, wrong = product_of(lines, _kept_line(row))
+    faults += wrong
     category = None
-    if line.category is not None:
-        number, version = line.category
+    if product.category is not None:
+        number, version = product.category
         if not number or version not in set(CategoryVersion):
             text = "A category needs both its id and its version, v1 or v2."
-            faults.append(CsvFault(line.row, "category_version" if number else "category_id", text))
+            faults.append(CsvFault(product.row, "category_version" if number else "category_id", text))
             return None
         category = CategoryRef(number, CategoryVersion(version))
-    content = {name: value for name, value in line.content.items() if value is not None}
-    return _Wished(named[1], line, category, content)
+    return _Wished(product_id, product, category, product.content)
 
 
 async def _standing(
     session: Session, shop_id: UUID, tiktok_shop_id: UUID, ids: Sequence[UUID]
 ) -> dict[UUID, ProductOverride]:
+    """What products have, held until the transaction ends: a file without a column must not undo another's change."""
+    await overrides.hold_products(session, shop_id=shop_id, product_ids=ids)
     return await overrides.by_products(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=ids)
 
 

@@ -6,19 +6,21 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.override_csv import CsvFault, Line, columns_of, read, write
+from server.domain.override_csv import CsvFault, CsvProduct, Line, columns_of, product_of, read, write
 from server.domain.overrides import override_from_json, override_to_json
 
 WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=12)
 PLAIN_WORDS = WORDS.filter(lambda text: text == text.strip() and text)
+VALUE_IDS = st.from_regex(r"[0-9|]{1,6}", fullmatch=True)
 FIGURES = st.decimals(Decimal("0.01"), Decimal(999), places=2).map(str)
 ATTRIBUTE: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "id": st.from_regex(r"[0-9]{1,8}", fullmatch=True),
         "values": st.lists(
             st.one_of(
-                st.from_regex(r"[0-9]{1,6}", fullmatch=True).map(lambda one: {"id": one}),
+                VALUE_IDS.map(lambda one: {"id": one}),
                 PLAIN_WORDS.map(lambda name: {"name": name}),
+                st.tuples(VALUE_IDS, PLAIN_WORDS).map(lambda one: {"id": one[0], "name": one[1]}),
             ),
             min_size=1,
             max_size=3,
@@ -43,7 +45,7 @@ def _sku(one: dict[str, Any]) -> str:
 
 
 VARIANT: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
-    {"sku": st.from_regex(r"[=A-Z'-]{1,6}", fullmatch=True), "price": FIGURES},
+    {"sku": st.from_regex(r"[=A-Z '-]{1,6}", fullmatch=True), "price": FIGURES},
     optional={"quantity": st.integers(0, 999), "list_price": FIGURES},
 )
 VARIANTS = st.lists(VARIANT, max_size=3, unique_by=_sku)
@@ -74,22 +76,35 @@ def canonical(content: dict[str, Any]) -> dict[str, Any] | None:
     return kept
 
 
-def given_parts(content: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in content.items() if value is not None}
+def understood(text: str, *before: Line) -> tuple[list[CsvProduct], list[CsvFault]]:
+    """A file's products beside what they have, and all faults."""
+    kept = {line.product_id: line for line in before}
+    found, faults = read(text)
+    products = []
+    for lines in found:
+        product, wrong = product_of(lines, kept.get(lines.product_id))
+        products.append(product)
+        faults += wrong
+    return products, faults
 
 
-@given(st.lists(st.tuples(OVERRIDES, st.none() | st.just(("1008592", "v2"))), max_size=4))
+CATEGORIES = st.none() | st.just(("1008592", "v2"))
+
+
+@given(st.lists(st.tuples(OVERRIDES, CATEGORIES), max_size=4))
 def test_a_round_trip_changes_nothing(wanted: list[tuple[dict[str, Any], tuple[str, str] | None]]) -> None:
     kept = [(found, category) for content, category in wanted if (found := canonical(content)) is not None]
     lines = [
         Line(f"gid://leafmark/Product/{n}", "=handle", "'title", category, content)
         for n, (content, category) in enumerate(kept)
     ]
-    products, faults = read(write(lines, columns_of(lines)))
+    text = write(lines, columns_of(lines))
+    products, faults = understood(text)
     assert faults == []
-    assert [(one.product_id, one.category) for one in products] == [(line.product_id, line.category) for line in lines]
+    assert [one.category for one in products] == [line.category for line in lines]
+    assert [one.product_id for one in read(text)[0]] == [line.product_id for line in lines]
     for line, product in zip(lines, products, strict=True):
-        assert canonical(given_parts(dict(product.content))) == dict(line.content)
+        assert canonical(dict(product.content)) == dict(line.content)
 
 
 FILE = """product_id,title,price,sku,quantity,attribute:100,more
@@ -99,14 +114,19 @@ p2,'=SUM(A1),,,,,{bad
 p1,again,,,,,
 ,nobody,,,,,
 p3,too,many,cells,1,2,3,4
+p4,too few
 """
 
 
 def test_faults_are_told_with_line_and_column() -> None:
-    products, faults = read(FILE)
+    products, faults = understood(FILE)
     assert [(fault.row, fault.column) for fault in faults] == [
-        (7, ""), (5, "product_id"), (6, "product_id"), (3, "quantity"), (4, "more"),
+        (7, ""), (8, ""), (5, "product_id"), (6, "product_id"), (3, "quantity"), (4, "more"),
     ]  # fmt: skip
+    assert [fault.message for fault in faults[:2]] == [
+        "The line has 8 cells, the header 7.",
+        "The line has 2 cells, the header 7. Write empty cells too: what is cut off would be forgotten.",
+    ]
     first, second = products
     assert first.content["title"] == "A candle"
     assert first.content["attributes"] == [{"id": "100", "values": [{"name": "Red"}, {"id": "17"}]}]

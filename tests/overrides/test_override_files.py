@@ -66,7 +66,11 @@ async def test_what_is_edited_in_a_spreadsheet_is_applied_and_comes_out_again(sh
     assert len(empty.splitlines()) == 4
     assert await exported(shop) == empty.splitlines()[0] + "\r\n"
     mug = {"title": "=Mug", "category_id": "2", "category_version": "v2", "attribute:100": "Red | #17"}
-    text = edited(empty, mug, {"weight": "0.4", "variant_id": "gid://shopify/ProductVariant/1-0", "price": "9.90"})
+    text = edited(
+        empty,
+        mug,
+        {"weight": "0.4", "weight_unit": "KILOGRAM", "variant_id": "gid://shopify/ProductVariant/1-0", "price": "9.90"},
+    )
     assert counts(await imported(shop, text, dry=True)) == (False, 2, 0, 1)
     assert await exported(shop) == empty.splitlines()[0] + "\r\n"
     assert counts(await imported(shop, text)) == (True, 2, 0, 1)
@@ -75,22 +79,63 @@ async def test_what_is_edited_in_a_spreadsheet_is_applied_and_comes_out_again(sh
     assert await exported(shop, everything=True) == out
     rows = list(csv.DictReader(io.StringIO(out, newline="")))
     assert (rows[0]["title"], rows[0]["attribute:100"], rows[1]["price"]) == ("'=Mug", "Red | #17", "9.9")
-    assert counts(await imported(shop, empty)) == (True, 0, 2, 1)
+    assert counts(await imported(shop, empty)) == (True, 1, 1, 1)
+    (left,) = csv.DictReader(io.StringIO(await exported(shop), newline=""))
+    assert {name: cell for name, cell in left.items() if cell} == {
+        "product_id": rows[0]["product_id"],
+        "store_title": "Mug 0",
+        "attribute:100": "Red | #17",
+    }
+    nothing = edited(empty, {"attribute:100": ""})
+    assert counts(await imported(shop, nothing)) == (True, 0, 1, 2)
     assert await exported(shop) == empty.splitlines()[0] + "\r\n"
+
+
+async def test_a_file_cut_down_to_titles_touches_nothing_else(shop: Seller) -> None:
+    full = edited(
+        await exported(shop, everything=True),
+        {"title": "One", "category_id": "2", "category_version": "v2", "brand_id": "77", "attribute:100": "Red"},
+        {"title": "Two", "weight": "0.4", "weight_unit": "POUND", "sku": "S", "price": "9", "quantity": "5"},
+    )
+    await imported(shop, full)
+    rows = list(csv.DictReader(io.StringIO(await exported(shop), newline="")))
+    narrow = f"product_id,title\n{rows[0]['product_id']},Uno\n{rows[1]['product_id']},\n"
+    assert counts(await imported(shop, narrow)) == (True, 2, 0, 0)
+    now = list(csv.DictReader(io.StringIO(await exported(shop), newline="")))
+    assert now == [rows[0] | {"title": "Uno"}, rows[1] | {"title": ""}]
+
+
+async def test_a_line_that_was_cut_off_keeps_the_whole_file_out(shop: Seller) -> None:
+    full = edited(await exported(shop, everything=True), {"title": "One", "brand_id": "77"}, {"title": "Two"})
+    await imported(shop, full)
+    before = await exported(shop)
+    header, first, second, *_ = before.splitlines()
+    report = await imported(shop, f"{header}\n{first.replace('One', 'Uno')}\n{second.rstrip(',')}\n")
+    assert [(fault["row"], fault["column"]) for fault in report["faults"]] == [(3, "")]
+    assert (report["applied"], await exported(shop)) == (False, before)
+
+
+async def test_one_product_in_two_spellings_is_told(shop: Seller) -> None:
+    rows = list(csv.DictReader(io.StringIO(await exported(shop, everything=True), newline="")))
+    kind, _, number = rows[0]["product_id"].rpartition("/")
+    report = await imported(shop, f"product_id,title\n{kind}/{number},A\n{kind}/{number.upper()},B\n")
+    assert [(fault["row"], fault["column"]) for fault in report["faults"]] == [(3, "product_id")]
+    assert len((await exported(shop)).splitlines()) == 1
 
 
 async def test_one_fault_keeps_the_whole_file_out(shop: Seller) -> None:
     text = edited(
         await exported(shop, everything=True),
         {"title": "A good title"},
-        {"weight": "heavy", "category_id": "1", "category_version": "v2"},
+        {"weight": "heavy", "weight_unit": "POUND", "category_id": "1", "category_version": "v2"},
         {"product_id": to_gid("Product", shop.shop_id), "title": "Nobody's"},
     )
     report = await imported(shop, text)
     assert (report["applied"], report["productsCount"]) == (False, 3)
     assert [(fault["row"], fault["column"]) for fault in report["faults"]] == [(3, "category_id"), (4, "product_id")]
     assert len((await exported(shop)).splitlines()) == 1
-    again = await imported(shop, edited(await exported(shop, everything=True), {"weight": "heavy", "title": ""}))
+    heavy = {"weight": "heavy", "weight_unit": "POUND", "title": ""}
+    again = await imported(shop, edited(await exported(shop, everything=True), heavy))
     assert [(fault["row"], fault["column"]) for fault in again["faults"]] == [(2, "weight")]
 
 

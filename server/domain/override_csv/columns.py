@@ -5,17 +5,25 @@ HEAD = ("product_id", "handle", "store_title")
 
 PLAIN = ("title", "description", "category_id", "category_version", "brand_id")
 SIZES = ("weight", "weight_unit", "length", "width", "height", "size_unit")
-VARIANT = ("variant_id", "sku", "price", "list_price", "quantity")
+KEYS = ("variant_id", "sku")
+FIGURES = ("price", "list_price", "quantity")
+VARIANT = (*KEYS, *FIGURES)
 LISTS = ("pictures",)
 REST = "more"
-"""Everything that has no column of its own, as JSON."""
+"""Everything that has no column of its own, as JSON. A column goes before what is said of the same here."""
 
 ATTRIBUTE = "attribute:"
 """Columns of this beginning hold values for one attribute of the category, by its id."""
 
 JOIN = " | "
-FORMULAS = ("=", "+", "@", "\t", "\r", "'")
-"""A cell that begins so would be taken for a formula, or for our mark against that."""
+NUMBER = "#"
+"""A value's id: ``#17``, or ``#17 Red`` where its name is kept too."""
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
+"""A cell that begins so would be taken for a formula (by Japanese spreadsheets in full width too), or for our mark."""
+
+MAX_PRODUCTS = 5_000
+"""Products that one call takes in; a longer file is cut into parts."""
 
 
 def guarded(text: str) -> str:
@@ -24,5 +32,5 @@ def guarded(text: str) -> str:
 
 
 def opened(text: str) -> str:
-    """What stood there before ``guarded``."""
-    return text.removeprefix("'")
+    """What stood there before ``guarded``. An apostrophe before anything else is a person's own."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULAS) else text

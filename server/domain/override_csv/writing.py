@@ -6,7 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.domain.override_csv.columns import ATTRIBUTE, HEAD, JOIN, LISTS, PLAIN, REST, SIZES, VARIANT, guarded
+from server.domain.override_csv.columns import (
+    ATTRIBUTE,
+    HEAD,
+    JOIN,
+    LISTS,
+    NUMBER,
+    PLAIN,
+    REST,
+    SIZES,
+    VARIANT,
+    guarded,
+)
 from server.kit.json import dumps_text
 
 
@@ -34,12 +45,13 @@ def write(lines: Sequence[Line], columns: Sequence[str], *, header: bool = True)
     if header:
         writer.writeheader()
     for line in lines:
-        for row in _rows(line, columns):
+        for row in rows_of(line, columns):
             writer.writerow({name: guarded(value) for name, value in row.items()})
     return out.getvalue()
 
 
-def _rows(line: Line, columns: Sequence[str]) -> list[dict[str, str]]:
+def rows_of(line: Line, columns: Sequence[str]) -> list[dict[str, str]]:
+    """A product's lines as cells by column; a cell that is not named is empty."""
     content = dict(line.content)
     first = {"product_id": line.product_id, "handle": line.handle, "store_title": line.store_title}
     if line.category is not None:
@@ -76,8 +88,21 @@ def _taken_sizes(content: dict[str, Any]) -> dict[str, str]:
 
 def _fits_a_cell(one: Mapping[str, Any]) -> bool:
     """Fixed values, none of which looks like our own marks."""
-    names = [value.get("name") or "" for value in one.get("values", ())]
-    return not one.get("source") and bool(names) and all(_is_plain(name) and not name.startswith("#") for name in names)
+    values = one.get("values", ())
+    return not one.get("source") and bool(values) and all(_is_cell_value(value) for value in values)
+
+
+def _is_cell_value(value: Mapping[str, Any]) -> bool:
+    name, value_id = value.get("name") or "", value.get("id")
+    if value_id is None:
+        return bool(name) and _is_plain(name) and not name.startswith(NUMBER)
+    return bool(value_id) and "|" not in value_id and not any(map(str.isspace, value_id)) and _is_plain(name)
+
+
+def _cell_value(value: Mapping[str, Any]) -> str:
+    """``Red``, ``#17``, or ``#17 Red``."""
+    name = value.get("name") or ""
+    return name if value.get("id") is None else f"{NUMBER}{value['id']} {name}".rstrip()
 
 
 def _is_plain(text: str) -> bool:
@@ -89,7 +114,7 @@ def _taken_attributes(content: dict[str, Any], columns: Sequence[str]) -> dict[s
     for one in content.pop("attributes", ()):
         name = f"{ATTRIBUTE}{one['id']}"
         if name in columns and _fits_a_cell(one):
-            row[name] = JOIN.join(f"#{value['id']}" if value.get("id") else value["name"] for value in one["values"])
+            row[name] = JOIN.join(map(_cell_value, one["values"]))
         else:
             kept.append(one)
     if kept:
