@@ -10,14 +10,17 @@ from server.clients.errors import Upstream, UpstreamKind, to_problem
 from server.clients.tiktok_product_answers import BulkOutcome
 from server.domain.categories import CategoryRef
 from server.domain.edits import Step
+from server.domain.listings import StatusAction
 from server.domain.problems import Problem
 from server.domain.runs import ItemResult
+from server.domain.switching import REACHED
 from server.domain.tasks import ItemState
-from server.services.listings import edits
+from server.services.listings import edits, standing_of
 from server.services.listings.edits import Decided, EditOutcome, EditReady, Progress
 from workers.answers import LIMIT_WAIT, ends_the_task
 from workers.edit_looks import EditDesk, EditLooks
 from workers.runtime import ChunkRun
+from workers.switching import CALLS, STATE_REFUSED
 
 AGAIN = timedelta(minutes=15)
 """When a listing is due again whose edit failed for a reason that passes."""
@@ -52,7 +55,7 @@ class EditCalls:
         """Those whose intents are written; nothing to send, or somebody else at it, is an outcome already."""
         going = [one for one in decided if one.plan.steps]
         for idle in (one for one in decided if not one.plan.steps):
-            self.outcomes.append(edits.finished(Progress.of(idle)))
+            self.outcomes.append(edits.finished(Progress.of(idle), self.run.now()))
         if not going:
             return []
         async with self.run.step() as session:
@@ -86,7 +89,7 @@ class EditCalls:
                         self._fail(progress, error, sending=True)
                         return
                     progress = progress.refused(to_problem(error), error.request_id)
-        self.outcomes.append(edits.finished(progress))
+        self.outcomes.append(edits.finished(progress, self.run.now()))
 
     async def _step(self, decided: Decided, progress: Progress, step: Step) -> Progress:
         products, access, remote_id = self.run.deps.tiktok.products, self.desk.access, decided.ready.remote_id
@@ -98,18 +101,29 @@ class EditCalls:
                 answer = await products.update_inventory(access, remote_id, edits.stock_body(decided.editing))
                 return progress.after(step, answer.request_id, refused=self._by_sku(answer, decided))
             case Step.PARTIAL:
-                body = edits.partial_body(decided.editing)
-                return progress.after_edit(step, await products.partial_edit(access, remote_id, body))
+                part = edits.partial_of(decided)
+                return progress.after_edit(step, await products.partial_edit(access, remote_id, part))
             case Step.FULL:
                 whole = edits.whole_body(decided)
                 return progress.after_edit(step, await products.edit(access, remote_id, whole))
             case Step.ACTIVATE | Step.DEACTIVATE:
-                call = products.activate if step is Step.ACTIVATE else products.deactivate
-                answer = await call(access, [remote_id])
-                if answer.errors:
-                    problem = edits.of_failure(answer.errors[0], now=self.run.now())
-                    return progress.refused(problem, answer.request_id)
-                return progress.after(step, answer.request_id)
+                return await self._switch(remote_id, progress, step)
+
+    async def _switch(self, remote_id: str, progress: Progress, step: Step) -> Progress:
+        """On sale or off. A state that does not allow it may be the one that is wanted: then the product is looked at.
+
+        An edit puts a product up again that was off sale, and a call is repeated whose answer was lost.
+        """
+        products, access = self.run.deps.tiktok.products, self.desk.access
+        action = StatusAction.ACTIVATE if step is Step.ACTIVATE else StatusAction.DEACTIVATE
+        answer = await CALLS[action](products, access, [remote_id])
+        if not answer.errors:
+            return progress.after(step, answer.request_id)
+        if answer.errors[0].code == STATE_REFUSED:
+            status, _ = standing_of(await products.get(access, remote_id))
+            if status in REACHED[action]:
+                return progress.after(step, answer.request_id, status=status)
+        return progress.refused(edits.of_failure(answer.errors[0], now=self.run.now()), answer.request_id)
 
     def _by_sku(self, answer: BulkOutcome, decided: Decided) -> dict[str, Problem]:
         """Refused variants by the store's id."""

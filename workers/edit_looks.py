@@ -9,7 +9,6 @@ import anyio
 
 from server.clients.errors import Upstream
 from server.clients.tiktok import Access
-from server.clients.tiktok_product_answers import WholeProduct
 from server.clients.tiktok_products import SEARCHED_SKUS, ProductFilter, TikTokProducts
 from server.domain.drafting import complete
 from server.domain.drafts import Built, PictureNeed, ProductDraft
@@ -18,11 +17,11 @@ from server.domain.tasks import MAX_ATTEMPTS
 from server.services.files import Uploads
 from server.services.images import Result
 from server.services.listings import edits
-from server.services.listings.edits import Decided, EditOutcome, EditReady, Progress
+from server.services.listings.edits import Decided, EditOutcome, EditReady, Look, Progress
 from workers.answers import sorted_out
 
 _READ_FIRST = frozenset({Step.PARTIAL, Step.FULL})
-"""Words and pictures are read before ours go over them; of prices alone one search shows ten products."""
+"""Words and pictures are read before ours go over them; of prices and stock alone one search shows ten products."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,8 @@ class EditDesk:
 class EditLooks:
     """The looks of one slice. ``fail`` is told of each listing that could not be looked at.
 
-    No webhook tells of a price that the seller changed, and others may be lost: so nothing is sent unseen.
+    No webhook tells of a price that the seller changed, and others may be lost: so nothing is sent unseen. A quantity
+    is sent with what stands in the SKU's other warehouses.
     """
 
     products: TikTokProducts
@@ -58,7 +58,7 @@ class EditLooks:
         self.decided += [one for one in planned if not _is_unseen(one)]
         async with anyio.create_task_group() as looks:
             for group in _groups([one for one in planned if _is_unseen(one)]):
-                looks.start_soon(self._see_prices, group)
+                looks.start_soon(self._see_offers, group)
         return self.decided
 
     async def _look(self, one: EditReady, shelf: Mapping[PictureNeed, Result]) -> None:
@@ -72,7 +72,7 @@ class EditLooks:
             return
         draft = built.draft if built is not None else None
         plan = None if one.must_read else edits.decide(one, draft, None, self.now())
-        if plan is None or _READ_FIRST & {*plan.plan.steps}:
+        if plan is None or _READ_FIRST & {*plan.plan.steps} or plan.offers_nameless:
             await self._read_and_decide(one, draft)
         else:
             self.decided.append(plan)
@@ -86,24 +86,24 @@ class EditLooks:
 
     async def _read_and_decide(self, one: EditReady, draft: ProductDraft | None) -> None:
         try:
-            read = await self._read(one)
+            look = await self._read(one)
         except Upstream as error:
             self.fail(Progress(one), error)
             return
-        self.decided.append(edits.decide(one, draft, read, self.now()))
+        self.decided.append(edits.decide(one, draft, look, self.now()))
 
-    async def _read(self, one: EditReady) -> WholeProduct:
-        """The newest version: the one in review where there is one."""
+    async def _read(self, one: EditReady) -> Look:
+        """The newest version, the one in review where there is one, and the variants that buyers see meanwhile."""
         async with self.desk.slots:
             found = await self.products.get_whole(self.desk.access, one.remote_id)
-            audit = found.product.audit
+            live, audit = found.product.skus, found.product.audit
             if found.product.status == "ACTIVATE" and audit is not None and audit.status == "AUDITING":
                 found = await self.products.get_whole(self.desk.access, one.remote_id, under_review=True)
-        return found
+        return Look(found, live)
 
-    async def _see_prices(self, group: Sequence[Decided]) -> None:
+    async def _see_offers(self, group: Sequence[Decided]) -> None:
         """What has the prices that we told goes out as planned; the rest is read first."""
-        wanted = ProductFilter(None, sku_ids=tuple(next(iter(one.names)) for one in group))
+        wanted = ProductFilter(None, sku_ids=tuple(_one_sku(one) for one in group))
         try:
             async with self.desk.slots:
                 page = await self.products.search(self.desk.access, wanted)
@@ -118,12 +118,18 @@ class EditLooks:
                 if hit is None or edits.is_repriced(hit, one.sent, one.ready.row.remote_skus):
                     looks.start_soon(self._read_and_decide, one.ready, one.draft)
                 else:
-                    self.decided.append(one)
+                    self.decided.append(edits.with_shown(one, hit.skus))
 
 
 def _is_unseen(one: Decided) -> bool:
-    """It would set prices of a product that was not read."""
-    return one.read is None and Step.PRICE in one.plan.steps
+    """It would set prices or stock of a product that was not read."""
+    return one.read is None and not {*edits.OFFERS}.isdisjoint(one.plan.steps)
+
+
+def _one_sku(one: Decided) -> str:
+    """A SKU by which the product is found; which of its SKUs are to change was planned by their names."""
+    wanted = {change.sku for step in edits.OFFERS for change in one.plan.of(step)}
+    return next(sku_id for sku_id, name in one.names.items() if name in wanted)
 
 
 def _groups(waiting: Sequence[Decided]) -> Iterator[list[Decided]]:

@@ -25,7 +25,8 @@ from workers.runtime import ChunkRun
 
 _SLICE = 100
 _LIMIT_WAIT = 3600.0
-_STATE_REFUSED = 12052901
+STATE_REFUSED = 12052901
+"""The product's state does not allow it (TikTok fact sheet 3.14)."""
 _STOPS = (UpstreamKind.NEEDS_AUTHORIZATION, UpstreamKind.NEEDS_PERMISSION)
 
 Call = Callable[[TikTokProducts, Access, Sequence[str]], Awaitable[BulkOutcome]]
@@ -111,7 +112,7 @@ async def _batch(calls: _Calls, batch: Sequence[Ready]) -> None:
         failure = refused.get(one.remote_id)
         if failure is None:
             _succeed(calls, one, switching.target(calls.action), answer.request_id)
-        elif failure.code == _STATE_REFUSED:
+        elif failure.code == STATE_REFUSED:
             await _look(calls, one, _error_of(failure, answer.request_id))
         else:
             _fail(calls, one, _error_of(failure, answer.request_id), *_problems(failure, answer.request_id))

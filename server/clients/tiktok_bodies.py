@@ -27,6 +27,7 @@ class Inventory(TypedDict):
 
     warehouse_id: NotRequired[str]
     quantity: int
+    backorder_quantity: NotRequired[int]
     handling_time: NotRequired[int]
 
 

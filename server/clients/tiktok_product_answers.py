@@ -85,6 +85,8 @@ class Stock(Wire):
 
     warehouse_id: Text = ""
     quantity: int = 0
+    backorder_quantity: int | None = None
+    handling_time: int | None = None
 
 
 class IdentifierRead(Wire):

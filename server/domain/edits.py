@@ -1,6 +1,6 @@
 """The smallest edit from what the platform was told to what we want it to show (TikTok fact sheet 3.11, 3.14)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from server.domain.ownership import FieldGroup, Ownership
 from server.domain.snapshots import GROUPS, SKU_GROUPS, Fields, Snapshot
 
 WHOLE = "variant"
-"""The field of a change that adds or removes a variant."""
+"""The field of a change that adds or removes a variant; of the product, with the names of all that are there."""
 
 FIXED = frozenset({"identifier_code"})
 """Can be told with a new variant only (code 12052593): a later change in the store is not sent."""
@@ -48,6 +48,8 @@ class EditPlan:
     withheld: tuple[FieldChange, ...] = ()
     whole: bool = False
     """What is live lacks what was told last, so a change of the content takes all of it along."""
+    prices_whole: bool = False
+    """In the product's state prices have no call of their own, but the whole product takes them along."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -63,7 +65,7 @@ class EditPlan:
         stock = tuple(one for one in told if one.group is FieldGroup.STOCK)
         if step is Step.STOCK:
             return stock
-        if any(needs_whole(one) or (self.whole and one.group not in OFFER) for one in told):
+        if any(self._needs_whole(one) for one in told):
             return tuple(one for one in told if one not in stock) if step is Step.FULL else ()
         match step:
             case Step.PRICE:
@@ -73,9 +75,17 @@ class EditPlan:
             case _:
                 return ()
 
+    def _needs_whole(self, change: FieldChange) -> bool:
+        if change.group is FieldGroup.PRICE and self.prices_whole:
+            return True
+        return needs_whole(change) or (self.whole and change.group not in OFFER)
+
     def without(self, steps: Iterable[Step]) -> "EditPlan":
         """The same without what these steps tell: it is withheld."""
-        left = tuple(one for step in steps for one in self.of(step))
+        return self.withholding([one for step in steps for one in self.of(step)])
+
+    def withholding(self, left: Collection[FieldChange]) -> "EditPlan":
+        """The same without these changes: they are withheld."""
         return replace(
             self, changes=tuple(one for one in self.changes if one not in left), withheld=(*self.withheld, *left)
         )
@@ -107,10 +117,16 @@ def plan_edit(sent: Snapshot, wanted: Snapshot, ownership: Ownership) -> EditPla
 
 
 def told(sent: Snapshot, changes: Iterable[FieldChange]) -> Snapshot:
-    """What the platform knows after it took these changes."""
+    """What the platform knows after it took these changes.
+
+    Variants that another hand added are there, and nothing is known of them.
+    """
     fields: dict[str, object] = dict(sent.fields)
     skus: dict[str, dict[str, object]] = {name: dict(sku) for name, sku in sent.skus.items()}
     for one in changes:
+        if one.field == WHOLE and isinstance(one.after, list):
+            skus = {name: skus.get(name, {}) for name in one.after}
+            continue
         if one.field == WHOLE:
             skus.pop(one.sku, None)
             if isinstance(one.after, Mapping):

@@ -1,9 +1,10 @@
 """What each call of an edit carries (TikTok fact sheet 3.11, 3.14)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from server.clients.tiktok_bodies import Price, SkuInventory, SkuPrice
+from server.clients.tiktok_bodies import Inventory, Price, SkuInventory, SkuPrice
+from server.clients.tiktok_product_answers import Stock
 from server.domain.categories import CategoryRef
 from server.domain.drafts import Axis, ProductDraft, SkuDraft
 from server.domain.edits import EditPlan, FieldChange, Step
@@ -16,12 +17,16 @@ from server.services.listings.kept_fields import Json, listed, product_body, sku
 
 @dataclass(frozen=True, slots=True)
 class Editing:
-    """One product's edit: what is wanted, what of it goes out, and the platform's SKU of each of our variants."""
+    """One product's edit: what is wanted, what of it goes out, and the platform's SKU of each of our variants.
+
+    ``stocks`` are what was seen to stand in the warehouses, by the platform's SKU.
+    """
 
     draft: ProductDraft
     seller: SellerType
     plan: EditPlan
     sku_ids: Mapping[str, str]
+    stocks: Mapping[str, Sequence[Stock]] = field(default_factory=dict)
 
     @property
     def whole(self) -> Json:
@@ -50,17 +55,49 @@ def price_body(edit: Editing) -> list[SkuPrice]:
 
 
 def stock_body(edit: Editing) -> list[SkuInventory]:
-    """The changed quantities, in the warehouse that we sell from."""
+    """The changed quantities, with all warehouses of the SKU, as the call demands (TikTok fact sheet 3.14)."""
+    before = {change.sku: change.before for change in edit.plan.of(Step.STOCK)}
     return [
-        SkuInventory(id=sku_id, inventory=[{"warehouse_id": edit.draft.warehouse_id, "quantity": sku.quantity}])
+        SkuInventory(
+            id=sku_id,
+            inventory=_everywhere(
+                sku, edit.draft.warehouse_id, edit.stocks.get(sku_id, ()), before[sku.external_sku_id]
+            ),
+        )
         for sku_id, sku in edit.variants(Step.STOCK).items()
     ]
 
 
-def partial_body(edit: Editing) -> dict[str, object]:
-    """The changed properties, each complete."""
+def _everywhere(sku: SkuDraft, ours: str, there: Sequence[Stock], before: object) -> list[Inventory]:
+    """Ours with what is wanted; one that we sold from before is emptied, or its stock would be offered twice."""
+    left = set(before) if isinstance(before, Mapping) else set()
+    own = next((one for one in there if one.warehouse_id == ours), Stock(warehouse_id=ours))
+    rows = [_stock(own, sku.quantity)]
+    for one in there:
+        if one.warehouse_id in left - {ours}:
+            rows.append(_stock(one.model_copy(update={"backorder_quantity": None}), 0))
+        elif one.warehouse_id and one.warehouse_id != ours:
+            rows.append(_stock(one, one.quantity))
+    return rows
+
+
+def _stock(one: Stock, quantity: int) -> Inventory:
+    row = Inventory(warehouse_id=one.warehouse_id, quantity=quantity)
+    if one.backorder_quantity is not None:
+        row["backorder_quantity"] = one.backorder_quantity
+    if one.handling_time is not None:
+        row["handling_time"] = one.handling_time
+    return row
+
+
+def partial_body(edit: Editing, read: Json, sent: Snapshot) -> dict[str, object]:
+    """The changed properties, each complete: a list that is sent replaces what is there (TikTok fact sheet 3.11)."""
     whole = edit.whole
-    return {change.field: whole[change.field] for change in edit.plan.of(Step.PARTIAL)}
+    body: dict[str, object] = {change.field: whole[change.field] for change in edit.plan.of(Step.PARTIAL)}
+    if "product_attributes" in body:
+        there = product_body(read).get("product_attributes")
+        body["product_attributes"] = [*listed(body["product_attributes"]), *_added(there, whole, sent)]
+    return body
 
 
 def full_body(
@@ -71,7 +108,7 @@ def full_body(
     ``names`` are our variants by the platform's SKU; ``stands_in`` is the leaf it has now.
     """
     whole, body = edit.whole, product_body(read)
-    moves = any(one.group is FieldGroup.CATEGORY for one in edit.plan.changes)
+    moves = _moves(edit, stands_in, ownership)
     category = edit.draft.category if moves else stands_in
     for name, group in GROUPS.items():
         if group in (FieldGroup.STATUS, FieldGroup.CATEGORY) or not ownership.sends(group):
@@ -92,6 +129,13 @@ def full_body(
         "skus": skus if skus is not None else _their_skus(edit, read, names, ownership),
         "save_mode": "LISTING",
     }
+
+
+def _moves(edit: Editing, stands_in: CategoryRef, ownership: Ownership) -> bool:
+    """Told now, or before in a version that the review refused: then it stands in its old leaf still."""
+    if any(one.group is FieldGroup.CATEGORY for one in edit.plan.changes):
+        return True
+    return edit.plan.whole and ownership.sends(FieldGroup.CATEGORY) and edit.draft.category.id != stands_in.id
 
 
 def _added(theirs: object, whole: Json, sent: Snapshot) -> list[Json]:
@@ -122,7 +166,7 @@ def _our_skus(
         one.pop("seller_sku", None)
         if sku.seller_sku:
             one["seller_sku"] = sku.seller_sku
-        if axes and (moves or sku.external_sku_id in renamed):
+        if axes and (moves or edit.plan.whole or sku.external_sku_id in renamed):
             one["sales_attributes"] = axes
         body.append(_with_price(one, sku, edit, ownership))
     return body

@@ -1,19 +1,19 @@
 """From what is wanted, what was told and what was read to the plan of one edit; no row, no call."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from server.clients.tiktok_product_answers import WholeProduct
+from server.clients.tiktok_product_answers import ProductSku, ProductStatus, WholeProduct
 from server.domain.audits import status_of_product
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.drafts import ProductDraft
-from server.domain.edits import EditPlan, Step, plan_edit, told
+from server.domain.edits import EditPlan, FieldChange, Step, plan_edit, told
 from server.domain.history import ChangeKind
 from server.domain.listings import ListingOrigin, ListingStatus
 from server.domain.ownership import FieldGroup, Held, Owner, Ownership
 from server.domain.snapshots import Snapshot, snapshot
-from server.services.listings.edit_bodies import Editing, full_body
+from server.services.listings.edit_bodies import Editing, full_body, partial_body
 from server.services.listings.edit_outcomes import Line
 from server.services.listings.edit_preparing import EditReady
 from server.services.listings.observing import Theirs, baseline, compare, names_of
@@ -22,9 +22,24 @@ _KEPT_WHEN_LINKED = frozenset(FieldGroup) - {FieldGroup.PRICE, FieldGroup.STOCK,
 """A product that somebody else made keeps its words and pictures; its price and stock follow the store."""
 
 
+OFFERS = (Step.STOCK, Step.PRICE)
+"""Calls that name the platform's SKUs, and need no word of the product itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A product as it was read: its newest version, and the variants of the one that buyers see."""
+
+    newest: WholeProduct
+    live: tuple[ProductSku, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One product's edit. ``sent`` is what the platform knows before it; ``lines`` tell of changes by another hand."""
+    """One product's edit. ``sent`` is what the platform knows before it; ``lines`` tell of changes by another hand.
+
+    ``shown`` are the variants that buyers see, where they were looked at.
+    """
 
     ready: EditReady
     draft: ProductDraft | None
@@ -35,6 +50,7 @@ class Decided:
     names: Mapping[str, str]
     status: ListingStatus
     read: WholeProduct | None = None
+    shown: tuple[ProductSku, ...] = ()
     lines: tuple[Line, ...] = ()
     waits: bool = False
 
@@ -43,8 +59,15 @@ class Decided:
         """What the bodies of the calls are made of; only for plans that say something of the product itself."""
         if self.draft is None:
             raise ValueError("a product that is off sale in the store has no draft")
-        ids = {name: sku_id for sku_id, name in self.names.items()}
-        return Editing(self.draft, self.ready.frame.terms.seller_type, self.plan, ids)
+        ids = {self.names[one.id]: one.id for one in self.shown if one.id in self.names}
+        stocks = {one.id: one.inventory for one in self.shown}
+        return Editing(self.draft, self.ready.frame.terms.seller_type, self.plan, ids, stocks)
+
+    @property
+    def offers_nameless(self) -> bool:
+        """A price or a quantity would go to a variant whose SKU on the platform we do not know."""
+        known = {*self.names.values()}
+        return any(change.sku not in known for step in OFFERS for change in self.plan.of(step))
 
     @property
     def target(self) -> Snapshot:
@@ -59,8 +82,9 @@ class Decided:
         return CategoryRef(leaf or row.category_id or "", row.category_version or CategoryVersion.V2)
 
 
-def decide(ready: EditReady, draft: ProductDraft | None, read: WholeProduct | None, now: datetime) -> Decided:
+def decide(ready: EditReady, draft: ProductDraft | None, look: Look | None, now: datetime) -> Decided:
     """Whose changes there are first, then what of ours goes out. ``draft`` has its pictures; None: off sale."""
+    read = None if look is None else look.newest
     sent, ownership = ready.sent, ready.ownership
     lines: tuple[Line, ...] = ()
     wanted = snapshot(draft) if draft is not None else _off_sale(sent or Snapshot({}))
@@ -81,8 +105,29 @@ def decide(ready: EditReady, draft: ProductDraft | None, read: WholeProduct | No
         raise ValueError("a listing of which nothing is known must be read")
     plan = plan_edit(sent, wanted, ownership)
     status = status_of_product(read.product.status) if read is not None else ready.row.status
-    plan, waits = _possible(plan, status)
-    return Decided(ready, draft, wanted, sent, plan, ownership, names, status, read, lines, waits)
+    plan, waits = _possible(plan, status, sent, read)
+    decided = Decided(ready, draft, wanted, sent, plan, ownership, names, status, read, lines=lines, waits=waits)
+    return decided if look is None else with_shown(decided, look.live)
+
+
+def with_shown(decided: Decided, live: Sequence[ProductSku]) -> Decided:
+    """With the variants that buyers see now. Price and stock go to these only: another one refuses the whole call
+
+    (12052557). Those of a variant that only a version in review has wait until it is live.
+    """
+    names = decided.names
+    there = {names.get(one.id) for one in live}
+    absent = [one for step in OFFERS for one in decided.plan.of(step) if one.sku not in there]
+    coming = {*names.values()}
+    waits = decided.waits or any(one.sku in coming for one in absent)
+    return replace(decided, plan=decided.plan.withholding(absent), shown=tuple(live), waits=waits)
+
+
+def partial_of(decided: Decided) -> dict[str, object]:
+    """The body of a partial edit, which is never made without having read the product."""
+    if decided.read is None:
+        raise ValueError("a partial edit completes lists that were read")
+    return partial_body(decided.editing, decided.read.data, decided.sent)
 
 
 def whole_body(decided: Decided) -> dict[str, object]:
@@ -112,13 +157,15 @@ def _names(ready: EditReady, read: WholeProduct | None, wanted: Snapshot) -> Map
 def taken_in(
     sent: Snapshot, ownership: Ownership, theirs: Theirs, now: datetime
 ) -> tuple[Snapshot, Ownership, tuple[Line, ...]]:
-    """Another hand's changes: in fields that are TikTok's they count from now on, all others are held and told once."""
+    """Another hand's changes: in fields that are TikTok's they count from now on, all others are held and told once.
+
+    What was held and stands as we told it again is held no longer.
+    """
     held, lines = dict(ownership.held), []
     for group in sorted(theirs.groups):
         changes = tuple(theirs.changes(sent, group))
         if ownership.owner(group) is Owner.TIKTOK:
-            if group is not FieldGroup.VARIANTS:
-                sent = told(sent, changes)
+            sent = told(sent, changes)
             lines.append(Line(ChangeKind.CHANGED_ON_TIKTOK, changes))
             continue
         now_theirs = Held(now, theirs.fields.get(group, {}), theirs.skus.get(group, {}))
@@ -126,7 +173,17 @@ def taken_in(
         if before is None or (before.fields, before.skus) != (now_theirs.fields, now_theirs.skus):
             held[group] = now_theirs
             lines.append(Line(ChangeKind.CHANGED_ON_TIKTOK, changes))
+    lines.extend(
+        Line(ChangeKind.CHANGED_ON_TIKTOK, _taken_back(sent, group, held.pop(group)))
+        for group in sorted(held.keys() & theirs.compared - theirs.groups)
+    )
     return sent, replace(ownership, held=held), tuple(lines)
+
+
+def _taken_back(sent: Snapshot, group: FieldGroup, held: Held) -> tuple[FieldChange, ...]:
+    """From what another hand had written to what we told."""
+    theirs = Theirs(fields={group: dict(held.fields)}, skus={group: {sku: dict(one) for sku, one in held.skus.items()}})
+    return tuple(replace(one, before=one.after, after=one.before) for one in theirs.changes(sent, group))
 
 
 def _is_refused(read: WholeProduct) -> bool:
@@ -146,9 +203,20 @@ def _arrived(sent: Snapshot, mine: Snapshot, read: WholeProduct, names: Mapping[
     return told(sent, [one for one in plan.changes if (one.sku, one.field) not in missing and one.group not in gone])
 
 
-def _possible(plan: EditPlan, status: ListingStatus) -> tuple[EditPlan, bool]:
-    """A price by its own call, and the end of a sale, only for a product that is live: else it waits for that."""
+def _possible(
+    plan: EditPlan, status: ListingStatus, sent: Snapshot, read: WholeProduct | None
+) -> tuple[EditPlan, bool]:
+    """What the product's state takes now; the rest waits until it is live.
+
+    A price by its own call and the end of a sale are for live products only. One that the review or the platform
+    refused is mended by an edit, which takes prices along. What the seller took off sale an edit would put up again.
+    """
     if status is ListingStatus.LIVE:
         return plan, False
+    if read is not None and read.product.status == ProductStatus.SELLER_DEACTIVATED and sent.on_sale:
+        return plan.withholding(plan.changes), bool(plan.changes)
+    refused = status is ListingStatus.DEACTIVATED and sent.on_sale
+    if refused or status is ListingStatus.REVIEW_FAILED:
+        plan = replace(plan, prices_whole=True)
     late = [step for step in (Step.PRICE, Step.DEACTIVATE) if step in plan.steps]
     return plan.without(late), bool(late)

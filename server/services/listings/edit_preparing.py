@@ -22,7 +22,7 @@ from server.services.listings.rows import as_facts
 from server.store import facts, intents, listings
 from server.store.edit_marks import WAITS_FOR_LIVE, Seen
 from server.store.intents import OpenIntent
-from server.store.listing_edits import Told
+from server.store.listing_edits import Basis, Told
 from server.store.session import Session
 from server.tables import Listing, TaskItem
 
@@ -56,6 +56,11 @@ class EditReady:
     def must_read(self) -> bool:
         """The platform is asked first: another hand was there, an answer was lost, or nothing is known of it."""
         return self.sent is None or self.interrupted or self.row.elsewhere_at is not None
+
+    @property
+    def seen(self) -> Basis:
+        """What the listing was when it was looked at."""
+        return _basis(self.row, self.marks)
 
     @property
     def remote_id(self) -> str:
@@ -123,13 +128,15 @@ def _settled(item: TaskItem, row: Listing, intent: OpenIntent | None, bench: _Be
     if row.status in _BEING_MADE:
         return EditOutcome(_skipped(item, NOT_ON_TIKTOK))
     if row.remote_id is None or row.status in _ABSENT:
-        return EditOutcome(_skipped(item, NOT_ON_TIKTOK), row.id, marks=marks)
+        return EditOutcome(_skipped(item, NOT_ON_TIKTOK), row.id, _basis(row, marks), marks)
     by_platform = any(problem["code"] == "PLATFORM_DEACTIVATED" for problem in row.problems)
     sent = None if row.sent is None else Snapshot.from_json(row.sent)
     taken_off = row.status is ListingStatus.DEACTIVATED and not by_platform and (sent is None or sent.on_sale)
+    if intent is not None and intent.kind == intents.EDIT and intent.wanted:
+        taken_off = taken_off and Snapshot.from_json(intent.wanted).on_sale  # our own call's answer was lost
     if row.status is ListingStatus.FROZEN or taken_off:
         skipped = _skipped(item, NOT_EDITABLE)
-        return EditOutcome(skipped, row.id, marks=marks, cause=WAITS_FOR_LIVE)
+        return EditOutcome(skipped, row.id, _basis(row, marks), marks, cause=WAITS_FOR_LIVE)
     return None
 
 
@@ -182,7 +189,7 @@ def unchanged(ready: EditReady) -> EditOutcome:
     outcome = {"listing_id": str(ready.row.id), "remote_id": ready.remote_id, "changed": []}
     why = held_problems(ready.ownership) or (NOTHING_CHANGED,)
     result = ItemResult(ready.item.id, ItemState.SKIPPED, why, outcome)
-    return EditOutcome(result, ready.row.id, marks=ready.marks)
+    return EditOutcome(result, ready.row.id, ready.seen, ready.marks)
 
 
 def refused(ready: EditReady, problems: tuple[Problem, ...]) -> EditOutcome:
@@ -192,9 +199,14 @@ def refused(ready: EditReady, problems: tuple[Problem, ...]) -> EditOutcome:
     return EditOutcome(
         result,
         ready.row.id,
-        marks=ready.marks,
+        ready.seen,
+        ready.marks,
         told=Told(sent=sent, problems=(*problems, *held_problems(ready.ownership))),
     )
+
+
+def _basis(row: Listing, marks: int) -> Basis:
+    return Basis(row.remote_id, row.status, row.platform_updated_at, marks)
 
 
 def _skipped(item: TaskItem, problem: Problem) -> ItemResult:

@@ -1,19 +1,19 @@
 """How far an edit came: what the platform took, what it refused, and what that means for the listing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from server.clients.errors import Upstream, classify, to_problem
-from server.clients.tiktok_product_answers import CreatedProduct, PartialFailure
+from server.clients.tiktok_product_answers import CreatedProduct, CreatedSku, PartialFailure, ProductSku
 from server.domain.categories import CategoryRef
 from server.domain.conflicts import held_problems
 from server.domain.edits import FIXED, FieldChange, Step, told
 from server.domain.history import ChangeKind
 from server.domain.listings import ListingStatus
 from server.domain.ownership import FieldGroup
-from server.domain.problems import Problem, Remedy, Severity
+from server.domain.problems import Problem, Remedy, Severity, distinct
 from server.domain.provenance import provenance_to_json
 from server.domain.runs import ItemResult
 from server.domain.snapshots import Snapshot, fingerprint
@@ -25,6 +25,9 @@ from server.services.listings.finding import sku_as
 from server.store.edit_marks import WAITS_FOR_LIVE
 from server.store.listing_edits import Told
 from server.tables import TaskItem
+
+PATIENCE = timedelta(hours=6)
+"""When an edit is tried again that was refused for what passes by itself: a promotion, an appeal."""
 
 _KINDS = {
     Step.PRICE: ChangeKind.PRICE_CHANGED,
@@ -60,8 +63,15 @@ class Progress:
         changed = decided.status if decided.status is not decided.ready.row.status else None
         return cls(decided.ready, decided, decided.sent, lines=decided.lines, status=changed)
 
-    def after(self, step: Step, request_id: str, *, refused: Mapping[str, Problem] | None = None) -> "Progress":
-        """A call was taken; of stock, all but some variants'."""
+    def after(
+        self,
+        step: Step,
+        request_id: str,
+        *,
+        refused: Mapping[str, Problem] | None = None,
+        status: ListingStatus | None = None,
+    ) -> "Progress":
+        """A call was taken; of stock, all but some variants'. ``status`` where the product was looked at after it."""
         if self.decided is None or self.sent is None:
             raise ValueError("nothing is sent before it is planned")
         refused = refused or {}
@@ -72,7 +82,7 @@ class Progress:
             done=(*self.done, step) if changes else self.done,
             lines=(*self.lines, *_lines(step, changes, request_id)),
             refusals=(*self.refusals, *refused.values()),
-            status=_status_after(step, self.decided.status) or self.status,
+            status=status or _status_after(step, self.decided.status) or self.status,
             request_id=request_id,
         )
 
@@ -113,8 +123,8 @@ def _status_after(step: Step, status: ListingStatus) -> ListingStatus | None:
             return None
 
 
-def finished(progress: Progress) -> EditOutcome:
-    """Every step was tried; with refusals the item failed."""
+def finished(progress: Progress, now: datetime) -> EditOutcome:
+    """Every step was tried; with refusals the item failed. What only time can mend is tried again by itself."""
     decided, ready = progress.decided, progress.ready
     if decided is None or progress.sent is None:
         raise ValueError("only a planned edit can be finished")
@@ -129,11 +139,14 @@ def finished(progress: Progress) -> EditOutcome:
         why = (WAITS_FOR_REVIEW,) if decided.waits else held_problems(decided.ownership) or (NOTHING_CHANGED,)
         result = ItemResult(ready.item.id, ItemState.SKIPPED, why, outcome)
     complete = not progress.refusals and not decided.waits and not _withheld(decided)
+    passes = bool(progress.refusals) and all(one.remedy is Remedy.WAIT for one in progress.refusals)
     source = fingerprint(ready.built.draft) if complete and ready.built and ready.built.draft else ""
     return EditOutcome(
         result,
         ready.row.id,
+        seen=ready.seen,
         marks=ready.marks,
+        due_at=now + PATIENCE if passes else None,
         cause=WAITS_FOR_LIVE if decided.waits else None,
         told=_told(progress, problems, source),
         lines=progress.lines,
@@ -169,6 +182,7 @@ def failed(
     return EditOutcome(
         result,
         ready.row.id,
+        seen=ready.seen,
         marks=ready.marks if ended else None,
         due_at=due_at,
         told=_told(progress, problems, "") if progress.decided is not None or ended else None,
@@ -193,7 +207,7 @@ def _told(progress: Progress, problems: tuple[Problem, ...] | None, source: str)
         sent = replace(sent, provenance=provenance_to_json(ready.built.provenance))
     return Told(
         sent=None if sent is None else replace(sent, source=source),
-        problems=None if problems is None else (*problems, *held_problems(ownership)),
+        problems=None if problems is None else tuple(distinct((*problems, *held_problems(ownership)))),
         status=progress.status,
         ownership=ownership if ownership != ready.ownership else None,
         category=_moved_to(progress),
@@ -210,16 +224,18 @@ def _moved_to(progress: Progress) -> CategoryRef | None:
 
 
 def _skus(progress: Progress) -> tuple[dict[str, Any], ...] | None:
-    """The variants' ids: after an edit that answered them, or of a product that we did not make, under our names."""
-    if progress.made is not None and progress.made.skus:
-        return tuple(sku_as(sku) for sku in progress.made.skus)
-    decided = progress.decided
-    if decided is None or decided.read is None or progress.ready.sent is not None:
+    """The variants' ids under our names, where an edit answered or a look showed others than we keep.
+
+    The answer says nothing of a name that we did not give, as of linked products; a look makes up for a lost answer.
+    """
+    decided, made = progress.decided, progress.made
+    if decided is None:
         return None
-    names = decided.names
-    return tuple(
-        sku_as(sku) | {"external_sku_id": names.get(sku.id, sku.external_sku_id)} for sku in decided.read.product.skus
-    )
+    found: Sequence[CreatedSku | ProductSku] = made.skus if made is not None else ()
+    if not found and decided.read is not None:
+        found = decided.read.product.skus
+    rows = tuple(sku_as(sku) | {"external_sku_id": decided.names.get(sku.id) or sku.external_sku_id} for sku in found)
+    return rows if rows and list(rows) != decided.ready.row.remote_skus else None
 
 
 def _outcome(progress: Progress) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """What workers use of editing: the parts of one slice of work."""
 
-from server.services.listings.edit_bodies import partial_body, price_body, stock_body
-from server.services.listings.edit_deciding import Decided, decide, whole_body
+from server.services.listings.edit_bodies import price_body, stock_body
+from server.services.listings.edit_deciding import OFFERS, Decided, Look, decide, partial_of, whole_body, with_shown
 from server.services.listings.edit_intending import forget_cancelled, intend, seen
 from server.services.listings.edit_outcomes import EditOutcome, record
 from server.services.listings.edit_preparing import EditReady, EditSlice, prepare, refused
@@ -10,10 +10,12 @@ from server.services.listings.edit_setting import setting_for
 from server.services.listings.elsewhere import is_repriced
 
 __all__ = [
+    "OFFERS",
     "Decided",
     "EditOutcome",
     "EditReady",
     "EditSlice",
+    "Look",
     "Progress",
     "decide",
     "failed",
@@ -23,7 +25,7 @@ __all__ = [
     "is_repriced",
     "later",
     "of_failure",
-    "partial_body",
+    "partial_of",
     "prepare",
     "price_body",
     "record",
@@ -33,4 +35,5 @@ __all__ = [
     "setting_for",
     "stock_body",
     "whole_body",
+    "with_shown",
 ]

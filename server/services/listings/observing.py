@@ -20,6 +20,8 @@ class Theirs:
 
     fields: dict[FieldGroup, dict[str, object]] = field(default_factory=dict)
     skus: dict[FieldGroup, dict[str, dict[str, object]]] = field(default_factory=dict)
+    compared: set[FieldGroup] = field(default_factory=set)
+    """Groups whose fields were all looked at: what is not in ``groups`` of these stands as we told it."""
 
     @property
     def groups(self) -> set[FieldGroup]:
@@ -28,7 +30,8 @@ class Theirs:
 
     def changes(self, sent: Snapshot, group: FieldGroup) -> list[FieldChange]:
         """The same as changes from what we had told."""
-        own = [FieldChange(group, name, sent.fields.get(name), to) for name, to in self.fields.get(group, {}).items()]
+        before = {**sent.fields, WHOLE: sorted(sent.skus)}
+        own = [FieldChange(group, name, before.get(name), to) for name, to in self.fields.get(group, {}).items()]
         return own + [
             FieldChange(group, name, sent.skus.get(sku, {}).get(name), to, sku)
             for sku, fields in self.skus.get(group, {}).items()
@@ -42,7 +45,8 @@ def names_of(product: TikTokProduct, kept: Sequence[Mapping[str, Any]], wanted: 
     by_code = {str(sku["seller_sku"]): name for name, sku in wanted.skus.items() if sku.get("seller_sku")}
     found = {}
     for one in product.skus:
-        name = recorded.get(one.id) or one.external_sku_id or by_code.get(one.seller_sku, "")
+        marked = one.external_sku_id if one.external_sku_id in wanted.skus else ""
+        name = recorded.get(one.id) or marked or by_code.get(one.seller_sku, "") or one.external_sku_id
         if not name and len(product.skus) == len(wanted.skus) == 1:
             name = next(iter(wanted.skus))
         if name:
@@ -57,11 +61,12 @@ def compare(
 
     Stock is not compared: every sale changes it. Without ``content`` only prices are: the rest is being reviewed.
     """
-    found, warned = Theirs(), told[0].warned
+    found = Theirs(compared={FieldGroup.PRICE, *(GROUPS[name] for name in _READ if content)})
     if content:
+        found.compared.add(FieldGroup.VARIANTS)
         for name, (read, same) in _READ.items():
             theirs = read(product)
-            if warned and (name == "product_attributes" or (name == "brand_id" and not theirs)):
+            if told[0].warned and _is_cleared(name, theirs, told):
                 continue
             if not any(same(one.fields.get(name), theirs) for one in told):
                 found.fields.setdefault(GROUPS[name], {})[name] = theirs
@@ -73,6 +78,26 @@ def compare(
         if known is not None:
             _compare_sku(found, known, one, [said.skus[known] for said in told if known in said.skus], content)
     return found
+
+
+def _is_cleared(name: str, theirs: object, told: Sequence[Snapshot]) -> bool:
+    """The platform cleared values of ours (3.10.2): what is gone is no change by another hand, another value is."""
+    if name == "brand_id":
+        return not theirs
+    if name != "product_attributes" or not isinstance(theirs, list):
+        return False
+    return any(_left_of(one.fields.get(name), theirs) for one in told)
+
+
+def _left_of(ours: object, theirs: Sequence[Mapping[str, Any]]) -> bool:
+    mine = {one["id"]: one["values"] for one in ours} if isinstance(ours, list) else {}
+    return all(_are_left(one["values"], mine[one["id"]]) for one in theirs if one["id"] in mine)
+
+
+def _are_left(theirs: Sequence[Mapping[str, str]], ours: Sequence[Mapping[str, str]]) -> bool:
+    """No more than what we told of it."""
+    words = {one.get("id") or one.get("name") for one in ours}
+    return all({one.get("id"), one.get("name")} & words for one in theirs)
 
 
 def _compare_sku(found: Theirs, name: str, read: ProductSku, told: Sequence[Fields], content: bool) -> None:

@@ -93,10 +93,7 @@ def _decided(sent: Snapshot, before: Ownership, after: Ownership) -> Snapshot:
     for group, held in before.held.items():
         if group in after.held:
             continue
-        if group is not FieldGroup.VARIANTS:
-            sent = told(sent, _theirs(group, held))
-        elif after.owner(group) is Owner.STORE:
-            sent = replace(sent, skus={})
+        sent = told(sent, _theirs(group, held))
     return replace(sent, source="")
 
 
