@@ -20,3 +20,11 @@ async def attempt(info: Info, work: Callable[[Session], Awaitable[Result]]) -> t
             return await work(session), []
     except AppError as error:
         return None, all_of(error)
+
+
+def beside_input(errors: list[UserError]) -> list[UserError]:
+    """The same for a mutation whose arguments stand apart: services name what they refuse below ``input``."""
+    for error in errors:
+        if error.field and error.field[0] == "input":
+            error.field = error.field[1:] or None
+    return errors

@@ -7,7 +7,7 @@ import strawberry
 from graphql_schema.categories import CategoryRefInput
 from graphql_schema.context import Info
 from graphql_schema.enums import publish
-from graphql_schema.mutations import IDEMPOTENCY_KEY, attempt
+from graphql_schema.mutations import IDEMPOTENCY_KEY, attempt, beside_input
 from graphql_schema.nodes import row_id
 from graphql_schema.permissions import WriteListings, WriteTemplates
 from graphql_schema.product_overrides import PARTS, VariantOverrideInput
@@ -34,7 +34,11 @@ publish(
 
 @strawberry.input
 class FixPatch(ContentInput):
-    """What shall be otherwise. What is left out stays; null forgets a part."""
+    """What shall be otherwise. What is left out stays; null forgets a part.
+
+    Attributes and certifications are changed one by one, by their ids; variants by what names them; weight and size
+    each by itself. Every other part is replaced whole.
+    """
 
     category: CategoryRefInput | None = strawberry.field(
         default=UNSET, description="The leaf; not in the layer SHOP_DEFAULTS."
@@ -57,16 +61,6 @@ class FixPatch(ContentInput):
     )
 
 
-@strawberry.input
-class TaskItemFixAndRetryInput:
-    """A failed item, what mends it, and where that is kept."""
-
-    item_id: strawberry.ID = strawberry.field(description="The failed item.")
-    patch: FixPatch = strawberry.field(description="What shall be otherwise.")
-    layer: FixLayer = strawberry.field(default=FixLayer.PRODUCT, description="Where the patch is kept.")
-    idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
-
-
 @strawberry.type
 class TaskItemFixAndRetryPayload:
     """Answer of `taskItemFixAndRetry`."""
@@ -81,9 +75,14 @@ class TaskFixMutation:
 
     @strawberry.mutation(permission_classes=[WriteListings, WriteTemplates])
     async def task_item_fix_and_retry(
-        self, info: Info, input: Annotated[TaskItemFixAndRetryInput, strawberry.argument(description="What mends it.")]
+        self,
+        info: Info,
+        item_id: Annotated[strawberry.ID, strawberry.argument(description="The failed item.")],
+        patch: Annotated[FixPatch, strawberry.argument(description="What shall be otherwise.")],
+        layer: Annotated[FixLayer, strawberry.argument(description="Where the patch is kept.")] = FixLayer.PRODUCT,
+        idempotency_key: Annotated[str | None, strawberry.argument(description=IDEMPOTENCY_KEY)] = None,
     ) -> TaskItemFixAndRetryPayload | None:
-        """Check a patch against the rules of now, keep it in its layer, and try only this item again.
+        """Check a patch against the rules of now, lay it over what its layer says, and try only this item again.
 
         A patch that breaks a rule, or mends nothing of what is wrong, is refused and changes nothing.
         """
@@ -100,19 +99,29 @@ class TaskFixMutation:
             )
             return await fix_and_retry(
                 bench,
-                item_id=row_id("TaskItem", input.item_id, "input", "itemId"),
-                fix=_fix(input),
-                idempotency_key=input.idempotency_key,
+                item_id=row_id("TaskItem", item_id, "itemId"),
+                fix=_fix(patch, layer),
+                idempotency_key=idempotency_key,
             )
 
         task, errors = await attempt(info, work)
-        return TaskItemFixAndRetryPayload(task=None if task is None else task_of(task), user_errors=errors)
+        return TaskItemFixAndRetryPayload(
+            task=None if task is None else task_of(task), user_errors=_named(beside_input(errors))
+        )
 
 
-def _fix(asked: TaskItemFixAndRetryInput) -> Fix:
-    patch, content = asked.patch, content_of(asked.patch, PARTS)
+def _fix(patch: FixPatch, layer: FixLayer) -> Fix:
+    content = content_of(patch, PARTS)
     if "description_html" in content:
         content["description"] = content.pop("description_html")
     opened = None if patch.category is None else KEEP
-    category = patch.category.read("input", "patch", "category") if patch.category else opened
-    return Fix(asked.layer, category, content)
+    category = patch.category.read("patch", "category") if patch.category else opened
+    return Fix(layer, category, content)
+
+
+def _named(errors: list[UserError]) -> list[UserError]:
+    """The description's argument tells that it is HTML; in layers it does not."""
+    for error in errors:
+        if error.field and error.field[:2] == ["patch", "description"]:
+            error.field[1] = "descriptionHtml"
+    return errors

@@ -172,13 +172,10 @@ TRIES = {
     ),
     "recommendationApprove id": change("recommendationApprove", "Recommendation", "recommendation { id }"),
     "recommendationReject id": change("recommendationReject", "Recommendation", "recommendation { id }"),
-    "taskRetry input.taskId": change("taskRetry", "Task", "tasks { id }", "input: { taskId: $id }"),
-    "taskRetry input.itemIds": change("taskRetry", "TaskItem", "tasks { id }", "input: { itemIds: [$id] }"),
-    "taskRetry input.filter.tiktokShopId": change(
-        "taskRetry", "TikTokShop", "tasks { id }", "input: { filter: { tiktokShopId: $id } }"
-    ),
-    "taskItemFixAndRetry input.itemId": change(
-        "taskItemFixAndRetry", "TaskItem", "task { id }", 'input: { itemId: $id, patch: { title: "A candle" } }'
+    "taskRetry ids": change("taskRetry", "Task", "tasks { id }", "ids: [$id]"),
+    "taskRetry filter.tiktokShopId": change("taskRetry", "TikTokShop", "tasks { id }", "filter: { tiktokShopId: $id }"),
+    "taskItemFixAndRetry itemId": change(
+        "taskItemFixAndRetry", "TaskItem", "task { id }", 'itemId: $id, patch: { title: "A candle" }'
     ),
     "remoteProducts tiktokShopId": Try(
         "query Q($id: ID!) { remoteProducts(tiktokShopId: $id, first: 5) { totalCount } }", "TikTokShop", EMPTY

@@ -143,11 +143,11 @@ def test_every_change_of_a_merchants_day(town: Town, played: Played, settle: Cal
     report = change("ProductOverridesImport", input={"tiktokShopId": shop, "csv": file, "dryRun": False})["report"]
     assert (report["applied"], report["unchangedCount"], report["faults"]) == (True, 3, [])
     assert change("ProblemDismiss", input={"code": "WEIGHT_FROM_BACKUP"})["changed"] in range(4)
-    nothing = merchant.caller.ask(document("TaskRetry"), input={"taskId": again})
+    nothing = merchant.caller.ask(document("TaskRetry"), ids=[again])
     assert [code for code, _ in nothing.refusals] == ["CONFLICT"]
     item = merchant.client.ask(ITEMS, id=again)["task"]["items"]["nodes"][0]["id"]
-    patch = {"itemId": item, "patch": {"title": "A better title for it"}, "layer": "PRODUCT"}
-    nothing = merchant.caller.ask(document("TaskItemFixAndRetry"), input=patch)
+    patch = {"title": "A better title for it"}
+    nothing = merchant.caller.ask(document("TaskItemFixAndRetry"), itemId=item, patch=patch, layer="PRODUCT")
     assert [code for code, _ in nothing.refusals] == ["CONFLICT"]
     done |= {"TaskRetry", "TaskItemFixAndRetry"}
     with town.sandbox_rules(latency_ms=500):

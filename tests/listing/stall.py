@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from sandbox.catalogue.products import product_from_json
 from sandbox.faults import read_fault
@@ -14,6 +14,8 @@ from sandbox.world import World
 from server.deps import Deps
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.listings import ListingStatus
+from server.domain.problems import Problem
+from server.domain.tasks import ItemState, TaskKind, TaskState
 from server.services import categories, imports, tasks, templates
 from server.services.listings import Wanted, start
 from server.services.templates import TemplateDraft
@@ -185,6 +187,56 @@ class Stall:
         async with self.deps.database.read() as session:
             statement = select(Listing).join(Product, col(Product.id) == col(Listing.product_id))
             return list(await session.exec(statement.order_by(col(Product.remote_id))))
+
+    async def tasks(self, kind: TaskKind) -> list[Task]:
+        """All of a kind, the oldest first."""
+        async with self.deps.database.read() as session:
+            return list(await session.exec(select(Task).where(Task.kind == kind).order_by(col(Task.id))))
+
+    async def failed(
+        self,
+        kind: TaskKind,
+        product: Product,
+        asked: dict[str, Any],
+        *,
+        state: ItemState = ItemState.FAILED,
+        ended: TaskState = TaskState.FAILED,
+        code: str | None = "TITLE_EMPTY",
+    ) -> Task:
+        """An ended task over one product, written as if it had been worked on."""
+        now = self.deps.clock()
+        task = Task(
+            shop_id=self.shop.id, kind=kind, state=ended, input=asked, started_by="test", total=1, created_at=now
+        )
+        task.tiktok_shop_id = self.tiktok_shop.id
+        problems = [] if code is None else [Problem(code, (), "Told by the test.").to_json()]
+        one = TaskItem(
+            task_id=task.id,
+            shop_id=self.shop.id,
+            position=0,
+            chunk=0,
+            subject_id=product.id,
+            state=state,
+            problems=problems,
+        )
+        async with self.deps.database.write() as session:
+            session.add(task)
+            await session.flush()
+            session.add(one)
+        return (await self.tasks(kind))[-1]
+
+    async def shelved(
+        self, product: Product, status: ListingStatus, *, template: CategoryTemplate | None = None
+    ) -> None:
+        """The product's listing stands so, whatever it was before."""
+        there = status not in (ListingStatus.NOT_SYNCED, ListingStatus.SYNC_FAILED)
+        remote_id, template_id = "1729382256910270000" if there else None, template.id if template else None
+        async with self.deps.database.write() as session:
+            await session.exec(delete(Listing).where(col(Listing.product_id) == product.id))
+            shops = {"shop_id": self.shop.id, "tiktok_shop_id": self.tiktok_shop.id, "product_id": product.id}
+            row = Listing.model_validate(shops | {"status": status, "updated_at": self.deps.clock()})
+            row.remote_id, row.template_id = remote_id, template_id
+            session.add(row)
 
     async def statuses(self) -> Counter[ListingStatus]:
         return Counter(listing.status for listing in await self.listings())

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
-from server.domain.tasks import TaskState
+from server.domain.listings import ListingStatus
+from server.domain.tasks import TaskKind, TaskState
 from server.kit.errors import AppError
+from server.services import tiktok_shops
 from server.services.fixing import Fix, FixLayer, fix_and_retry
 from server.services.retrying import Bench
-from server.store import overrides
-from server.tables import Task, TaskItem
+from server.services.templates.defaults import set_defaults
+from server.store import overrides, templates
+from server.tables import CategoryTemplate, Task, TaskItem
 from tests.listing.stall import CANDLES, CONTENT, Stall, a_product
 
 VARIANT = {"price": "19.90", "quantity": 5, "weight": 250.0}
@@ -102,3 +105,68 @@ async def test_only_what_failed_is_mended(stall: Stall) -> None:
         "CONFLICT",
         ("input", "itemId"),
     )
+
+
+async def test_another_title_that_is_too_long_is_no_mending(stall: Stall) -> None:
+    items = await failed(stall, FAULTS["TITLE_TOO_LONG"][0])
+    shorter = Fix(FixLayer.PRODUCT, content={"title": LONG[:280].strip()})
+    assert await refusal(stall, items["TITLE_TOO_LONG"], shorter) == ("INVALID", ("input", "patch"))
+    async with stall.deps.database.read() as session:
+        assert (
+            await overrides.by_products(session, **stall.where, product_ids=[items["TITLE_TOO_LONG"].subject_id]) == {}
+        )
+
+
+async def test_only_the_named_template_is_patched(stall: Stall) -> None:
+    (product,) = await stall.imported(FAULTS["DESCRIPTION_EMPTY"][0])
+    everything = await stall.template()
+    named = await stall.template(is_default=False)
+    task = await stall.played(await stall.started([product.id], template_id=named.id))
+    (item,) = await stall.items(task)
+    task = await stall.played(
+        await fixed(stall, item, Fix(FixLayer.TEMPLATE, content={"empty_description": "USE_TITLE"}))
+    )
+    assert (task.state, [one.template_id for one in await stall.listings()]) == (TaskState.SUCCEEDED, [named.id])
+    assert await revisions(stall, everything, named) == [1, 2]
+
+
+async def test_an_edit_is_mended_in_the_template_of_its_listing(stall: Stall) -> None:
+    (product,) = await stall.imported(FAULTS["DESCRIPTION_EMPTY"][0])
+    everything = await stall.template()
+    own = await stall.template(is_default=False)
+    failure = await stall.failed(TaskKind.EDIT, product, {"products": 1}, code="DESCRIPTION_EMPTY")
+    await stall.shelved(product, ListingStatus.LIVE, template=own)
+    (item,) = await stall.items(failure)
+    task = await fixed(stall, item, Fix(FixLayer.TEMPLATE, content={"empty_description": "USE_TITLE"}))
+    assert (task.kind, task.retry_of) == (TaskKind.EDIT, failure.id)
+    assert await revisions(stall, everything, own) == [1, 2]
+
+
+async def test_a_patch_leaves_the_rest_of_a_part_as_it_was(stall: Stall) -> None:
+    (product,) = await stall.imported(FAULTS["WEIGHT_MISSING"][0])
+    template = await stall.template(content={"shipping": {}})
+    async with stall.deps.database.write() as session:
+        await set_defaults(session, **stall.where, content={"shipping": SIZE})
+    (item,) = await stall.items(await stall.played(await stall.activated(template)))
+    assert item.subject_id == product.id
+    weight = {"shipping": {"weight": {"value": "1", "unit": "KILOGRAM"}}}
+    task = await stall.played(await fixed(stall, item, Fix(FixLayer.SHOP_DEFAULTS, content=weight)))
+    assert task.state is TaskState.SUCCEEDED
+    async with stall.deps.database.read() as session:
+        shop = await tiktok_shops.get(session, shop_id=stall.shop.id, tiktok_shop_id=stall.tiktok_shop.id)
+    assert shop.defaults["shipping"]["weight"] == {"value": "1", "unit": "KILOGRAM"}
+    assert shop.defaults["shipping"]["dimensions"]["unit"] == "CENTIMETER"
+
+
+async def test_changes_of_status_have_nothing_to_mend(stall: Stall) -> None:
+    (product,) = await stall.imported(GOOD)
+    await stall.shelved(product, ListingStatus.LIVE)
+    (item,) = await stall.items(await stall.failed(TaskKind.STATUS, product, {"action": "DEACTIVATE"}))
+    title = Fix(FixLayer.PRODUCT, content={"title": "Another title"})
+    assert await refusal(stall, item, title) == ("CONFLICT", ("input", "itemId"))
+
+
+async def revisions(stall: Stall, *rows: CategoryTemplate) -> list[int]:
+    async with stall.deps.database.read() as session:
+        found = await templates.by_ids(session, shop_id=stall.shop.id, ids=[row.id for row in rows])
+    return [found[row.id].revision for row in rows]

@@ -148,22 +148,6 @@ async def may_list(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now
     return True
 
 
-async def templates_for(
-    session: Session,
-    *,
-    shop_id: UUID,
-    tiktok_shop_id: UUID,
-    product_ids: Sequence[UUID],
-    forced: Mapping[UUID, UUID],
-) -> dict[UUID, UUID | None]:
-    """The template of each product as things are now; ``forced`` ones keep theirs while it is there."""
-    templates = await _templates(session, shop_id, tiktok_shop_id)
-    there = {one.id for one in templates}
-    winners = await _winners(session, shop_id, tiktok_shop_id, templates, product_ids)
-    kept = {product: template for product, template in forced.items() if template in there}
-    return {product_id: kept.get(product_id, winners.get(product_id)) for product_id in product_ids}
-
-
 async def queue_listings(
     session: Session,
     *,
