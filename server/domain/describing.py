@@ -1,6 +1,7 @@
 """What describes a product to the platform: brand, attributes, and the papers that its attributes call for."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from server.domain.brands import Brands
 from server.domain.facts import ProductFacts
@@ -40,14 +41,19 @@ def needs_store(effective: Effective) -> bool:
 
 
 def describe(
-    effective: Effective, offered: Offered, rules: LeafRules, brands: Brands, facts: ProductFacts | None
+    effective: Effective,
+    offered: Offered,
+    rules: LeafRules,
+    brands: Brands,
+    facts: ProductFacts | None,
+    day: date | None = None,
 ) -> Description:
-    """Without ``facts`` only what the layers themselves say counts."""
+    """Without ``facts`` only what the layers themselves say counts. ``day``: see ``ShopTerms``."""
     found = Findings()
     content = effective.content
     sent, told = attributes(content.attributes, offered, found, facts=facts, layers=effective.attributes)
     brand_id, brand_told = brand(effective, facts, brands, found)
-    certifications, size_chart = compliance(content, sent, rules, found)
+    certifications, size_chart = compliance(content, sent, rules, found, day)
     papers = [Provenance(f"certifications.{one.id}", _of(effective, one), Origin.FIXED) for one in certifications]
     if size_chart is not None:
         papers.append(Provenance("size_chart", effective.layer(Setting.SIZE_CHART), Origin.FIXED))

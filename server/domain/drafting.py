@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from server.domain.brands import Brands
 from server.domain.categories import CategoryRef, CategoryVersion
@@ -33,12 +34,16 @@ _NOTHING_OF_ITS_OWN = Override()
 
 @dataclass(frozen=True, slots=True)
 class ShopTerms:
-    """What the TikTok shop adds: its market, the kind of seller, the trees it may list with, its warehouse."""
+    """What the TikTok shop adds: its market, the kind of seller, the trees it may list with, its warehouse.
+
+    ``day`` is the one on which the product is sent; without it nothing is said of papers that have expired.
+    """
 
     rules: MarketRules
     seller_type: SellerType
     listable: frozenset[CategoryVersion]
     warehouse_id: str | None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +100,9 @@ def frame(terms: ShopTerms, effective: Effective, place: Place) -> Frame:
     if leaf is None:
         fixed = NOTHING_DESCRIBED
     elif not needs_store(effective):
-        fixed = describe(effective, offered, rules, place.brands, None)
+        fixed = describe(effective, offered, rules, place.brands, None, terms.day)
         found.extend(fixed.problems)
-    demanded = rules.dimensions_required
-    required = terms.seller_type is SellerType.CROSS_BORDER if demanded is None else demanded
+    required = terms.rules.demands_dimensions(terms.seller_type, rules.dimensions_required)
     dimensions = package.package_dimensions(effective.content.shipping, terms.rules, required=required, found=found)
     return Frame(
         terms=terms,
@@ -163,7 +167,7 @@ def build(
     weight = package.package_weight(weighed, content.shipping, unit, found)
     details = frame.description
     if details is None:
-        details = describe(frame.effective, frame.offered, frame.rules, frame.brands, facts)
+        details = describe(frame.effective, frame.offered, frame.rules, frame.brands, facts, terms.day)
         found.extend(details.problems)
     skus = _skus(frame, facts, there, found)
     offers = offered(there, facts, listed, terms.rules.currency, frame.warehouse_id)

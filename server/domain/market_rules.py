@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from server.domain.markets import EU, Market
+from server.domain.markets import EU, Market, SellerType
 from server.domain.weights import LengthUnit, WeightUnit
 
 MAX_IMAGES = 9
@@ -43,6 +43,14 @@ class MarketRules:
     list_price_max: Decimal | None = None
     invite_only_may_wait: bool = False
     """A local seller may create in an invite-only category: the product waits for the permission (fact sheet 3.7)."""
+    dimensions_optional: bool = False
+    """Local sellers need tell no package size, whatever the leaf says (fact sheet 3.10.1)."""
+
+    def demands_dimensions(self, seller: SellerType, leaf_says: bool | None) -> bool:
+        """Always of cross-border sellers, of whom leaves say nothing (fact sheet 3.8); else by the leaf."""
+        if seller is SellerType.CROSS_BORDER:
+            return True
+        return bool(leaf_says) and not self.dimensions_optional
 
 
 _SHEET = "TikTok fact sheet 3.10.1"
@@ -50,8 +58,18 @@ _CENT, _WHOLE = Decimal("0.01"), Decimal(1)
 _WITH_GRAMS = (WeightUnit.KILOGRAM, WeightUnit.GRAM)
 
 
-def _southeast_asia(market: Market, currency: str, step: Decimal = _CENT) -> MarketRules:
-    return MarketRules(market, currency, _SHEET, price_step=step, title_min=25, max_skus=100)
+def _southeast_asia(
+    market: Market, currency: str, step: Decimal = _CENT, *, dimensions_optional: bool = False
+) -> MarketRules:
+    return MarketRules(
+        market,
+        currency,
+        _SHEET,
+        price_step=step,
+        title_min=25,
+        max_skus=100,
+        dimensions_optional=dimensions_optional,
+    )
 
 
 _ROWS = (
@@ -69,12 +87,12 @@ _ROWS = (
     MarketRules(Market.JP, "JPY", _SHEET, price_step=_WHOLE, weight_units=_WITH_GRAMS),
     MarketRules(Market.BR, "BRL", _SHEET, title_max=300, weight_units=_WITH_GRAMS),
     MarketRules(Market.MX, "MXN", _SHEET, title_max=300, weight_units=_WITH_GRAMS),
-    _southeast_asia(Market.ID, "IDR", _WHOLE),
+    _southeast_asia(Market.ID, "IDR", _WHOLE, dimensions_optional=True),
     _southeast_asia(Market.MY, "MYR"),
     _southeast_asia(Market.PH, "PHP"),
     _southeast_asia(Market.SG, "SGD"),
-    _southeast_asia(Market.TH, "THB"),
-    _southeast_asia(Market.VN, "VND", _WHOLE),
+    _southeast_asia(Market.TH, "THB", dimensions_optional=True),
+    _southeast_asia(Market.VN, "VND", _WHOLE, dimensions_optional=True),
 )
 
 MARKET_RULES: Mapping[Market, MarketRules] = {row.market: row for row in _ROWS}

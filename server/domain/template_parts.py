@@ -218,6 +218,8 @@ def _certification(at: Reading) -> Certification:
         at.optional_whole("expires_at", least=0),
         tuple(image_id for image_id in image_ids if image_id is not None),
     )
+    if not (one.image_uris or one.image_file_ids or image_ids or files):
+        at.fault("files", "Add a document or a picture that proves it.")
     at.refuse_unknown()
     return one
 

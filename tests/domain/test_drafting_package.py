@@ -83,6 +83,14 @@ def test_dimensions() -> None:
     assert codes(build(a_frame(leaf=needed), facts())) == ["DIMENSIONS_MISSING"]
     cross = terms(seller=SellerType.CROSS_BORDER)
     assert codes(build(a_frame(terms=cross), facts())) == ["DIMENSIONS_MISSING"]
+    for market in sorted(Market):
+        local = a_frame(leaf=needed, terms=terms(market))
+        optional = market in {Market.ID, Market.TH, Market.VN}
+        assert [one.code for one in local.problems] == ([] if optional else ["DIMENSIONS_MISSING"])
+    free = Leaf(LEAF, rules=LeafRules(dimensions_required=False))
+    for market in (Market.US, Market.ID):
+        abroad = a_frame(leaf=free, terms=terms(market, SellerType.CROSS_BORDER))
+        assert [one.code for one in abroad.problems] == ["DIMENSIONS_MISSING"]
     inches = Dimensions(Decimal("4.2"), Decimal(5), Decimal(6), LengthUnit.INCH)
     here = a_frame(content(shipping=replace(BACKUP, dimensions=inches)), leaf=needed)
     assert here.dimensions == Dimensions(Decimal(5), Decimal(5), Decimal(6), LengthUnit.INCH)

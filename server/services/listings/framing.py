@@ -198,8 +198,9 @@ async def _brands(
 
 async def _terms(session: Session, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> ShopTerms:
     row = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
-    policy = category_policy(row.market, row.seller_type, policy_day(now), row.enforced_version)
-    return ShopTerms(MARKET_RULES[row.market], row.seller_type, policy.listable, row.warehouse_id)
+    day = policy_day(now)
+    policy = category_policy(row.market, row.seller_type, day, row.enforced_version)
+    return ShopTerms(MARKET_RULES[row.market], row.seller_type, policy.listable, row.warehouse_id, day)
 
 
 async def _trees(
