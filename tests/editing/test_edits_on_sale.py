@@ -1,0 +1,108 @@
+"""Off sale and on again: what the store says arrives whatever the product's state allows, and stays known."""
+
+import pytest
+
+from sandbox.tiktok.lifecycle import Event
+from sandbox.tiktok.product import Verdict
+from server.domain.listings import ListingStatus
+from server.domain.tasks import TaskState
+from tests.editing.bench import Bench, stall_source
+from tests.listing.stall import a_product, codes
+
+FAIL = Verdict("fail", ("The picture is blurred",))
+
+
+async def on_sale(bench: Bench) -> bool:
+    """Whether we told it to be sold."""
+    sent = (await bench.one()).sent or {}
+    return bool(sent["fields"]["on_sale"])
+
+
+async def test_a_product_that_comes_back_with_other_words_can_be_taken_off_again(bench: Bench) -> None:
+    """The edit puts it up again, so Activate is refused: the product is where it should be."""
+    bench.world.settings.audit = "never"
+    await bench.on_sale()
+    await bench.store({"status": "ARCHIVED"})
+    await bench.edited()
+    await bench.store({"status": "ACTIVE", "title": "Beeswax Candle in Snow"})
+    task = await bench.edited()
+    assert task.succeeded == 1, [item.problems for item in await bench.stall.items(task)]
+    assert ((await bench.one()).status, await on_sale(bench)) == (ListingStatus.IN_REVIEW, True)
+    await bench.reviewed()
+    assert (await bench.edited()).skipped == 1
+    assert bench.calls == {}
+    await bench.store({"status": "ARCHIVED"})
+    assert (await bench.edited()).succeeded == 1
+    assert bench.remote().status.value == "SELLER_DEACTIVATED"
+    assert bench.remote().base.title == "Beeswax Candle in Snow"
+
+
+@pytest.mark.parametrize("first", [1, 5], ids=["repeated by the client", "repeated by the task"])
+async def test_a_lost_answer_of_taking_it_off(bench: Bench, first: int) -> None:
+    """Nobody else is blamed, and the product comes back with the store's."""
+    await bench.on_sale()
+    await bench.store({"status": "ARCHIVED"})
+    bench.stall.fault(kind="reset", operation="Deactivate Products", first=first, after_effect=True)
+    task = await bench.stall.once(await bench.started())
+    await bench.looked()
+    task = await bench.stall.played(task)
+    assert task.state is TaskState.SUCCEEDED, [item.problems for item in await bench.stall.items(task)]
+    bench.stall.world.faults.clear()
+    row = await bench.one()
+    assert (row.status, codes(row), await on_sale(bench)) == (ListingStatus.DEACTIVATED, [], False)
+    assert await bench.stall.open_intents() == []
+    await bench.store({"status": "ACTIVE"})
+    assert (await bench.edited()).succeeded == 1
+    await bench.reviewed()
+    assert bench.remote().status.value == "ACTIVATE"
+
+
+async def test_what_the_seller_took_off_is_not_put_up_by_an_edit(bench: Bench) -> None:
+    """We did not hear of it: the product is read, and the new title waits for it to be on sale."""
+    (row,) = await bench.on_sale()
+    await bench.store({"title": "Beeswax Candle in Snow"})
+    products, source = bench.stall.deps.tiktok.products, await stall_source(bench.stall)
+    await products.deactivate(source, [row.remote_id or ""])
+    task = await bench.edited()
+    assert (task.skipped, bench.calls) == (1, {"Get Product": 1})
+    assert [codes(item) for item in await bench.stall.items(task)] == [["EDIT_WAITS_FOR_REVIEW"]]
+    assert bench.remote().status.value == "SELLER_DEACTIVATED"
+    await products.activate(source, [row.remote_id or ""])
+    await bench.reviewed()
+    (task,) = await bench.swept()
+    assert (task.succeeded, bench.remote().newest.title) == (1, "Beeswax Candle in Snow")
+
+
+@pytest.mark.parametrize("by", ["the review", "the platform"])
+async def test_a_price_mends_a_product_that_was_refused(bench: Bench, by: str) -> None:
+    """Prices have no call of their own there: the whole product takes the new one along into a new review."""
+    bench.world.settings.audit = "never"
+    await bench.stall.listed(a_product())
+    await bench.reviewed(FAIL if by == "the review" else Verdict("pass"))
+    if by == "the platform":
+        assert bench.remote().apply(Event.REMOVE, bench.world.clock.unix())
+        await bench.looked()
+    assert codes(await bench.one()) == ["REVIEW_FAILED" if by == "the review" else "PLATFORM_DEACTIVATED"]
+    await bench.variant({"price": "21.50"})
+    task = await bench.edited()
+    assert (task.succeeded, bench.calls) == (1, {"Get Product": 1, "Edit Product": 1})
+    assert ((await bench.one()).status, codes(await bench.one())) == (ListingStatus.IN_REVIEW, [])
+    await bench.reviewed()
+    (price,) = bench.remote().prices.values()
+    assert (price.amount, (await bench.one()).status) == ("21.50", ListingStatus.LIVE)
+    assert (await bench.edited()).skipped == 1
+
+
+async def test_what_passes_by_itself_is_tried_again_by_itself(bench: Bench) -> None:
+    """A promotion locks the price: in six hours it is tried again, without any change."""
+    await bench.on_sale()
+    await bench.variant({"price": "21.50"})
+    bench.stall.fault(kind="tiktok", code=12052038, operation="Update Price", first=1)
+    task = await bench.edited()
+    assert (task.state, codes(await bench.one())) == (TaskState.FAILED, ["PRICE_LOCKED"])
+    assert await bench.swept() == []
+    bench.world.clock.advance(6 * 3600)
+    (task,) = await bench.swept()
+    (price,) = bench.remote().prices.values()
+    assert (task.succeeded, price.amount, codes(await bench.one())) == (1, "21.50", [])
+    assert (await bench.one()).edit_due_at is None
