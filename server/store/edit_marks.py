@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from server.kit.json import dumps_text
+from server.store.listing_edits import Basis
 from server.store.session import Session
 
 WAITS_FOR_LIVE = "WAITS_FOR_LIVE"
@@ -225,30 +226,49 @@ async def seen(
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """A listing that was worked on, ``marks`` having been seen. ``due_at`` when it is to be looked at again."""
+    """A listing that was worked on, so having been ``seen``. ``due_at`` when it is to be looked at again."""
 
     listing_id: UUID
-    marks: int
+    seen: Basis
     due_at: datetime | None = None
     cause: str | None = None
 
 
 _WORKED = text("""
 UPDATE listing SET
-    edit_due_at = CASE WHEN listing.edit_marks = said.marks THEN said.due_at ELSE :now END,
+    edit_due_at = CASE
+        WHEN listing.edit_marks <> said.marks THEN :now
+        WHEN said.cause = :waits AND listing.status = 'LIVE'
+         AND (listing.status, listing.platform_updated_at) IS DISTINCT FROM (said.was, said.heard) THEN :now
+        ELSE said.due_at END,
     edit_cause = CASE WHEN listing.edit_marks = said.marks THEN said.cause ELSE listing.edit_cause END
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS said(id uuid, marks int, due_at timestamptz, cause text)
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS said(
+    id uuid, marks int, was text, heard timestamptz, due_at timestamptz, cause text)
 WHERE listing.id = said.id AND listing.shop_id = :shop_id
 """)
 
 
 async def worked(session: Session, *, shop_id: UUID, done: Sequence[Worked], now: datetime) -> None:
-    """Marks that were seen are done with; a listing that was marked again since stays due, at once."""
+    """Marks that were seen are done with; a listing that was marked again since stays due, at once.
+
+    So does one that was to wait for the sale, of which we heard since that it is on sale: nobody will say it again.
+    """
     if not done:
         return
-    rows = [{"id": one.listing_id, "marks": one.marks, "due_at": one.due_at, "cause": one.cause} for one in done]
+    rows = [
+        {
+            "id": one.listing_id,
+            "marks": one.seen.marks,
+            "was": one.seen.status,
+            "heard": one.seen.heard,
+            "due_at": one.due_at,
+            "cause": one.cause,
+        }
+        for one in done
+    ]
     connection = await session.connection()
-    await connection.execute(_WORKED, {"shop_id": shop_id, "rows": dumps_text(rows), "now": now})
+    values = {"shop_id": shop_id, "rows": dumps_text(rows), "now": now, "waits": WAITS_FOR_LIVE}
+    await connection.execute(_WORKED, values)
 
 
 _FORGET_CANCELLED = text("""

@@ -11,6 +11,7 @@ from server.store import edit_marks, intents, listings
 from server.store.edit_marks import Seen
 from server.store.intents import NewIntent
 from server.store.session import Session
+from server.tables import Listing
 
 
 async def intend(
@@ -33,7 +34,7 @@ async def intend(
     inherited: dict[UUID, tuple[UUID, dict[str, Any]]] = {}
     for one in decided:
         ready, row = one.ready, present.get(one.ready.row.id)
-        if row is None or (row.sent_at, row.status) != (ready.row.sent_at, ready.row.status):
+        if row is None or _standing(row) != _standing(ready.row):
             continue
         intent = open_intents.get(row.id)
         if intent is None:
@@ -46,6 +47,11 @@ async def intend(
     await intents.write(session, shop_id=shop_id, intents=fresh, now=now)
     await intents.renew(session, shop_id=shop_id, owners=inherited)
     return free
+
+
+def _standing(row: Listing) -> tuple[object, ...]:
+    """What the plan of an edit was made from: told, said or switched since, it is another one."""
+    return row.remote_id, row.status, row.sent_at, row.sent, row.ownership
 
 
 async def seen(

@@ -13,7 +13,7 @@ from server.services.listings.audits import REVIEW_CODES
 from server.store import edit_marks, intents, listing_edits, listing_history, problems, tasks
 from server.store.edit_marks import Worked
 from server.store.intents import ClosedIntent
-from server.store.listing_edits import Told
+from server.store.listing_edits import Basis, Told
 from server.store.session import Session
 
 _LONGEST_VALUE = 300
@@ -39,10 +39,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class EditOutcome:
-    """``marks`` are those that this work did away with; None leaves the listing due as it is."""
+    """``marks`` are those that this work did away with; None leaves the listing due as it is.
+
+    ``seen`` is what the listing was when it was looked at: without it nothing is written of the listing.
+    """
 
     result: ItemResult
     listing_id: UUID | None = None
+    seen: Basis | None = None
     marks: int | None = None
     due_at: datetime | None = None
     cause: str | None = None
@@ -57,16 +61,27 @@ async def record(
 ) -> None:
     """Write a slice: each kind of row in one statement."""
     mine = [(one.listing_id, one) for one in outcomes if one.listing_id is not None]
-    told = {listing_id: one.told for listing_id, one in mine if one.told is not None}
-    await listing_edits.record(session, shop_id=shop_id, told=told, standing=sorted(REVIEW_CODES), now=now)
-    await problems.prune(session, shop_id=shop_id, listing_ids=list(told))
+    told = {listing_id: (one.told, one.seen) for listing_id, one in mine if one.told is not None and one.seen}
+    written = await listing_edits.record(
+        session,
+        shop_id=shop_id,
+        told=told,
+        unguarded={listing_id for listing_id, one in mine if one.intent is IntentEnd.NONE},
+        standing=sorted(REVIEW_CODES),
+        now=now,
+    )
+    await problems.prune(session, shop_id=shop_id, listing_ids=sorted(written))
     closed = [
         ClosedIntent(listing_id, one.intent, one.request_id or None)
         for listing_id, one in mine
         if one.intent in (IntentEnd.MADE, IntentEnd.NOTHING)
     ]
     await intents.close(session, shop_id=shop_id, closed=closed, now=now)
-    done = [Worked(listing_id, one.marks, one.due_at, one.cause) for listing_id, one in mine if one.marks is not None]
+    done = [
+        Worked(listing_id, one.seen, one.due_at, one.cause)
+        for listing_id, one in mine
+        if one.marks is not None and one.seen is not None
+    ]
     causes = await listing_edits.causes(session, shop_id=shop_id, listing_ids=[one for one, _ in mine])
     await edit_marks.worked(session, shop_id=shop_id, done=done, now=now)
     task = await tasks.get(session, shop_id=shop_id, task_id=task_id)
@@ -83,6 +98,7 @@ async def record(
             task_id=task_id,
         )
         for listing_id, one in mine
+        if listing_id in written
         for line in one.lines
     ]
     await listing_history.add(session, shop_id=shop_id, changes=lines)
