@@ -36,8 +36,9 @@ def shown(
     """Worked out from the price and stock rules alone; what is wrong with either is ``found``."""
     wanted, priced = offers.wanted(facts.variants, own), Findings()
     sent, quantities = offers.in_stock(facts.variants, content.stock, found, wanted, listed)
-    offers.check_currency(facts.currency, content.price, rules, priced)
-    amounts = offers.prices(sent, content.price, rules, priced, wanted)
+    offers.check_currency(facts.currency, sent or facts.variants, content.price, rules, priced, wanted)
+    converted = offers.is_converted(facts.currency, content.price, rules)
+    amounts = offers.prices(sent, content.price, rules, priced, wanted, converted=converted)
     found.extend(priced.problems)
     return Shown(sent, quantities, amounts, not priced.has_error)
 

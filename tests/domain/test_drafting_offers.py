@@ -44,6 +44,20 @@ def test_prices_that_cannot_be_sent() -> None:
     assert str(built.draft.skus[0].price) == "3019"
 
 
+def test_prices_of_ones_own_need_no_exchange_rate() -> None:
+    sizes = [
+        variant(name, position=at, options=(("Size", name),), compare_at_price=Decimal(99))
+        for at, name in enumerate("SML")
+    ]
+    own = [VariantOverride(remote_id=one.remote_id, price=Decimal("24.9")) for one in sizes]
+    built = build(a_frame(), facts(*sizes, currency="EUR"), Override(variants=tuple(own)))
+    assert codes(built) == []
+    assert [(sku.price, sku.list_price) for sku in _sent(built)] == [(Decimal("24.90"), None)] * 3
+    two = build(a_frame(), facts(*sizes, currency="EUR"), Override(variants=tuple(own[:1])))
+    assert two.draft is None
+    assert [(one.code, one.path) for one in two.problems] == [("PRICE_CURRENCY_MISMATCH", ("variants", "1", "price"))]
+
+
 def test_a_list_price_of_ones_own_is_in_steps_too() -> None:
     cents = Override(variants=(VariantOverride(remote_id=variant().remote_id, list_price=Decimal("25.005")),))
     built = build(a_frame(), facts(), cents)

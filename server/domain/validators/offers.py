@@ -28,16 +28,33 @@ def wanted(variants: Sequence[VariantFacts], own: Override) -> Wanted:
     return {one.remote_id: said for one in variants if (said := own.of(one)) is not None}
 
 
-def check_currency(currency: str, rule: PriceRule, rules: MarketRules, found: Findings) -> None:
-    """Prices are never converted by a rate nobody chose."""
-    if currency != rules.currency and rule.exchange_rate is None:
-        found.error(
-            "PRICE_CURRENCY_MISMATCH",
-            ("variants", "price"),
-            f"The store sells in {currency} and TikTok Shop {rules.market} in {rules.currency}. "
-            "Enter an exchange rate in the template's price rule.",
-            Remedy.FIX_TEMPLATE,
-        )
+def is_converted(currency: str, rule: PriceRule, rules: MarketRules) -> bool:
+    """Whether the store's prices can be told in the market's currency: never by a rate nobody chose."""
+    return currency == rules.currency or rule.exchange_rate is not None
+
+
+def check_currency(
+    currency: str,
+    variants: Sequence[VariantFacts],
+    rule: PriceRule,
+    rules: MarketRules,
+    found: Findings,
+    own: Wanted = _NOTHING,
+) -> None:
+    """An error where the store's price is needed and cannot be converted; prices of the override's need nothing."""
+    if is_converted(currency, rule, rules):
+        return
+    unpriced = VariantFault("price")
+    for one in variants:
+        if own.get(one.remote_id, _NO_OVERRIDE).price is None:
+            unpriced.at(one)
+    unpriced.error(
+        found,
+        "PRICE_CURRENCY_MISMATCH",
+        f"The store sells in {currency} and TikTok Shop {rules.market} in {rules.currency}. "
+        "Enter an exchange rate in the template's price rule, or prices of the product's own.",
+        Remedy.FIX_TEMPLATE,
+    )
 
 
 def price(store_price: Decimal, rule: PriceRule, rules: MarketRules) -> Decimal:
@@ -70,9 +87,12 @@ def prices(
     rules: MarketRules,
     found: Findings,
     own: Wanted = _NOTHING,
+    *,
+    converted: bool = True,
 ) -> tuple[tuple[Decimal, Decimal | None], ...]:
     """Price and list price of each variant, the override's before the rule's.
 
+    ``converted``: see ``is_converted``; without it the store's list prices are in another currency and stay out.
     A list price is sent where the market has one and it says something.
     """
     low, outside = VariantFault("price"), VariantFault("compare_at_price")
@@ -85,7 +105,7 @@ def prices(
             low.at(one)
         if rules.list_price_max is None:
             before = None
-        elif before is None and one.compare_at_price is not None:
+        elif before is None and one.compare_at_price is not None and converted:
             before = price(one.compare_at_price, rule, rules)
         if before is not None and rules.list_price_max is not None and before > rules.list_price_max:
             outside.at(one)
