@@ -1,6 +1,6 @@
 """What edits write to listings, in sets: what was told, where they stand, who owns what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,23 @@ from sqlalchemy import text
 from server.domain.categories import CategoryRef
 from server.domain.listings import ListingStatus
 from server.domain.ownership import Ownership
-from server.domain.problems import Problem
+from server.domain.problems import Problem, distinct
 from server.domain.snapshots import Snapshot
 from server.kit.json import dumps_text
 from server.store.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a listing was when it was looked at: news of it and words on it that came since count for more.
+
+    ``heard`` is the newest moment of the platform's that was known of it; ``marks`` as in ``edit_marks``.
+    """
+
+    remote_id: str | None
+    status: ListingStatus
+    heard: datetime | None
+    marks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +51,22 @@ class Told:
 
 _RECORD = text("""
 UPDATE listing SET
-    sent = coalesce(said.sent, listing.sent),
+    sent = CASE
+        WHEN said.sent IS NULL THEN listing.sent
+        WHEN (listing.status, listing.platform_updated_at) IS DISTINCT FROM (said.was, said.heard)
+        THEN said.sent || jsonb_build_object('refused', coalesce(listing.sent -> 'refused', said.sent -> 'refused'))
+        ELSE said.sent END,
     sent_at = CASE WHEN said.effective THEN :now ELSE listing.sent_at END,
     last_synced_at = CASE WHEN said.effective THEN :now ELSE listing.last_synced_at END,
-    status = coalesce(said.status, listing.status),
-    live_since = CASE WHEN coalesce(said.status, listing.status) = 'LIVE' THEN listing.live_since END,
+    status = CASE WHEN (listing.status, listing.platform_updated_at) IS DISTINCT FROM (said.was, said.heard)
+        THEN listing.status ELSE coalesce(said.status, listing.status) END,
+    live_since = CASE WHEN (listing.status, listing.platform_updated_at) IS DISTINCT FROM (said.was, said.heard)
+        OR coalesce(said.status, listing.status) = 'LIVE' THEN listing.live_since END,
     problems = CASE WHEN said.problems IS NULL THEN listing.problems ELSE said.problems || coalesce((
         SELECT jsonb_agg(old) FROM jsonb_array_elements(listing.problems) AS old
-        WHERE said.status IS NULL AND old ->> 'code' = ANY(CAST(:standing AS text[]))), '[]'::jsonb) END,
+        WHERE (said.status IS NULL
+               OR (listing.status, listing.platform_updated_at) IS DISTINCT FROM (said.was, said.heard))
+          AND old ->> 'code' = ANY(CAST(:standing AS text[]))), '[]'::jsonb) END,
     ownership = coalesce(said.ownership, listing.ownership),
     category_id = coalesce(said.category_id, listing.category_id),
     category_version = coalesce(said.category_version, listing.category_version),
@@ -54,28 +75,45 @@ UPDATE listing SET
     updated_at = :now
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS said(
     id uuid, sent jsonb, problems jsonb, status text, ownership jsonb, category_id text, category_version text,
-    skus jsonb, seen_elsewhere timestamptz, effective boolean)
-WHERE listing.id = said.id AND listing.shop_id = :shop_id
+    skus jsonb, seen_elsewhere timestamptz, effective boolean,
+    remote_id text, was text, heard timestamptz, marks int)
+WHERE listing.id = said.id AND listing.shop_id = :shop_id AND listing.remote_id IS NOT DISTINCT FROM said.remote_id
+  AND (said.marks IS NULL OR said.marks = listing.edit_marks)
+RETURNING listing.id
 """)
 
 
 async def record(
-    session: Session, *, shop_id: UUID, told: Mapping[UUID, Told], standing: Sequence[str], now: datetime
-) -> None:
-    """Write where a slice's listings stand. ``standing`` are the codes of problems that the review found."""
+    session: Session,
+    *,
+    shop_id: UUID,
+    told: Mapping[UUID, tuple[Told, Basis]],
+    unguarded: Collection[UUID] = (),
+    standing: Sequence[str],
+    now: datetime,
+) -> set[UUID]:
+    """Write where a slice's listings stand; those that were written. ``standing`` are the codes that the review found.
+
+    A status that was heard since, and with it what the review said, goes before ours. One of the ``unguarded``, which
+    no intent kept others away from, is left alone when it was marked since: it is looked at again.
+    """
     if not told:
-        return
-    rows = [_row(listing_id, one) for listing_id, one in told.items()]
+        return set()
+    rows = [_row(listing_id, *one, guarded=listing_id not in unguarded) for listing_id, one in told.items()]
     connection = await session.connection()
     values = {"shop_id": shop_id, "rows": dumps_text(rows), "standing": list(standing), "now": now}
-    await connection.execute(_RECORD, values)
+    return {row.id for row in await connection.execute(_RECORD, values)}
 
 
-def _row(listing_id: UUID, told: Told) -> dict[str, Any]:
+def _row(listing_id: UUID, told: Told, basis: Basis, *, guarded: bool) -> dict[str, Any]:
     return {
         "id": listing_id,
+        "remote_id": basis.remote_id,
+        "was": basis.status,
+        "heard": basis.heard,
+        "marks": None if guarded else basis.marks,
         "sent": told.sent.to_json() if told.sent is not None else None,
-        "problems": None if told.problems is None else [problem.to_json() for problem in told.problems],
+        "problems": None if told.problems is None else [problem.to_json() for problem in distinct(told.problems)],
         "status": told.status,
         "ownership": told.ownership.to_json() if told.ownership is not None else None,
         "category_id": told.category.id if told.category else None,
