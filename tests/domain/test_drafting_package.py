@@ -47,6 +47,23 @@ def test_a_refused_weight_says_why() -> None:
     assert none.draft is None
 
 
+@pytest.mark.parametrize("stored", [None, kilograms("0")])
+def test_what_is_not_shipped_may_go_without_a_weight(stored: Weight | None) -> None:
+    card = variant(requires_shipping=False, weight=stored)
+    built = build(a_frame(TemplateContent()), facts(card))
+    assert built.draft is not None
+    assert (codes(built), built.draft.weight) == ([], None)
+    backed = build(a_frame(), facts(card))
+    assert backed.draft is not None
+    assert (codes(backed), backed.draft.weight and backed.draft.weight.source) == (
+        ["WEIGHT_FROM_BACKUP"],
+        Source.BACKUP,
+    )
+    mixed = [variant("S", options=(("Size", "S"),), weight=None), variant("M", options=(("Size", "M"),), weight=None)]
+    half = [replace(mixed[0], requires_shipping=False), mixed[1]]
+    assert codes(build(a_frame(TemplateContent()), facts(*half))) == ["WEIGHT_MISSING"]
+
+
 def test_the_heaviest_variant_and_custom_weights() -> None:
     sizes = [
         variant(name, options=(("Size", name),), weight=weight)

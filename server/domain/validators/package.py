@@ -43,7 +43,11 @@ def weight_unit(rules: MarketRules, dimensions: Dimensions | None, variants: Seq
 def package_weight(
     variants: Sequence[VariantFacts], shipping: Shipping, unit: WeightUnit, found: Findings
 ) -> PackageWeight | None:
-    """The heaviest variant's weight, as the product has one package; the backup when that is empty or refused."""
+    """The heaviest variant's weight, as the product has one package; the backup when that is empty or refused.
+
+    A product of which nothing is shipped may go without any: only virtual categories take it so (TikTok fact sheet
+    3.10.1), which no rule of theirs tells, so the platform's own answer decides (code 12052181).
+    """
     if shipping.weight_source is WeightSource.CUSTOM:
         return _from_template(shipping, unit, found)
     heaviest = max((one.weight for one in variants if one.weight is not None), key=lambda one: one.grams, default=None)
@@ -54,6 +58,8 @@ def package_weight(
         refused = "The store has no weight"
     else:
         refused = f"The store's weight of {heaviest} is under the least that can be sent, {least_weight(unit)}"
+    if shipping.weight is None and variants and not any(one.requires_shipping for one in variants):
+        return None
     return _from_backup(shipping, unit, refused, found)
 
 
