@@ -1,7 +1,7 @@
 """Before anything of ours goes over a product: what stands there now, and so what is to be sent; no transaction."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
@@ -68,8 +68,10 @@ class EditLooks:
             if built is None:
                 return
         if built is not None and built.draft is None:
-            self.refused.append(edits.refused(one, built.problems))
-            return
+            if built.offers is None:
+                self.refused.append(edits.refused(one, built.problems))
+                return
+            one = replace(one, built=built)
         draft = built.draft if built is not None else None
         plan = None if one.must_read else edits.decide(one, draft, None, self.now())
         if plan is None or _READ_FIRST & {*plan.plan.steps} or plan.offers_nameless:
@@ -103,7 +105,7 @@ class EditLooks:
 
     async def _see_offers(self, group: Sequence[Decided]) -> None:
         """What has the prices that we told goes out as planned; the rest is read first."""
-        wanted = ProductFilter(None, sku_ids=tuple(_one_sku(one) for one in group))
+        wanted = ProductFilter(None, sku_ids=tuple(next(iter(one.names)) for one in group))
         try:
             async with self.desk.slots:
                 page = await self.products.search(self.desk.access, wanted)
@@ -124,12 +126,6 @@ class EditLooks:
 def _is_unseen(one: Decided) -> bool:
     """It would set prices or stock of a product that was not read."""
     return one.read is None and not {*edits.OFFERS}.isdisjoint(one.plan.steps)
-
-
-def _one_sku(one: Decided) -> str:
-    """A SKU by which the product is found; which of its SKUs are to change was planned by their names."""
-    wanted = {change.sku for step in edits.OFFERS for change in one.plan.of(step)}
-    return next(sku_id for sku_id, name in one.names.items() if name in wanted)
 
 
 def _groups(waiting: Sequence[Decided]) -> Iterator[list[Decided]]:
