@@ -29,7 +29,7 @@ _BY_AUDIT: Mapping[str, ListingStatus] = {
     "FAILED": ListingStatus.REVIEW_FAILED,
 }
 _BY_PRODUCT: Mapping[str, ListingStatus] = {
-    "DRAFT": ListingStatus.NOT_SYNCED,
+    "DRAFT": ListingStatus.DEACTIVATED,
     "PENDING": ListingStatus.IN_REVIEW,
     "FAILED": ListingStatus.REVIEW_FAILED,
     "ACTIVATE": ListingStatus.LIVE,
@@ -111,6 +111,17 @@ def deactivated_by_platform(reasons: Sequence[str]) -> Problem:
         "PLATFORM_DEACTIVATED",
         (),
         f"TikTok Shop took the product off sale.{said} {_MEND}",
+    )
+
+
+def only_a_draft() -> Problem:
+    """The product stands there, but nobody can buy it before it is published."""
+    return Problem(
+        "DRAFT_ON_TIKTOK",
+        (),
+        "The product is only a draft on TikTok Shop. Publish it in Seller Center, or delete it there and list it anew.",
+        Severity.WARNING,
+        Remedy.FIX_SHOP,
     )
 
 

@@ -11,7 +11,14 @@ from typing import Any
 from uuid import UUID
 
 _GID = "gid://shopify/Product/"
-_LONGEST = 255
+LONGEST_KEY = 255
+"""Longer ones are of no use: the mirror does not keep them."""
+SHORTEST_CODE = 7
+BLANKS = "".join(
+    map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F,
+              0x3000))
+)  # fmt: skip
+"""What Python takes for blank at the ends of a text, named, so that SQL takes the same."""
 
 
 class Evidence(StrEnum):
@@ -141,17 +148,22 @@ class Matching:
     open: tuple[Candidate, ...]
 
 
+def same_sku(sku: str) -> str:
+    """A seller SKU without the blanks around it."""
+    return sku.strip(BLANKS)
+
+
 def same_code(barcode: str) -> str:
     """A GTIN in the form in which EAN, UPC and GTIN-14 of one article are equal; nothing for what is too short."""
     digits = "".join(letter for letter in barcode if letter in "0123456789").lstrip("0")
-    return digits if len(digits) >= 7 else ""
+    return digits if len(digits) >= SHORTEST_CODE else ""
 
 
 def keys_of_product(product: StoreProduct) -> frozenset[str]:
     """Everything the product may be recognized by. The store's SQL makes the same keys (``store.link_matches``)."""
     found = {f"x:{product.remote_id}"}
     for variant in product.variants:
-        found |= {f"v:{variant.remote_id}", f"s:{variant.sku.strip()}", f"b:{same_code(variant.barcode)}"}
+        found |= {f"v:{variant.remote_id}", f"s:{same_sku(variant.sku)}", f"b:{same_code(variant.barcode)}"}
     return _useful(found)
 
 
@@ -160,12 +172,12 @@ def keys_of_remote(remote: Remote) -> frozenset[str]:
     external = remote.external_product_id.strip()
     found = {f"x:{_GID}{external}" if external.isdecimal() else f"x:{external}"}
     for sku in remote.skus:
-        found |= {f"v:{sku.external_sku_id}", f"s:{sku.seller_sku.strip()}", f"b:{same_code(sku.identifier)}"}
+        found |= {f"v:{sku.external_sku_id}", f"s:{same_sku(sku.seller_sku)}", f"b:{same_code(sku.identifier)}"}
     return _useful(found)
 
 
 def _useful(keys: Iterable[str]) -> frozenset[str]:
-    return frozenset(key for key in keys if 2 < len(key) <= _LONGEST)
+    return frozenset(key for key in keys if 2 < len(key) <= LONGEST_KEY)
 
 
 def match(products: Collection[StoreProduct], remotes: Collection[Remote], refused: Collection[Pair] = ()) -> Matching:
@@ -220,8 +232,8 @@ def evidence(product: StoreProduct, remote: Remote) -> tuple[Evidence, ...]:
         seen.add(Evidence.EXTERNAL_ID)
     elif external.isdecimal() and f"{_GID}{external}" == product.remote_id:
         seen.add(Evidence.EXTERNAL_NUMBER)
-    ours = [variant.sku.strip() for variant in product.variants]
-    theirs = [sku.seller_sku.strip() for sku in remote.skus]
+    ours = [same_sku(variant.sku) for variant in product.variants]
+    theirs = [same_sku(sku.seller_sku) for sku in remote.skus]
     if ours and all(ours) and len(set(ours)) == len(ours) and sorted(ours) == sorted(theirs):
         seen.add(Evidence.ALL_SKUS)
     elif {sku for sku in ours if sku} & {sku for sku in theirs if sku}:

@@ -74,6 +74,7 @@ PROBLEM_CODES: Mapping[str, str] = {
     "WAREHOUSE_MISSING": "The TikTok shop has no warehouse for sales.",
     "PREREQUISITE_FAILED": "The TikTok shop cannot take listings yet.",
     "ALREADY_LISTED": "The product is on TikTok Shop already.",
+    "CREATION_UNANSWERED": "The creation was never answered and its task ended; the product may be on TikTok Shop.",
     "LINK_UNDECIDED": "The product may be on TikTok Shop already; a person must say whether it is the same.",
     "NOTHING_CHANGED": "The listing shows already what it should; nothing was sent.",
     "NOT_ON_TIKTOK": "The product is not on TikTok Shop, so there is nothing to edit.",
@@ -90,6 +91,7 @@ PROBLEM_CODES: Mapping[str, str] = {
     "PLATFORM_NOTICE": "The platform accepted the product with a remark.",
     "REVIEW_FAILED": "The platform's review refused the product.",
     "REVIEW_AWAITS_SHOP": "The review passed; the listing waits for the shop's own papers or a permission.",
+    "DRAFT_ON_TIKTOK": "The product is only a draft on TikTok Shop, so nobody can buy it.",
     "PLATFORM_DEACTIVATED": "The platform took the product off sale.",
     "PLATFORM_FROZEN": "The platform froze the product for a violation of its policies.",
 }

@@ -8,24 +8,27 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from server.domain.linking import StoreProduct, StoreVariant
+from server.domain.linking import BLANKS, LONGEST_KEY, SHORTEST_CODE, StoreProduct, StoreVariant
 from server.store.session import Session
 from server.tables import Product, Variant
 
-_KEYS = """
+KEYS = """
     SELECT product.id AS product_id, 'x:' || product.remote_id AS key FROM product
     WHERE product.shop_id = :shop_id AND product.deleted_at IS NULL {of_product}
     UNION ALL
     SELECT variant.product_id, keys.key FROM variant
     JOIN product ON product.id = variant.product_id AND product.deleted_at IS NULL,
     LATERAL (VALUES
-        ('v:' || variant.remote_id),
-        ('s:' || btrim(variant.sku)),
-        ('b:' || ltrim(regexp_replace(variant.barcode, '[^0-9]', '', 'g'), '0'))
-    ) AS keys(key)
-    WHERE variant.shop_id = :shop_id AND keys.key IS NOT NULL AND length(keys.key) > 2 {of_variant}
+        ('v:' || variant.remote_id, 3),
+        ('s:' || btrim(variant.sku, :blanks), 3),
+        ('b:' || ltrim(regexp_replace(variant.barcode, '[^0-9]', '', 'g'), '0'), 2 + :shortest_code)
+    ) AS keys(key, shortest)
+    WHERE variant.shop_id = :shop_id AND length(keys.key) BETWEEN keys.shortest AND :longest_key {of_variant}
 """
 """The same keys as ``domain.linking.keys_of_product``: a property test holds the two together."""
+
+LIMITS = {"blanks": BLANKS, "shortest_code": SHORTEST_CODE, "longest_key": LONGEST_KEY}
+"""What ``KEYS`` is told of the rules."""
 
 _MATCHES = """
 SELECT DISTINCT keys.product_id, remote_product.id AS remote_row
@@ -43,10 +46,10 @@ WHERE NOT EXISTS (SELECT FROM listing WHERE listing.tiktok_shop_id = :tiktok_sho
                              AND EXISTS (SELECT FROM intent WHERE intent.listing_id = listing.id
                                            AND intent.closed_at IS NULL))))
 """
-_ALL = text(_MATCHES.format(keys=_KEYS.format(of_product="", of_variant="")))
+_ALL = text(_MATCHES.format(keys=KEYS.format(of_product="", of_variant="")))
 _SOME = text(
     _MATCHES.format(
-        keys=_KEYS.format(
+        keys=KEYS.format(
             of_product="AND product.id = ANY(CAST(:product_ids AS uuid[]))",
             of_variant="AND variant.product_id = ANY(CAST(:product_ids AS uuid[]))",
         )
@@ -69,7 +72,7 @@ async def met(
 
     All of the store's, or these. What a worker is about to create this moment is left out.
     """
-    values: dict[str, object] = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    values: dict[str, object] = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, **LIMITS}
     statement = _ALL
     if product_ids is not None:
         statement, values = _SOME, values | {"product_ids": list(product_ids)}

@@ -30,12 +30,13 @@ ON CONFLICT (tiktok_shop_id, product_id) DO UPDATE SET
     generation = listing.generation + CASE WHEN listing.status = 'DELETED' THEN 1 ELSE 0 END,
     remote_id = NULL, remote_skus = excluded.remote_skus, live_since = NULL, platform_updated_at = NULL,
     updated_at = excluded.updated_at
-WHERE listing.status IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED')
-   OR (listing.status IN ('QUEUED', 'SYNCING') AND NOT EXISTS (
+WHERE (listing.remote_id IS NULL OR listing.status = 'DELETED')
+  AND (listing.status IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED')
+    OR (listing.status IN ('QUEUED', 'SYNCING') AND NOT EXISTS (
         SELECT FROM task_item other JOIN task ON task.id = other.task_id
         WHERE other.subject_id = listing.product_id AND other.task_id <> :task_id
           AND other.state IN ('QUEUED', 'RUNNING') AND task.finished_at IS NULL
-          AND task.tiktok_shop_id = listing.tiktok_shop_id AND task.kind = 'LISTING'))
+          AND task.tiktok_shop_id = listing.tiktok_shop_id AND task.kind = 'LISTING')))
 """)
 
 
@@ -162,14 +163,15 @@ def _row(move: ListingMove) -> dict[str, Any]:
 
 _SETTLE = text("""
 UPDATE listing SET
-    status = CASE task_item.state WHEN 'FAILED' THEN 'SYNC_FAILED' ELSE 'NOT_SYNCED' END,
-    problems = task_item.problems,
+    status = CASE WHEN task_item.state = 'FAILED' OR lost.id IS NOT NULL THEN 'SYNC_FAILED' ELSE 'NOT_SYNCED' END,
+    problems = task_item.problems || CASE WHEN lost.id IS NULL THEN '[]'::jsonb ELSE CAST(:lost AS jsonb) END,
     updated_at = :now
 FROM task_item
+JOIN listing mine ON mine.product_id = task_item.subject_id AND mine.tiktok_shop_id = :tiktok_shop_id
+LEFT JOIN intent lost ON lost.listing_id = mine.id AND lost.closed_at IS NULL AND lost.kind = 'CREATE'
 WHERE task_item.task_id = :task_id AND task_item.shop_id = :shop_id AND task_item.chunk = :chunk
   AND task_item.state IN ('SKIPPED', 'FAILED')
-  AND listing.product_id = task_item.subject_id AND listing.tiktok_shop_id = :tiktok_shop_id
-  AND listing.status IN ('QUEUED', 'SYNCING')
+  AND listing.id = mine.id AND listing.status IN ('QUEUED', 'SYNCING')
   AND NOT EXISTS (
         SELECT FROM task_item other JOIN task ON task.id = other.task_id
         WHERE other.subject_id = listing.product_id AND other.task_id <> :task_id
@@ -179,14 +181,18 @@ WHERE task_item.task_id = :task_id AND task_item.shop_id = :shop_id AND task_ite
 
 
 async def settle(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, task_id: UUID, chunk: int, now: datetime
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, task_id: UUID, chunk: int, lost: Problem, now: datetime
 ) -> int:
-    """Listings of items that ended without their turn (cancelled, stopped) are not at work any more; how many."""
+    """Listings of items that ended without their turn (cancelled, stopped) are not at work any more; how many.
+
+    ``lost`` is told of those with a creation whose answer never came: they failed, as far as anybody knows.
+    """
     values = {
         "shop_id": shop_id,
         "tiktok_shop_id": tiktok_shop_id,
         "task_id": task_id,
         "chunk": chunk,
+        "lost": dumps_text([lost.to_json()]),
         "now": now,
     }
     connection = await session.connection()

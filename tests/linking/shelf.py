@@ -41,7 +41,14 @@ class Shelf:
         found: dict[str, Any] = answer.json()
         return found
 
-    async def put(self, *skus: str, external: str = "", codes: tuple[str, ...] = (), title: str = "Old Candle") -> str:
+    async def put(
+        self,
+        *skus: str,
+        external: str = "",
+        codes: tuple[str, ...] = (),
+        title: str = "Old Candle",
+        as_draft: bool = False,
+    ) -> str:
         """Another connector creates a product; returns TikTok's id. A picture must be there."""
         image = next(iter(self.stall.world.tiktok.images))
         warehouse = self.stall.tiktok_shop.warehouse_id
@@ -66,7 +73,7 @@ class Shelf:
         }
         if external:
             body["external_product_id"] = external
-        made = await self.control("other-hand", body=body, made_by="Other Connector")
+        made = await self.control("other-hand", body=body, made_by="Other Connector", as_draft=as_draft)
         return str(made["product_id"])
 
     async def mirror(self) -> dict[str, RemoteProduct]:

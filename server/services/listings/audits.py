@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from server.clients.tiktok_product_answers import TikTokProduct
+from server.clients.tiktok_product_answers import ProductStatus, TikTokProduct
 from server.domain.audits import (
     News,
     awaits_shop,
     deactivated_by_platform,
     is_newer,
     newest_refused,
+    only_a_draft,
     problems_of,
     read_news,
     status_of_product,
@@ -24,14 +25,14 @@ from server.domain.problems import Problem, Severity, distinct
 from server.feed import Feed
 from server.kit.clock import from_unix
 from server.services.listings.elsewhere import EDIT_REVIEW_FAILED, stands_now
-from server.store import listing_history, listings
+from server.store import listing_history, listings, remote_products
 from server.store import problems as store_of_problems
 from server.store.session import Session, after_commit
 from server.tables import Listing
 
-REVIEW_CODES = frozenset({"REVIEW_FAILED", "REVIEW_AWAITS_SHOP", "PLATFORM_DEACTIVATED", "PLATFORM_FROZEN"}) | {
-    EDIT_REVIEW_FAILED
-}
+REVIEW_CODES = frozenset(
+    {"REVIEW_FAILED", "REVIEW_AWAITS_SHOP", "PLATFORM_DEACTIVATED", "PLATFORM_FROZEN", "DRAFT_ON_TIKTOK"}
+) | {EDIT_REVIEW_FAILED}
 """Problems that come and go with the product's standing; every other warning is about what was sent."""
 
 
@@ -106,6 +107,8 @@ def standing_of(product: TikTokProduct) -> tuple[ListingStatus, tuple[Problem, .
     """Where a product read from the platform stands, and what to tell of it."""
     status = status_of_product(product.status)
     reasons = [text for failure in product.audit_failed_reasons for text in (*failure.reasons, *failure.suggestions)]
+    if product.status == ProductStatus.DRAFT:
+        return status, (only_a_draft(),)
     if product.status == "PLATFORM_DEACTIVATED":
         return status, (deactivated_by_platform(reasons),)
     if product.audit is not None and product.audit.status == "PRE_APPROVED":
@@ -146,6 +149,9 @@ async def _apply(ear: _Ear, news: News) -> Heard:
     stands_now(row, ear.now)
     session.add(row)
     await session.flush()
+    if status is ListingStatus.DELETED:  # else the product would be linked to its own dead one when it is listed again
+        ids = [news.remote_id]
+        await remote_products.forget(session, shop_id=shop_id, tiktok_shop_id=ear.tiktok_shop_id, remote_ids=ids)
     if status is not before:
         cause = ear.cause or _cause_of(before, status, news)
         fields = {"status": [before, status]}

@@ -1,13 +1,14 @@
 """Products that stand on TikTok Shop already: found before the first creation, linked when certain, held when not."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.clients.tiktok_codes import EXTERNAL_ID_TAKEN
-from server.domain.linking import LinkState, OnMatch
+from server.domain.linking import LinkState, OnMatch, Pair
+from server.domain.listings import ListingStatus
 from server.domain.problems import Problem, Remedy
 from server.domain.runs import Claim, ItemResult
 from server.domain.tasks import ItemState
@@ -15,7 +16,8 @@ from server.feed import Feed
 from server.services.listings.linking import link_what_is_certain
 from server.services.listings.outcomes import Effect, Outcome, record
 from server.services.listings.preparing import Ready, Slice
-from server.store import link_matches, link_proposals, remote_products, remote_shelves
+from server.services.listings.sweeping import MARGIN
+from server.store import link_matches, link_proposals, remote_listings, remote_products, remote_shelves
 from server.store.session import Session
 from server.tables import LinkProposal
 
@@ -23,6 +25,7 @@ FRESH = timedelta(hours=1)
 """What stands on TikTok Shop is looked at once more before products are created, if the last look is older."""
 
 _HELD = frozenset({LinkState.PENDING, LinkState.UNLINKED})
+_APART = frozenset({LinkState.UNLINKED, LinkState.REJECTED})
 _NAMED = 3
 
 
@@ -60,17 +63,24 @@ async def look_again(
 async def link_first(
     session: Session, feed: Feed, *, shop_id: UUID, tiktok_shop_id: UUID, task_id: UUID, chunk: int, now: datetime
 ) -> None:
-    """Before a chunk's products are created: if one matches something that was never judged, judge all of them anew."""
+    """Before a chunk's products are created: if what was judged of them is not true any more, judge all anew."""
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     ids = await link_matches.open_subjects(session, shop_id=shop_id, task_id=task_id, chunk=chunk)
     met = await link_matches.met(session, **where, product_ids=ids)
-    if not met:
-        return
     rows = await remote_products.by_ids(session, shop_id=shop_id, ids=list({one.remote_row for one in met}))
-    judged = await link_proposals.of_products(session, **where, product_ids=list({one.product_id for one in met}))
-    known = {(one.product_id, one.remote_id) for one in judged if one.state is not LinkState.LINKED}
-    if any((one.product_id, rows[one.remote_row].remote_id) not in known for one in met if one.remote_row in rows):
+    pairs = {Pair(one.product_id, rows[one.remote_row].remote_id) for one in met if one.remote_row in rows}
+    judged = await link_proposals.of_products(session, **where, product_ids=ids)
+    shelf = await remote_shelves.of(session, **where, now=now)
+    if _is_outdated(pairs, judged, shelf.on_match):
         await link_what_is_certain(session, feed, **where, task_id=task_id, now=now)
+
+
+def _is_outdated(met: Set[Pair], judged: Sequence[LinkProposal], on_match: OnMatch) -> bool:
+    """Pairs came or went since they were judged, or what waits for a person could be linked by now."""
+    waiting = {Pair(one.product_id, one.remote_id): one for one in judged if one.state is LinkState.PENDING}
+    apart = {Pair(one.product_id, one.remote_id) for one in judged if one.state in _APART}
+    certain = any(not one.conflicts for one in waiting.values())
+    return met - apart != waiting.keys() or (certain and on_match is OnMatch.LINK)
 
 
 async def hold(session: Session, *, task: Claim, made: Slice, now: datetime) -> Slice:
@@ -82,7 +92,8 @@ async def hold(session: Session, *, task: Claim, made: Slice, now: datetime) -> 
     if not fresh or task.tiktok_shop_id is None:
         return made
     where = {"shop_id": task.shop_id, "tiktok_shop_id": task.tiktok_shop_id}
-    if (await remote_shelves.of(session, **where, now=now)).on_match is OnMatch.CREATE:
+    shelf = await remote_shelves.of(session, **where, now=now)
+    if shelf.on_match is OnMatch.CREATE:
         return made
     proposals = await link_proposals.of_products(session, **where, product_ids=[one.facts.id for one in fresh])
     waiting: defaultdict[UUID, list[LinkProposal]] = defaultdict(list)
@@ -91,17 +102,33 @@ async def hold(session: Session, *, task: Claim, made: Slice, now: datetime) -> 
             waiting[proposal.product_id].append(proposal)
     if not waiting:
         return made
-    names = [proposal.remote_id for found in waiting.values() for proposal in found]
-    there = await remote_products.known(session, **where, remote_ids=names)
+    free = await _free(session, where, [proposal for found in waiting.values() for proposal in found], shelf.swept_at)
     held = {
         one.item.id: _held(one, found)
         for one in fresh
-        if (found := [proposal.remote_id for proposal in waiting[one.facts.id] if proposal.remote_id in there])
+        if (found := [proposal.remote_id for proposal in waiting[one.facts.id] if proposal.remote_id in free])
     }
     await record(session, shop_id=task.shop_id, task_id=task.task_id, outcomes=list(held.values()), now=now)
     told = [replace(outcome, effect=Effect.NOT_OURS) for outcome in held.values()]
     ready = [one for one in made.ready if one.item.id not in held]
     return replace(made, ready=ready, outcomes=[*made.outcomes, *told])
+
+
+async def _free(
+    session: Session, where: Mapping[str, UUID], proposals: Sequence[LinkProposal], swept_at: datetime | None
+) -> set[str]:
+    """Which of the products stand on TikTok Shop, as far as we know, and no listing stands for them.
+
+    One that a person unlinked since the last sweep stands there although the mirror may never have met it.
+    """
+    names = {proposal.remote_id for proposal in proposals}
+    there = {*await remote_products.known(session, **where, remote_ids=list(names))}
+    for proposal in proposals:
+        if proposal.state is LinkState.UNLINKED and proposal.decided_at is not None:
+            unswept = swept_at is None or proposal.decided_at > swept_at - MARGIN
+            there |= {proposal.remote_id} if unswept else set()
+    listed = await remote_listings.standings(session, **where, remote_ids=list(there))
+    return there - {name for name, standing in listed.items() if standing.status is not ListingStatus.DELETED}
 
 
 def _held(one: Ready, remote_ids: Sequence[str]) -> Outcome:

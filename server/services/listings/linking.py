@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from server.clients.tiktok_product_answers import TikTokProduct
-from server.domain.audits import status_of_product
 from server.domain.categories import CategoryRef
 from server.domain.history import Change, ChangeCause, ChangeKind
 from server.domain.linking import (
@@ -19,6 +18,7 @@ from server.domain.linking import (
     evidence,
     match,
     same_code,
+    same_sku,
 )
 from server.domain.listings import ListingStatus
 from server.feed import Feed
@@ -201,7 +201,8 @@ def _line(
 def _new_link(row: RemoteProduct, product: StoreProduct, read: TikTokProduct | None = None) -> NewLink:
     """What the mirror knows; a product that was read this moment also tells why it stands as it does."""
     category = CategoryRef(row.category_id, row.category_version) if row.category_id and row.category_version else None
-    status, problems = standing_of(read) if read else (status_of_product(row.status), ())
+    seen = read or TikTokProduct(id=row.remote_id, status=row.status)
+    status, problems = standing_of(seen)
     return NewLink(
         product_id=product.id,
         remote_id=row.remote_id,
@@ -229,11 +230,11 @@ def mapped(skus: Sequence[Mapping[str, Any]], product: StoreProduct) -> list[dic
 
 
 def _variant_of(sku: Mapping[str, Any], product: StoreProduct, taken: Collection[str], *, alone: bool) -> str:
-    code, seller_sku = same_code(sku["identifier"]), sku["seller_sku"].strip()
+    code, seller_sku = same_code(sku["identifier"]), same_sku(sku["seller_sku"])
     free = [variant for variant in product.variants if variant.remote_id not in taken]
     ways = (
         [one for one in free if one.remote_id == sku["external_sku_id"]],
-        [one for one in free if seller_sku and one.sku.strip() == seller_sku],
+        [one for one in free if seller_sku and same_sku(one.sku) == seller_sku],
         [one for one in free if code and same_code(one.barcode) == code],
         free if alone else [],
     )

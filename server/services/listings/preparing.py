@@ -23,7 +23,9 @@ from server.store.session import Session
 from server.tables import Listing, TaskItem
 
 WAIT = timedelta(seconds=2)
-"""How long an item stands back for another task that is creating the same product."""
+"""How long an item stands back for another task that is creating the same product, at first."""
+
+_LONGEST_WAIT = timedelta(minutes=1)
 
 _TO_BE_MADE = frozenset(
     {
@@ -113,11 +115,18 @@ async def _open_intents(
 def _settled(item: TaskItem, row: Listing, intent: OpenIntent | None, now: datetime) -> Outcome | None:
     """Items that need no work of ours now."""
     if intent is not None and intent.item_id != item.id and intent.owner_works:
-        later = ItemResult(item.id, ItemState.QUEUED, (_ELSEWHERE,), due_at=now + WAIT, counts_as_attempt=False)
+        due = now + stand_back(now - intent.opened_at)
+        later = ItemResult(item.id, ItemState.QUEUED, (_ELSEWHERE,), due_at=due, counts_as_attempt=False)
         return Outcome(later, row.id, Effect.NOT_OURS)
-    if row.status not in _TO_BE_MADE and (intent is None or intent.kind == intents.EDIT):
+    stands = row.remote_id is not None and row.status is not ListingStatus.DELETED
+    if stands or (row.status not in _TO_BE_MADE and (intent is None or intent.kind == intents.EDIT)):
         return _skipped(item, _THERE, row)
     return None
+
+
+def stand_back(under_way: timedelta) -> timedelta:
+    """How long to wait for another task's creation that is under way so long: a paused task may keep it for days."""
+    return min(max(WAIT, under_way / 4), _LONGEST_WAIT)
 
 
 def _decide(

@@ -4,21 +4,35 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from server.domain.problems import Problem, Remedy
 from server.domain.runs import Claim
 from server.store import intents, listing_moves, listings
 from server.store.session import Database, Session
 
 
 async def settle(session: Session, *, claim: Claim, tiktok_shop_id: UUID, now: datetime) -> int:
-    """Items that were cancelled or stopped leave no listing behind that looks at work; returns how many."""
+    """Items that were cancelled or stopped leave no listing behind that looks at work; returns how many.
+
+    One whose creation was never answered may stand on TikTok Shop: it failed, so that a sweep may link what it finds.
+    """
     return await listing_moves.settle(
         session,
         shop_id=claim.shop_id,
         tiktok_shop_id=tiktok_shop_id,
         task_id=claim.task_id,
         chunk=claim.position,
+        lost=_LOST,
         now=now,
     )
+
+
+_LOST = Problem(
+    "CREATION_UNANSWERED",
+    (),
+    "TikTok Shop did not answer the creation, and the task ended before it could be asked again. The next sweep "
+    "finds the product if it is there, and listing it again asks first.",
+    remedy=Remedy.WAIT,
+)
 
 
 async def open_items(session: Session, *, claim: Claim) -> tuple[int, int]:
