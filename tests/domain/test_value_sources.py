@@ -220,6 +220,9 @@ def test_fixed_brands_are_held_against_the_leafs() -> None:
     assert codes(build(a_frame(content(brand_id="6"), brands=KNOWN), facts())) == ["BRAND_NOT_AUTHORIZED"]
     assert codes(build(a_frame(content(brand_id="Acme"), brands=KNOWN), facts())) == ["BRAND_UNKNOWN"]
     assert codes(build(a_frame(content(brand_id="99"), brands=KNOWN), facts())) == []
+    below = [(Layer.SHOP_DEFAULTS, content(brand_id="6"))]
+    problems = a_frame(content(), below=below, brands=KNOWN).problems
+    assert ["none in the shop's defaults, or ask" in one.message for one in problems] == [True]
 
 
 def test_a_product_without_a_category() -> None:

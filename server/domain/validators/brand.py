@@ -3,7 +3,7 @@
 from server.domain.brands import Brands
 from server.domain.facts import ProductFacts
 from server.domain.findings import Findings
-from server.domain.layers import Effective
+from server.domain.layers import Effective, Layer
 from server.domain.origins import Origin
 from server.domain.problems import Remedy
 from server.domain.provenance import Provenance, Refused
@@ -24,7 +24,7 @@ def brand(
     if content.no_brand or (content.brand_id is None and content.brand_source is None):
         return None, None
     if content.brand_source is None:
-        _check(content.brand_id or "", known, found)
+        _check(content.brand_id or "", known, layer, found)
         return content.brand_id, Provenance("brand", layer, Origin.FIXED)
     if facts is None:
         return None, None
@@ -34,11 +34,11 @@ def brand(
     if listed is not None and listed.is_usable:
         return listed.id, Provenance("brand", layer, origin, name)
     why = looked.refused or _refusal(name, known)
-    instead = "the template's own brand was sent" if content.brand_id else "it was sent without a brand"
+    instead = f"the brand that stands in {layer.called} was sent" if content.brand_id else "it was sent without a brand"
     found.warning("BRAND_NOT_FOUND", _PATH, f"{why[0].upper()}{why[1:]}, so {instead}.")
     if content.brand_id is None:
         return None, Provenance("brand", layer, Origin.BACKUP, "no brand", (Refused(origin, why),))
-    _check(content.brand_id, known, found)
+    _check(content.brand_id, known, layer, found)
     return content.brand_id, Provenance("brand", layer, Origin.BACKUP, refused=(Refused(origin, why),))
 
 
@@ -50,21 +50,21 @@ def _refusal(name: str, known: Brands) -> str:
     return f"the brand “{name[:100]}” was not looked up yet"
 
 
-def _check(brand_id: str, known: Brands, found: Findings) -> None:
+def _check(brand_id: str, known: Brands, layer: Layer, found: Findings) -> None:
     """A brand that is not kept is for the platform to judge: it clears what it does not know, with a warning."""
     listed = known.by_id.get(brand_id)
     if listed is not None and not listed.is_usable:
         found.error(
             "BRAND_NOT_AUTHORIZED",
             _PATH,
-            f"The shop may not use the brand “{listed.name}” in this category. Choose another brand or none in the "
-            "template, or ask the brand for its authorization in Seller Center.",
+            f"The shop may not use the brand “{listed.name}” in this category. Choose another brand or none in "
+            f"{layer.called}, or ask the brand for its authorization in Seller Center.",
             Remedy.FIX_TEMPLATE,
         )
     elif not brand_id.isdecimal():
         found.error(
             "BRAND_UNKNOWN",
             _PATH,
-            f"“{brand_id[:64]}” is no brand of TikTok Shop: brands go by their number. Choose one from the list.",
+            f"“{brand_id[:64]}” is no brand of TikTok Shop: brands go by their number. Choose one in {layer.called}.",
             Remedy.FIX_TEMPLATE,
         )
