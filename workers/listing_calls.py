@@ -109,7 +109,7 @@ class SliceCalls:
         last = one.item.attempts + 1 >= MAX_ATTEMPTS
         pictures, obstacle = sorted_out(one.built, shelf, last_try=last)
         if obstacle is not None:
-            self._fail(one, obstacle, unsent)
+            self._fail(one, obstacle, unsent, one.built.problems)
             return
         built = complete(one.built, pictures)
         if built.draft is None:
@@ -122,7 +122,7 @@ class SliceCalls:
             try:
                 found = await self._checked(one, built.draft)
             except Upstream as error:
-                self._fail(one, error, unsent)
+                self._fail(one, error, unsent, built.problems)
                 return
             problems = (*built.problems, *found)
             if len(warnings(found)) < len(found):
@@ -131,7 +131,8 @@ class SliceCalls:
             try:
                 made = await self._send(one, built.draft)
             except Upstream as error:
-                self._fail(one, error, Effect.NOTHING if _proves_nothing_made(one, error) else Effect.UNKNOWN)
+                effect = Effect.NOTHING if _proves_nothing_made(one, error) else Effect.UNKNOWN
+                self._fail(one, error, effect, problems)
                 return
         self._succeed(one, made, replace(built, problems=problems))
 
@@ -169,8 +170,11 @@ class SliceCalls:
         }
         return ItemResult(one.item.id, ItemState.SUCCEEDED, problems, outcome)
 
-    def _fail(self, one: Ready, error: Upstream, effect: Effect) -> None:
-        """Sort a failed call by who must act; ``effect`` is what is known when the call itself leaves no doubt."""
+    def _fail(self, one: Ready, error: Upstream, effect: Effect, found: Sequence[Problem] = ()) -> None:
+        """Sort a failed call by who must act; ``effect`` is what is known when the call itself leaves no doubt.
+
+        What was ``found`` before the call is told beside its failure: often it is what led to it.
+        """
         effect = Effect.UNKNOWN if error.outcome_unknown else effect
         problem = to_problem(error)
         if error.tree_stale:
@@ -186,6 +190,8 @@ class SliceCalls:
             result = self._later(one, problem)
         else:
             result = ItemResult(one.item.id, ItemState.FAILED, (problem,))
+        if result.state is ItemState.FAILED:
+            result = replace(result, problems=(*result.problems, *warnings(found)))
         self.outcomes.append(Outcome(result, one.listing_id, effect, request_id=error.request_id or None))
 
     def _set_aside(self, one: Ready, effect: Effect) -> None:

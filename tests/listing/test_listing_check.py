@@ -41,7 +41,7 @@ async def test_a_check_creates_nothing_and_tells_what_the_platform_would_say(sta
     task = await checked(stall)
     assert [(item.state, codes(item)) for item in await stall.items(task)] == [
         ("SUCCEEDED", []),
-        ("FAILED", ["WEIGHT_FROM_BACKUP", "STOCK_EMPTY"]),
+        ("FAILED", ["STOCK_EMPTY", "WEIGHT_FROM_BACKUP"]),
         ("FAILED", ["PRICE_REFUSED"]),
     ]
     assert (stall.calls(CHECK), stall.calls(CREATE)) == (2, 0)

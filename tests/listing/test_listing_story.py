@@ -126,6 +126,17 @@ async def test_a_refusal_of_the_platform_is_the_products_problem(stall: Stall) -
     assert await stall.open_intents() == []
 
 
+async def test_a_refused_product_keeps_what_was_told_of_it_before(stall: Stall) -> None:
+    light = a_product("Candle of air", variants=[{"price": "5.00", "quantity": 1, "weight": 0.0}])
+    stall.fault(kind="tiktok", operation="Create Product", code=12052570, message="price out of range", first=1)
+    task = await stall.listed(light)
+    (item,) = await stall.items(task)
+    assert (item.state, codes(item)) == ("FAILED", ["PRICE_REFUSED", "WEIGHT_FROM_BACKUP"])
+    (listing,) = await stall.listings()
+    assert codes(listing) == ["PRICE_REFUSED", "WEIGHT_FROM_BACKUP"]
+    assert (stall.created(), await stall.open_intents()) == ({}, [])
+
+
 async def test_listing_again_after_a_refusal_uses_a_new_key(stall: Stall) -> None:
     stall.fault(kind="tiktok", operation="Create Product", code=12052570, first=1)
     await stall.listed(IVORY)
