@@ -9,6 +9,7 @@ from sqlmodel import select, update
 from sandbox.tiktok.content import Stock
 from sandbox.tiktok.product import SELLER_CENTER, Product
 from sandbox.tiktok.sellers import Warehouse
+from server.domain.history import ChangeKind
 from server.domain.listings import ListingOrigin
 from server.domain.ownership import FieldGroup, Owner, Ownership
 from server.domain.tasks import TaskState
@@ -146,12 +147,12 @@ async def test_a_variant_that_the_seller_added_is_held_and_decided(bench: Bench,
     ours = {"S-1": ("10.50", {shop: 3}), "L-1": ("12.50", {shop: 1})}
     theirs = {} if owner is Owner.STORE else {"GIFT": ("99.00", {shop: 1})}
     assert offers(bench.remote()) == ours | theirs
-    told = [line.kind for line in await bench.history()].count("CHANGED_ON_TIKTOK")
+    told = [line.kind for line in await bench.history()].count(ChangeKind.CHANGED_ON_TIKTOK)
     await bench.variant({"quantity": 7}, slot=0)
     await bench.store({"title": "Beeswax Candle in Snow"})
     assert (await bench.edited()).succeeded == 1
     assert offers(bench.remote())["S-1"] == ("10.50", {shop: 7})
-    assert [line.kind for line in await bench.history()].count("CHANGED_ON_TIKTOK") == told == 1
+    assert [line.kind for line in await bench.history()].count(ChangeKind.CHANGED_ON_TIKTOK) == told == 1
 
 
 def _warehouse(bench: Bench, warehouse_id: str) -> None:
