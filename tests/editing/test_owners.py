@@ -87,6 +87,21 @@ async def test_theirs_is_kept_and_never_sent_again(bench: Bench) -> None:
     assert ChangeKind.OVERRIDDEN in [line.kind for line in await bench.history()]
 
 
+async def test_a_picture_that_was_never_uploaded_is_a_change_and_no_problem(bench: Bench) -> None:
+    await bench.on_sale()
+    await bench.store({"html": '<img src="https://cdn.example.com/new.png">'})
+    async with bench.stall.deps.database.read() as session:
+        row = await bench.one()
+        ownership = await owning.of_listing(session, shop_id=bench.stall.shop.id, listing=row)
+        found = await pending(
+            session, shop_id=bench.stall.shop.id, listing=row, ownership=ownership, now=bench.stall.deps.clock()
+        )
+    assert found.problems == ()
+    assert [(one.field, one.after) for one in found.plan.changes] == [
+        ("description", '<img src="https://cdn.example.com/new.png" width="1" height="1">')
+    ]
+
+
 async def test_a_shops_default(bench: Bench) -> None:
     await bench.on_sale()
     async with bench.stall.deps.database.write() as session:

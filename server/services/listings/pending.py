@@ -56,7 +56,7 @@ async def pending(session: Session, *, shop_id: UUID, listing: Listing, ownershi
 async def _shelf(
     session: Session, shop_id: UUID, tiktok_shop_id: UUID, built: Built
 ) -> dict[PictureNeed, Picture | Problem]:
-    """Uploaded pictures as they are; others stand in under the store's address."""
+    """Uploaded pictures as they are; others stand in under the store's address, as if each had one pixel."""
     urls = {need.url for need in built.needs}
     rows = await images.known(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, urls=urls) if urls else []
     there = {(row.local_url, row.image.use_case): row.image for row in rows}
@@ -64,6 +64,8 @@ async def _shelf(
     for need in built.needs:
         known = there.get((need.url, need.use.value))
         shelf[need] = (
-            Picture(need.url, need.url) if known is None else Picture(known.uri, known.url, known.width, known.height)
+            Picture(need.url, need.url, 1, 1)
+            if known is None
+            else Picture(known.uri, known.url, known.width, known.height)
         )
     return shelf
