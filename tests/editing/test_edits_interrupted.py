@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import update
 
 from server.domain.listings import ListingOrigin, ListingStatus
+from server.domain.ownership import OF_LINKED, Ownership
 from server.domain.tasks import TaskState
 from server.tables import CategoryTemplate, Listing
 from tests.editing.bench import Bench
@@ -122,8 +123,9 @@ async def test_a_linked_product_keeps_its_words_and_follows_price_and_stock(benc
     """Nothing is known of what somebody else made: it is read first, and only price and stock are the store's."""
     await bench.on_sale()
     bench.sellers({"title": "Made by another connector"})
+    of_linked = Ownership(own=OF_LINKED).to_json()
     async with bench.stall.deps.database.write() as session:
-        await session.exec(update(Listing).values(sent=None, origin=ListingOrigin.LINKED))
+        await session.exec(update(Listing).values(sent=None, origin=ListingOrigin.LINKED, ownership=of_linked))
     await bench.variant({"price": "21.50"})
     await bench.edited()
     assert bench.calls == {"Get Product": 1, "Update Price": 1, "Update Inventory": 1}

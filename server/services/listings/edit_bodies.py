@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from server.clients.tiktok_bodies import Inventory, Price, SkuInventory, SkuPrice
 from server.clients.tiktok_product_answers import Stock
 from server.domain.categories import CategoryRef
-from server.domain.drafts import Axis, ProductDraft, SkuDraft
+from server.domain.drafts import Axis, Offer, Offers, ProductDraft, SkuDraft
 from server.domain.edits import EditPlan, FieldChange, Step
 from server.domain.markets import SellerType
 from server.domain.ownership import FieldGroup, Ownership
@@ -19,26 +20,35 @@ from server.services.listings.kept_fields import Json, listed, product_body, sku
 class Editing:
     """One product's edit: what is wanted, what of it goes out, and the platform's SKU of each of our variants.
 
-    ``stocks`` are what was seen to stand in the warehouses, by the platform's SKU.
+    ``stocks`` are what was seen to stand in the warehouses, by the platform's SKU. Without ``content`` the product
+    cannot be described as it should be: only prices and quantities go out.
     """
 
-    draft: ProductDraft
+    offers: Offers
     seller: SellerType
     plan: EditPlan
     sku_ids: Mapping[str, str]
     stocks: Mapping[str, Sequence[Stock]] = field(default_factory=dict)
+    content: ProductDraft | None = None
+
+    @property
+    def draft(self) -> ProductDraft:
+        """The product itself, for calls that describe it."""
+        if self.content is None:
+            raise ValueError("of this product only prices and quantities can be told")
+        return self.content
 
     @property
     def whole(self) -> Json:
         """The product as it would be created."""
         return create_body(self.draft, self.seller)
 
-    def variants(self, step: Step) -> dict[str, SkuDraft]:
+    def variants(self, step: Step) -> dict[str, Offer]:
         """The wanted form of the variants that a step speaks of, by the platform's SKU."""
         named = {change.sku for change in self.plan.of(step)}
         return {
             self.sku_ids[one.external_sku_id]: one
-            for one in self.draft.skus
+            for one in self.offers.variants
             if one.external_sku_id in named and one.external_sku_id in self.sku_ids
         }
 
@@ -46,10 +56,12 @@ class Editing:
 def price_body(edit: Editing) -> list[SkuPrice]:
     """The changed prices; the list price goes along, since a price alone might drop it."""
     body = []
-    for sku_id, sku in edit.variants(Step.PRICE).items():
-        one = SkuPrice(id=sku_id, price=_price(sku, edit))
-        if sku.list_price is not None:
-            one["list_price"] = Price(amount=format(sku.list_price, "f"), currency=edit.draft.currency)
+    for sku_id, offer in edit.variants(Step.PRICE).items():
+        if offer.price is None:
+            continue
+        one = SkuPrice(id=sku_id, price=_price(offer.price, edit))
+        if offer.list_price is not None:
+            one["list_price"] = Price(amount=format(offer.list_price, "f"), currency=edit.offers.currency)
         body.append(one)
     return body
 
@@ -61,18 +73,18 @@ def stock_body(edit: Editing) -> list[SkuInventory]:
         SkuInventory(
             id=sku_id,
             inventory=_everywhere(
-                sku, edit.draft.warehouse_id, edit.stocks.get(sku_id, ()), before[sku.external_sku_id]
+                offer, edit.offers.warehouse_id, edit.stocks.get(sku_id, ()), before[offer.external_sku_id]
             ),
         )
-        for sku_id, sku in edit.variants(Step.STOCK).items()
+        for sku_id, offer in edit.variants(Step.STOCK).items()
     ]
 
 
-def _everywhere(sku: SkuDraft, ours: str, there: Sequence[Stock], before: object) -> list[Inventory]:
+def _everywhere(offer: Offer, ours: str, there: Sequence[Stock], before: object) -> list[Inventory]:
     """Ours with what is wanted; one that we sold from before is emptied, or its stock would be offered twice."""
     left = set(before) if isinstance(before, Mapping) else set()
     own = next((one for one in there if one.warehouse_id == ours), Stock(warehouse_id=ours))
-    rows = [_stock(own, sku.quantity)]
+    rows = [_stock(own, offer.quantity)]
     for one in there:
         if one.warehouse_id in left - {ours}:
             rows.append(_stock(one.model_copy(update={"backorder_quantity": None}), 0))
@@ -191,7 +203,7 @@ def _with_price(one: dict[str, object], sku: SkuDraft, edit: Editing, ownership:
     if sku.list_price is not None:
         one["list_price"] = Price(amount=format(sku.list_price, "f"), currency=edit.draft.currency)
     if any(_is_price(change, sku.external_sku_id) for change in edit.plan.changes):
-        one["price"] = _price(sku, edit)
+        one["price"] = _price(sku.price, edit)
     return one
 
 
@@ -199,13 +211,13 @@ def _is_price(change: FieldChange, name: str) -> bool:
     return change.sku == name and change.field in ("price", "list_price")
 
 
-def _price(sku: SkuDraft, edit: Editing) -> Price:
+def _price(amount: Decimal, edit: Editing) -> Price:
     """Local sellers write ``amount``, global ones ``sale_price``."""
-    own = Price(currency=edit.draft.currency)
+    own = Price(currency=edit.offers.currency)
     if edit.seller is SellerType.CROSS_BORDER:
-        own["sale_price"] = format(sku.price, "f")
+        own["sale_price"] = format(amount, "f")
     else:
-        own["amount"] = format(sku.price, "f")
+        own["amount"] = format(amount, "f")
     return own
 
 

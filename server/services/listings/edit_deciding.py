@@ -10,17 +10,14 @@ from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.drafts import ProductDraft
 from server.domain.edits import EditPlan, FieldChange, Step, plan_edit, told
 from server.domain.history import ChangeKind
-from server.domain.listings import ListingOrigin, ListingStatus
+from server.domain.listings import ListingStatus
+from server.domain.offering import alone, with_offers
 from server.domain.ownership import FieldGroup, Held, Owner, Ownership
 from server.domain.snapshots import Snapshot, snapshot
 from server.services.listings.edit_bodies import Editing, full_body, partial_body
 from server.services.listings.edit_outcomes import Line
 from server.services.listings.edit_preparing import EditReady
 from server.services.listings.observing import Theirs, baseline, compare, names_of
-
-_KEPT_WHEN_LINKED = frozenset(FieldGroup) - {FieldGroup.PRICE, FieldGroup.STOCK, FieldGroup.STATUS}
-"""A product that somebody else made keeps its words and pictures; its price and stock follow the store."""
-
 
 OFFERS = (Step.STOCK, Step.PRICE)
 """Calls that name the platform's SKUs, and need no word of the product itself."""
@@ -57,11 +54,12 @@ class Decided:
     @property
     def editing(self) -> Editing:
         """What the bodies of the calls are made of; only for plans that say something of the product itself."""
-        if self.draft is None:
+        built = self.ready.built
+        if built is None or built.offers is None:
             raise ValueError("a product that is off sale in the store has no draft")
         ids = {self.names[one.id]: one.id for one in self.shown if one.id in self.names}
         stocks = {one.id: one.inventory for one in self.shown}
-        return Editing(self.draft, self.ready.frame.terms.seller_type, self.plan, ids, stocks)
+        return Editing(built.offers, self.ready.frame.terms.seller_type, self.plan, ids, stocks, self.draft)
 
     @property
     def offers_nameless(self) -> bool:
@@ -83,18 +81,17 @@ class Decided:
 
 
 def decide(ready: EditReady, draft: ProductDraft | None, look: Look | None, now: datetime) -> Decided:
-    """Whose changes there are first, then what of ours goes out. ``draft`` has its pictures; None: off sale."""
+    """Whose changes there are first, then what of ours goes out. ``draft`` has its pictures.
+
+    Without one the store took the product off sale, or something keeps all but prices and quantities back.
+    """
     read = None if look is None else look.newest
     sent, ownership = ready.sent, ready.ownership
     lines: tuple[Line, ...] = ()
-    wanted = snapshot(draft) if draft is not None else _off_sale(sent or Snapshot({}))
+    wanted = _wanted(ready, draft, sent)
     names = _names(ready, read, wanted)
     if read is not None and sent is None:
         sent = baseline(read.product, wanted, names)
-        if draft is None:
-            wanted = _off_sale(sent)
-        if ready.row.origin is ListingOrigin.LINKED and not ownership.own:
-            ownership = replace(ownership, own=dict.fromkeys(_KEPT_WHEN_LINKED, Owner.TIKTOK))
     elif read is not None and sent is not None:
         told_once = [sent, *([ready.mine] if ready.mine else [])]
         theirs = compare(read.product, told_once, names, content=not _is_refused(read))
@@ -103,9 +100,10 @@ def decide(ready: EditReady, draft: ProductDraft | None, look: Look | None, now:
             sent = _arrived(sent, ready.mine, read, names)
     if sent is None:
         raise ValueError("a listing of which nothing is known must be read")
+    wanted = _wanted(ready, draft, sent)
     plan = plan_edit(sent, wanted, ownership)
     status = status_of_product(read.product.status) if read is not None else ready.row.status
-    plan, waits = _possible(plan, status, sent, read)
+    plan, waits = _possible(plan, status, sent, read, can_mend=draft is not None)
     decided = Decided(ready, draft, wanted, sent, plan, ownership, names, status, read, lines=lines, waits=waits)
     return decided if look is None else with_shown(decided, look.live)
 
@@ -144,8 +142,14 @@ def whole_body(decided: Decided) -> dict[str, object]:
     )
 
 
-def _off_sale(sent: Snapshot) -> Snapshot:
-    return replace(sent, fields={**sent.fields, "on_sale": False})
+def _wanted(ready: EditReady, draft: ProductDraft | None, sent: Snapshot | None) -> Snapshot:
+    """What the platform is to show. Without a draft that is what it was told, with today's offers or off sale."""
+    if draft is not None:
+        return snapshot(draft)
+    if ready.built is not None and ready.built.offers is not None:
+        return alone(ready.built.offers) if sent is None else with_offers(sent, ready.built.offers)
+    told_last = sent or Snapshot({})
+    return replace(told_last, fields={**told_last.fields, "on_sale": False})
 
 
 def _names(ready: EditReady, read: WholeProduct | None, wanted: Snapshot) -> Mapping[str, str]:
@@ -204,7 +208,7 @@ def _arrived(sent: Snapshot, mine: Snapshot, read: WholeProduct, names: Mapping[
 
 
 def _possible(
-    plan: EditPlan, status: ListingStatus, sent: Snapshot, read: WholeProduct | None
+    plan: EditPlan, status: ListingStatus, sent: Snapshot, read: WholeProduct | None, *, can_mend: bool
 ) -> tuple[EditPlan, bool]:
     """What the product's state takes now; the rest waits until it is live.
 
@@ -215,8 +219,8 @@ def _possible(
         return plan, False
     if read is not None and read.product.status == ProductStatus.SELLER_DEACTIVATED and sent.on_sale:
         return plan.withholding(plan.changes), bool(plan.changes)
-    refused = status is ListingStatus.DEACTIVATED and sent.on_sale
-    if refused or status is ListingStatus.REVIEW_FAILED:
+    refused = status is ListingStatus.REVIEW_FAILED or (status is ListingStatus.DEACTIVATED and sent.on_sale)
+    if refused and can_mend:
         plan = replace(plan, prices_whole=True)
     late = [step for step in (Step.PRICE, Step.DEACTIVATE) if step in plan.steps]
     return plan.without(late), bool(late)

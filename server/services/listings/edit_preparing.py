@@ -1,6 +1,6 @@
 """A slice of edits before the calls: which listings can be edited, which have nothing to do, what each is to show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,6 +10,7 @@ from server.domain.drafting import Frame, build
 from server.domain.drafts import Built
 from server.domain.facts import ProductFacts
 from server.domain.listings import ListingStatus
+from server.domain.offering import without_prices
 from server.domain.ownership import Ownership
 from server.domain.problems import Problem, Remedy, Severity
 from server.domain.runs import ItemResult
@@ -18,6 +19,7 @@ from server.domain.tasks import ItemState
 from server.services import tiktok_shops
 from server.services.listings.edit_outcomes import EditOutcome
 from server.services.listings.framing import Frames
+from server.services.listings.planning import Planned
 from server.services.listings.rows import as_facts
 from server.store import facts, intents, listings
 from server.store.edit_marks import WAITS_FOR_LIVE, Seen
@@ -35,7 +37,8 @@ _BEING_MADE = frozenset({ListingStatus.QUEUED, ListingStatus.SYNCING})
 
 @dataclass(frozen=True, slots=True)
 class EditReady:
-    """A listing that may have to be edited. Without ``built`` the store took the product off sale.
+    """A listing that may have to be edited. Without ``built`` the store took the product off sale; without a draft in
+    it only prices and quantities can be told.
 
     ``mine`` is what an edit whose answer was lost was about to tell. ``marks`` are those that were seen.
     """
@@ -56,6 +59,13 @@ class EditReady:
     def must_read(self) -> bool:
         """The platform is asked first: another hand was there, an answer was lost, or nothing is known of it."""
         return self.sent is None or self.interrupted or self.row.elsewhere_at is not None
+
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """What keeps all but prices and quantities from being told."""
+        if self.built is None or self.built.draft is not None:
+            return ()
+        return tuple(one for one in self.built.problems if one.severity is Severity.ERROR)
 
     @property
     def seen(self) -> Basis:
@@ -152,7 +162,7 @@ def _decide(
     listed = frozenset(str(sku["external_sku_id"]) for sku in row.remote_skus if sku.get("external_sku_id"))
     sent = None if row.sent is None else Snapshot.from_json(row.sent)
     on_sale = product.status == "ACTIVE"
-    built = build(frame, product, planned.override, listed=listed) if on_sale else None
+    built = built_for(planned, frame, product, listed) if on_sale else None
     ready = EditReady(
         item=item,
         row=row,
@@ -168,10 +178,18 @@ def _decide(
     )
     if _is_unchanged(ready):
         made.outcomes.append(unchanged(ready))
-    elif built is not None and built.draft is None and not ready.interrupted:
+    elif built is not None and built.draft is None and built.offers is None and not ready.interrupted:
         made.outcomes.append(refused(ready, built.problems))
     else:
         made.ready.append(ready)
+
+
+def built_for(planned: Planned, frame: Frame, product: ProductFacts, listed: Collection[str]) -> Built:
+    """The product as it is to be shown. Where no template says any more how it is priced, its price stays."""
+    built = build(frame, product, planned.override, listed=listed)
+    if built.draft is not None or built.offers is None or planned.template is not None:
+        return built
+    return replace(built, offers=without_prices(built.offers))
 
 
 def _is_unchanged(ready: EditReady) -> bool:

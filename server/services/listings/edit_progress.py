@@ -129,17 +129,18 @@ def finished(progress: Progress, now: datetime) -> EditOutcome:
     if decided is None or progress.sent is None:
         raise ValueError("only a planned edit can be finished")
     warnings = _warnings(ready)
-    problems = (*progress.refusals, *warnings, *progress.notices)
+    refusals = (*ready.faults, *progress.refusals)
+    problems = (*refusals, *warnings, *progress.notices)
     outcome = _outcome(progress)
-    if progress.refusals:
+    if refusals:
         result = ItemResult(ready.item.id, ItemState.FAILED, problems, outcome)
     elif progress.done:
         result = ItemResult(ready.item.id, ItemState.SUCCEEDED, problems, outcome)
     else:
         why = (WAITS_FOR_REVIEW,) if decided.waits else held_problems(decided.ownership) or (NOTHING_CHANGED,)
         result = ItemResult(ready.item.id, ItemState.SKIPPED, why, outcome)
-    complete = not progress.refusals and not decided.waits and not _withheld(decided)
-    passes = bool(progress.refusals) and all(one.remedy is Remedy.WAIT for one in progress.refusals)
+    complete = not refusals and not decided.waits and not _withheld(decided)
+    passes = bool(refusals) and all(one.remedy is Remedy.WAIT for one in refusals)
     source = fingerprint(ready.built.draft) if complete and ready.built and ready.built.draft else ""
     return EditOutcome(
         result,
@@ -178,7 +179,7 @@ def failed(
     if sending:
         known = IntentEnd.MADE if progress.done else IntentEnd.NOTHING
         intent = IntentEnd.OPEN if error.outcome_unknown else known
-    problems = (*progress.refusals, *result.problems, *_warnings(ready)) if ended else None
+    problems = (*ready.faults, *progress.refusals, *result.problems, *_warnings(ready)) if ended else None
     return EditOutcome(
         result,
         ready.row.id,

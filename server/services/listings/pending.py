@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from server.domain.drafting import build, complete
+from server.domain.drafting import complete
 from server.domain.drafts import Built, Picture, PictureNeed
 from server.domain.edits import EditPlan, plan_edit
+from server.domain.offering import with_offers
 from server.domain.ownership import Ownership
 from server.domain.problems import Problem
 from server.domain.snapshots import Snapshot, fingerprint, snapshot
+from server.services.listings.edit_preparing import built_for
 from server.services.listings.edit_setting import setting_for
 from server.services.listings.rows import as_facts
 from server.store import facts, images
@@ -19,7 +21,7 @@ from server.tables import Listing
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The plan, or the problems that keep one from being made. ``is_known``: we know what the platform was told."""
+    """The plan; with errors it has prices and quantities only. ``is_known``: we know what the platform was told."""
 
     plan: EditPlan
     ownership: Ownership
@@ -44,13 +46,15 @@ async def pending(session: Session, *, shop_id: UUID, listing: Listing, ownershi
         return Pending(plan_edit(sent, gone, ownership), ownership)
     frames = setting.frames({})
     listed = frozenset(str(sku["external_sku_id"]) for sku in listing.remote_skus if sku.get("external_sku_id"))
-    built = build(frames.by_key[planned.key], product, planned.override, listed=listed)
+    built = built_for(planned, frames.by_key[planned.key], product, listed)
     if built.draft is not None and sent.on_sale and sent.source == fingerprint(built.draft):
         return Pending(EditPlan(), ownership)
     built = complete(built, await _shelf(session, shop_id, listing.tiktok_shop_id, built))
-    if built.draft is None:
-        return Pending(EditPlan(), ownership, built.problems)
-    return Pending(plan_edit(sent, snapshot(built.draft), ownership), ownership)
+    if built.draft is not None:
+        return Pending(plan_edit(sent, snapshot(built.draft), ownership), ownership)
+    offers = built.offers
+    plan = EditPlan() if offers is None else plan_edit(sent, with_offers(sent, offers), ownership)
+    return Pending(plan, ownership, built.problems)
 
 
 async def _shelf(
