@@ -35,6 +35,8 @@ class Settings:
     audit_fail_reasons: list[str] = field(default_factory=lambda: ["The product information breaks the listing rules."])
     kyc_pending: bool = False
     daily_listing_limit: int = 1000
+    # Hours after midnight UTC at which the platform's day begins; the platform tells no zone
+    listing_day_begins_h: float = 0.0
     # Whether a second product with the same external id is refused with 12052996: no document says when it is
     external_ids_unique: bool = True
     # Categories: market calendar, permissions (category id -> statuses), what a missing recommendation is called

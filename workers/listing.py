@@ -14,7 +14,7 @@ from server.services import leaves, tiktok_shops
 from server.services.listings import existing, work
 from workers.kept_access import KeptAccess
 from workers.listing_calls import Desk, SliceCalls
-from workers.listing_room import ListingRoom
+from workers.listing_room import ListingRoom, Share
 from workers.listing_setting import Fetched, read_setting
 from workers.prerequisites import failed_prerequisites
 from workers.runtime import ChunkRun
@@ -38,10 +38,10 @@ async def run_listing(run: ChunkRun) -> None:
         ending = run.is_ending(session)
     desk = None if ending else await _desk(run, tiktok_shop_id)
     while True:
-        amount = SLICE if desk is None else await desk.room.amount(SLICE)
-        amount = 0 if run.again_at is not None else amount
+        share = Share(SLICE) if desk is None else await desk.room.share(SLICE)
+        amount = 0 if run.again_at is not None else share.amount
         async with run.step() as session:
-            items = await run.take(session, amount) if amount else []
+            items = await run.take(session, amount, only=share.only) if amount else []
         if not items or desk is None:
             return
         async with run.step() as session:
@@ -78,7 +78,7 @@ async def _record(
         await existing.look_again(
             session, shop_id=run.claim.shop_id, tiktok_shop_id=tiktok_shop_id, outcomes=outcomes, now=run.now()
         )
-        await room.count(session, outcomes, used_up=calls.day_used_up)
+        await room.count(session, calls.listed, used_up=calls.used_up)
         for ref, code in calls.contradicted.items():
             await leaves.contradicted(
                 session, shop_id=run.claim.shop_id, tiktok_shop_id=tiktok_shop_id, ref=ref, code=code, now=run.now()

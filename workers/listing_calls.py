@@ -1,14 +1,15 @@
 """The calls of one slice: lost creations found again, pictures uploaded, products created; no transaction is open."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import anyio
 
 from server.clients.errors import Upstream, UpstreamKind, to_problem
 from server.clients.tiktok import Access
-from server.clients.tiktok_codes import EXTERNAL_ID_TAKEN, LISTING_LIMIT
+from server.clients.tiktok_codes import EXTERNAL_ID_TAKEN
 from server.clients.tiktok_product_answers import CreatedProduct
 from server.domain.categories import CategoryRef
 from server.domain.drafting import Frame, complete
@@ -66,8 +67,10 @@ class SliceCalls:
     contradicted: dict[CategoryRef, str] = field(default_factory=dict)
     stop: Problem | None = None
     parked_until: datetime | None = None
-    day_used_up: bool = False
-    """The platform itself said that the shop's listings of today are used up."""
+    listed: Counter[date] = field(default_factory=Counter)
+    """Products made, by the day of the call."""
+    used_up: date | None = None
+    """The day whose listings are used up, as the platform itself said."""
 
     async def make(self, ready: Sequence[Ready]) -> None:
         """Bring every product of the slice to an outcome."""
@@ -93,7 +96,8 @@ class SliceCalls:
         rest = []
         for one in ready:
             product = found.get(one.facts.remote_id) if one.interrupted is not None else None
-            if product is not None:
+            if product is not None and one.interrupted is not None:
+                self.listed[one.interrupted.date()] += 1
                 status, problems = standing_of(product)
                 listed = adopted_as(product, self._category(one))
                 result = self._success(one, product.id, (*warnings(one.built.problems), *problems), adopted=True)
@@ -146,7 +150,10 @@ class SliceCalls:
 
     async def _send(self, one: Ready, draft: ProductDraft) -> CreatedProduct:
         body = create_body(draft, self._frame(one).terms.seller_type)
-        return await self.run.deps.tiktok.products.create(self.desk.access, dict(body), idempotency_key=one.key)
+        day = self.run.now().date()
+        made = await self.run.deps.tiktok.products.create(self.desk.access, dict(body), idempotency_key=one.key)
+        self.listed[day] += 1
+        return made
 
     def _succeed(self, one: Ready, made: CreatedProduct, built: Built) -> None:
         if built.draft is None or one.built.draft is None:
@@ -183,7 +190,7 @@ class SliceCalls:
             result = self.run.retry(one.item, problem, error.retry_after)
         elif error.kind is UpstreamKind.PLATFORM_LIMIT:
             self.parked_until = self.run.now() + timedelta(seconds=error.retry_after or LIMIT_WAIT)
-            self.day_used_up |= error.platform_code == LISTING_LIMIT
+            self.used_up = error.used_up or self.used_up
             result = self._later(one, problem)
         elif ends_the_task(error):
             self.stop = problem

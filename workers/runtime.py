@@ -55,12 +55,14 @@ class ChunkRun:
             finally:
                 del self._held[id(session)]
 
-    async def take(self, session: Session, limit: int) -> list[TaskItem]:
-        """The next open items, marked running. None: nothing more to do now, return."""
+    async def take(self, session: Session, limit: int, *, only: Sequence[UUID] | None = None) -> list[TaskItem]:
+        """The next open items, marked running; of ``only`` these, if given. None: nothing more to do now, return."""
         if self._stopping.is_set():
             return []
         held = self._held[id(session)]
-        return await runs.take(session, self.deps.feed, claim=self.claim, held=held, amount=limit, now=self.now())
+        return await runs.take(
+            session, self.deps.feed, claim=self.claim, held=held, amount=limit, only=only, now=self.now()
+        )
 
     async def record(self, session: Session, results: Sequence[ItemResult]) -> None:
         """Write where the items stand now."""

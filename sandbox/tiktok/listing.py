@@ -85,7 +85,8 @@ def refuse_first(found: Iterable[Fault]) -> None:
 
 def count_listing(world: "World", shop: Shop) -> None:
     """Count one listing of today, or refuse it: 100 a day on probation, else the setting (fact sheet 3.10.2)."""
-    day = datetime.fromtimestamp(world.clock.unix(), UTC).date().isoformat()
+    begins = world.settings.listing_day_begins_h * 3600
+    day = datetime.fromtimestamp(world.clock.unix() - begins, UTC).date().isoformat()
     limit = world.settings.daily_listing_limit
     limit = min(limit, PROBATION_LIMIT) if shop.is_on_probation else limit
     key = f"{shop.id}/{day}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
 from server.clients.tiktok_codes import (
@@ -21,6 +21,8 @@ from server.kit.errors import AppError
 __all__ = ["PROBLEM_CODES", "Upstream", "UpstreamKind", "classify", "retry_after_of", "to_problem"]
 
 _LONGEST_TEXT = 500
+_LONGEST_WAIT = 86_400.0
+"""Seconds; a header may hold any number, and we look at least once a day."""
 _SHOP_KINDS = frozenset({UpstreamKind.NEEDS_AUTHORIZATION, UpstreamKind.NEEDS_PERMISSION})
 _SHOP_LIMITS = frozenset({"DAILY_LISTING_LIMIT", "REQUEST_LIMIT", "PLATFORM_BUSY", "UPGRADE_RUNNING"})
 
@@ -58,6 +60,8 @@ class Upstream(AppError):
         self.request_id = request_id
         self.retry_after = retry_after if retry_after is not None else verdict.retry_after
         self.outcome_unknown = outcome_unknown
+        self.used_up: date | None = None
+        """The day whose listings are used up, as far as this refusal tells (``server.clients.quota``)."""
 
     @property
     def token_stale(self) -> bool:
@@ -110,19 +114,20 @@ def _verdict(status: int, code: int | None, message: str) -> Verdict:
 
 
 def retry_after_of(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds to wait from ``Retry-After`` (seconds or an HTTP date); nothing when absent or unreadable."""
+    """Seconds to wait from ``Retry-After`` (seconds or an HTTP date), a day at most; nothing when unreadable."""
     text = headers.get("retry-after", "").strip()
     if not text:
         return None
     try:
-        return max(0.0, float(text))
+        return min(max(0.0, float(text)), _LONGEST_WAIT)
     except ValueError:
         pass
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+        seconds = (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds()
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())
+    return min(max(0.0, seconds), _LONGEST_WAIT)
 
 
 def refusal(code: int, message: str, request_id: str) -> Upstream:

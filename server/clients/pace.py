@@ -5,6 +5,7 @@ The platform publishes no numbers (TikTok fact sheet 5.5); the starting rates ar
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -86,27 +87,42 @@ class Pace:
             lambda buckets: buckets.learn(key, available=available, maximum=maximum, restore=max(restore, 0.001))
         )
 
-    async def reserve_listing(self, key: str) -> None:
-        """Take one listing of the shop's day; without a call ``Upstream`` while the day is known to be used up."""
-        now = self._clock()
-        if not await self._quota.take(key, now):
-            raise Upstream(
-                _LISTINGS_USED_UP, platform="The pace", retry_after=(next_midnight(now) - now).total_seconds()
-            )
+    async def reserve_listing(self, key: str, mark: str = "") -> date:
+        """Take one listing of the shop's day, and tell which day; ``mark`` names the call among its repetitions.
 
-    async def give_back_listing(self, key: str) -> None:
-        """The reserved listing was not made."""
-        await self._quota.give_back(key, self._clock())
+        ``Upstream`` without a call while the day is known to be used up.
+        """
+        now = self._clock()
+        if not await self._quota.take(key, now, mark):
+            known = await self._quota.today(key, now)
+            wait = ((known.closed_until or next_midnight(now)) - now).total_seconds()
+            raise Upstream(_LISTINGS_USED_UP, platform="The pace", retry_after=wait)
+        return now.date()
+
+    async def give_back_listing(self, key: str, day: date) -> None:
+        """The listing reserved on that day was not made."""
+        await self._quota.give_back(key, day)
+
+    async def lost_listing(self, key: str, day: date, mark: str) -> None:
+        """Nobody knows whether it was made: repeating the call ``mark`` that day takes no second one."""
+        await self._quota.lost(key, day, mark)
+
+    async def listing_made(self, key: str, day: date) -> None:
+        """The listing reserved on that day was made."""
+        await self._quota.made(key, day)
 
     async def know_listings(self, key: str, day: ListingDay) -> None:
         """What is remembered of today: how many were listed, and the shop's limit where it is known."""
         await self._quota.know(key, self._clock(), day)
 
-    async def close_listing(self, key: str) -> float:
-        """Code 12052093: no more listings of this shop until the next day. Answers the seconds until then."""
+    async def close_listing(self, key: str, day: date) -> tuple[float, date | None]:
+        """Code 12052093 for a call of ``day``: no more listings of this shop until its next day.
+
+        Answers the seconds to wait, and the day that is used up if one is: see ``ListingQuota.close``.
+        """
         now = self._clock()
-        await self._quota.close(key, now)
-        return (next_midnight(now) - now).total_seconds()
+        closing = await self._quota.close(key, day, now)
+        return (closing.until - now).total_seconds(), closing.day
 
     async def listings_today(self, key: str) -> ListingDay:
         """How many products this app has listed in the shop today, and whether the day is used up."""

@@ -143,19 +143,39 @@ class TikTokCalls:
         return await repeated(self._policy, ask.operation.effect, lambda: self._once(access, ask, content))
 
     async def _once(self, access: TikTokAccess, ask: Ask, content: bytes | None) -> Answer:
-        operation = ask.operation
-        key = self._key(access)
-        if self._pace is not None:
-            await self._pace.admit(key, operation.lane)
-            if operation.lists:
-                await self._pace.reserve_listing(key)
+        pace, key = self._pace, self._key(access)
+        if pace is None:
+            return await self._answered(access, ask, content)
+        await pace.admit(key, ask.operation.lane)
+        if ask.operation.lists:
+            return await self._listed(pace, key, access, ask, content)
+        return await self._answered(access, ask, content)
+
+    async def _listed(self, pace: Pace, key: str, access: TikTokAccess, ask: Ask, content: bytes | None) -> Answer:
+        """A call that counts against the shop's day: what was not made is given back, on the day it was taken."""
+        mark = str((ask.body or {}).get("idempotency_key", ""))
+        day = await pace.reserve_listing(key, mark)
+        try:
+            answer = await self._answered(access, ask, content)
+        except Upstream as error:
+            if error.outcome_unknown:
+                await pace.lost_listing(key, day, mark)
+            else:
+                await pace.give_back_listing(key, day)
+            if error.platform_code == LISTING_LIMIT:
+                error.retry_after, error.used_up = await pace.close_listing(key, day)
+            raise
+        await pace.listing_made(key, day)
+        return answer
+
+    async def _answered(self, access: TikTokAccess, ask: Ask, content: bytes | None) -> Answer:
         response = await self._exchange(access, ask, content)
         envelope = read_envelope(response.content)
         if envelope.code == 0:
-            return Answer(operation, envelope.data, envelope.request_id)
-        error = self._refusal(access, operation, response, envelope)
-        if self._pace is not None:
-            await self._slow_down(self._pace, key, operation, response.status_code, error)
+            return Answer(ask.operation, envelope.data, envelope.request_id)
+        error = self._refusal(access, ask.operation, response, envelope)
+        if self._pace is not None and (error.platform_code == THROTTLED or response.status_code == 429):
+            await self._pace.throttled(self._key(access), ask.operation.lane, error.retry_after)
         raise error
 
     async def _exchange(self, access: TikTokAccess, ask: Ask, content: bytes | None) -> httpx.Response:
@@ -203,15 +223,6 @@ class TikTokCalls:
             retry_after=found.retry_after,
             outcome_unknown=found.verdict.may_have_worked and operation.effect is not Effect.READ,
         )
-
-    @staticmethod
-    async def _slow_down(pace: Pace, key: str, operation: Operation, status: int, error: Upstream) -> None:
-        if operation.lists and not error.outcome_unknown:
-            await pace.give_back_listing(key)
-        if error.platform_code == THROTTLED or status == 429:
-            await pace.throttled(key, operation.lane, error.retry_after)
-        elif error.platform_code == LISTING_LIMIT:
-            error.retry_after = await pace.close_listing(key)
 
 
 async def _granted(source: TokenSource, operation: Operation, stale: TikTokAccess | None) -> TikTokAccess:

@@ -8,6 +8,9 @@ from itertools import pairwise
 PROBE_AFTER = timedelta(days=7)
 """A limit learned so long ago is tried once more: new shops may list more after a while (TikTok fact sheet 5.5)."""
 
+TRUSTED_AT_ONCE = 100
+"""The smallest limit the platform gives (TikTok fact sheet 3.10.2): a shop refused earlier was filled by others too."""
+
 _LONGEST_GAP = 60.0
 """Seconds between two ends above which the task was waiting, not working."""
 
@@ -18,6 +21,14 @@ class DailyLimit:
 
     room: int | None = None
     a_day: int | None = None
+
+
+def learned(listed: int, before: int | None) -> bool:
+    """Whether a day that ended in a refusal after ``listed`` tells the shop's limit, and not what others left of it.
+
+    A smaller number than the platform gives is believed when the refused day before told the same.
+    """
+    return listed >= TRUSTED_AT_ONCE or listed == before
 
 
 def next_midnight(now: datetime) -> datetime:

@@ -18,6 +18,8 @@ FIRST_GUESS: Mapping[TaskKind, float] = {TaskKind.IMPORT: 500.0, TaskKind.CATEGO
 
 _CALLS_A_SECOND = 2.0
 _STANDING_STILL = (TaskState.PAUSED, TaskState.CANCELLING)
+_ENDLESS = (TaskKind.SWEEP,)
+"""Nobody knows how much there is before all was met."""
 
 
 async def finish_times(
@@ -30,6 +32,11 @@ async def finish_times(
     return {task.id: _finish(task, prospects.get(task.id), _limit(task, quotas), now) for task in tasks}
 
 
+async def ahead(session: Session, *, shop_id: UUID, task_id: UUID) -> int:
+    """Open items of earlier tasks that list in the same TikTok shop: its room is theirs first."""
+    return await store.ahead(session, shop_id=shop_id, task_id=task_id)
+
+
 def _limit(task: Task, quotas: Mapping[UUID, Quota]) -> Quota | None:
     """Only creations count against the shop's day."""
     if task.kind is not TaskKind.LISTING or task.tiktok_shop_id is None:
@@ -38,13 +45,14 @@ def _limit(task: Task, quotas: Mapping[UUID, Quota]) -> Quota | None:
 
 
 def _finish(task: Task, prospect: Prospect | None, known: Quota | None, now: datetime) -> datetime | None:
-    if prospect is None or task.state in _STANDING_STILL:
+    left = task.total - task.succeeded - task.skipped - task.failed
+    if prospect is None or task.state in _STANDING_STILL or task.kind in _ENDLESS or task.total == 0:
         return None
     shown = pace_of(prospect.ends) if prospect.ends else _average(task, now)
     pace = shown or FIRST_GUESS.get(task.kind, _CALLS_A_SECOND)
     return finish_at(
         now,
-        task.queued + task.running + prospect.ahead,
+        left + prospect.ahead,
         per_second=pace,
         limit=None if known is None else known.limit,
         waits_until=prospect.due_at,

@@ -1,12 +1,12 @@
 """Daily listing limits: what we listed today, what the platform taught, and what room is left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from server.clients.quota import ListingDay
-from server.domain.estimates import PROBE_AFTER, DailyLimit, next_midnight
+from server.domain.estimates import PROBE_AFTER, DailyLimit, learned, next_midnight
 from server.store import quota as store
 from server.store.session import Session
 from server.tables import ListingQuota
@@ -14,11 +14,15 @@ from server.tables import ListingQuota
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Where a TikTok shop stands today. ``resumes_at``: no more until then."""
+    """Where a TikTok shop stands today. ``resumes_at``: no more until then.
+
+    ``guess`` is a limit that one refusal told and none confirmed: good for an estimate, not for holding back.
+    """
 
     listed: int = 0
     daily_limit: int | None = None
     resumes_at: datetime | None = None
+    guess: int | None = None
 
     @property
     def room(self) -> int | None:
@@ -29,13 +33,18 @@ class Quota:
 
     @property
     def limit(self) -> DailyLimit:
-        """For estimates."""
-        return DailyLimit(self.room, self.daily_limit)
+        """For estimates; a guess that today's listings went beyond is none."""
+        number = self.daily_limit or self.guess
+        if self.resumes_at is not None:
+            return DailyLimit(0, number)
+        if number is None or (self.daily_limit is None and self.listed >= number):
+            return DailyLimit()
+        return DailyLimit(max(0, number - self.listed), number)
 
     @property
     def day(self) -> ListingDay:
         """For the pace, which may have forgotten it."""
-        return ListingDay(self.listed, self.resumes_at is not None, self.daily_limit)
+        return ListingDay(self.listed, self.daily_limit, self.resumes_at)
 
 
 def quota_of(row: ListingQuota | None, now: datetime) -> Quota:
@@ -43,12 +52,19 @@ def quota_of(row: ListingQuota | None, now: datetime) -> Quota:
     if row is None:
         return Quota()
     today = row.day == now.date()
-    fresh = row.learned_at is not None and now - row.learned_at < PROBE_AFTER
-    closed = today and row.closed_at is not None
-    limit = row.daily_limit if fresh or closed else None
-    listed = row.listed if today else 0
-    full = closed or (limit is not None and listed >= limit)
-    return Quota(listed, limit, next_midnight(now) if full else None)
+    number, at = _learned(row)
+    trusted = at is not None and (now - at < PROBE_AFTER or (today and row.closed_at is not None))
+    limit, listed = number if trusted else None, row.listed if today else 0
+    full = (today and row.closed_at is not None) or (limit is not None and listed >= limit)
+    guess = number if at is None else None
+    return Quota(listed, limit, next_midnight(now) if full else None, guess)
+
+
+def _learned(row: ListingQuota) -> tuple[int | None, datetime | None]:
+    """The number that refusals told, and since when it counts as the limit: with the row's own day, if that closed."""
+    if row.closed_at is None or not row.listed:
+        return row.daily_limit, row.learned_at
+    return row.listed, row.closed_at if learned(row.listed, row.daily_limit) else None
 
 
 async def quotas(session: Session, *, shop_id: UUID, ids: Sequence[UUID], now: datetime) -> dict[UUID, Quota]:
@@ -57,12 +73,12 @@ async def quotas(session: Session, *, shop_id: UUID, ids: Sequence[UUID], now: d
     return {one: quota_of(rows.get(one), now) for one in ids}
 
 
-async def count(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, amount: int, now: datetime) -> None:
-    """So many products were listed just now."""
-    if amount:
-        await store.count(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, day=now.date(), amount=amount)
+async def count(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, listed: Mapping[date, int]) -> None:
+    """So many products were listed, by the day of the call: a slice may reach over midnight."""
+    for day, amount in sorted(listed.items()):
+        await store.count(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, day=day, amount=amount)
 
 
-async def close(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> None:
-    """The platform refused one more today (code 12052093); its limit is known from now on."""
-    await store.close(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
+async def close(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, day: date, now: datetime) -> None:
+    """The platform refused one more on that day (code 12052093)."""
+    await store.close(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, day=day, now=now)

@@ -61,16 +61,27 @@ async def hold(session: Session, *, claim: Claim, lease: timedelta) -> Held:
     return held
 
 
-async def take(session: Session, feed: Feed, *, claim: Claim, held: Held, amount: int, now: datetime) -> list[TaskItem]:
-    """The next open items, now running. Nothing while the task is paused; of a cancelled or stopped task they end."""
+async def take(
+    session: Session,
+    feed: Feed,
+    *,
+    claim: Claim,
+    held: Held,
+    amount: int,
+    only: Sequence[UUID] | None = None,
+    now: datetime,
+) -> list[TaskItem]:
+    """The next open items (of ``only`` these), now running. None while the task is paused.
+
+    Of a cancelled or stopped task they end.
+    """
     if held.stopped or held.state is TaskState.CANCELLING:
         await _close(session, feed, claim, (ItemState.QUEUED,), now)
         return []
     if held.state not in WORKING:
         return []
-    taken = await slices.take(
-        session, shop_id=claim.shop_id, task_id=claim.task_id, chunk=claim.position, amount=amount, now=now
-    )
+    where = {"shop_id": claim.shop_id, "task_id": claim.task_id}
+    taken = await slices.take(session, **where, chunk=claim.position, amount=amount, only=only, now=now)
     if taken:
         ring_after_commit(session, feed, shop_id=claim.shop_id, task_id=claim.task_id)
     return taken

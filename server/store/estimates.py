@@ -12,19 +12,23 @@ from server.store.session import Session
 _RECENT = 100
 """Ends of items that tell a task's present pace."""
 
-_STANDING = text("""
+_AHEAD = """
+SELECT coalesce(sum(other.queued + other.running), 0) FROM task other
+WHERE other.shop_id = task.shop_id AND other.tiktok_shop_id = task.tiktok_shop_id
+  AND other.kind = task.kind AND other.finished_at IS NULL AND other.state NOT IN ('PAUSED', 'CANCELLING')
+  AND (other.created_at, other.id) < (task.created_at, task.id)
+"""
+
+_STANDING = text(f"""
 SELECT task.id,
-    coalesce((SELECT sum(other.queued + other.running) FROM task other
-              WHERE other.shop_id = task.shop_id AND other.tiktok_shop_id = task.tiktok_shop_id
-                AND other.kind = task.kind AND other.finished_at IS NULL AND other.state <> 'PAUSED'
-                AND (other.created_at, other.id) < (task.created_at, task.id)), 0) AS ahead,
+    ({_AHEAD}) AS ahead,
     (SELECT min(chunk.due_at) FROM task_chunk chunk
      WHERE chunk.task_id = task.id AND chunk.state <> 'DONE') AS due_at,
     ARRAY(SELECT ended.at FROM task_event ended
           WHERE ended.task_id = task.id AND ended.kind IN ('ITEM_SUCCEEDED', 'ITEM_FAILED', 'ITEM_SKIPPED')
           ORDER BY ended.seq DESC LIMIT :recent) AS ends
 FROM task WHERE task.shop_id = :shop_id AND task.id = ANY(CAST(:ids AS uuid[])) AND task.finished_at IS NULL
-""")
+""")  # noqa: S608  # put together from our own words; values are bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +45,14 @@ async def prospects(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> 
     connection = await session.connection()
     rows = await connection.execute(_STANDING, {"shop_id": shop_id, "ids": list(ids), "recent": _RECENT})
     return {row.id: Prospect(int(row.ahead), row.due_at, tuple(row.ends)) for row in rows}
+
+
+_AHEAD_OF = text(f"""
+SELECT ({_AHEAD}) AS ahead FROM task WHERE task.shop_id = :shop_id AND task.id = :task_id
+""")  # noqa: S608  # as above
+
+
+async def ahead(session: Session, *, shop_id: UUID, task_id: UUID) -> int:
+    """Open items of earlier tasks of the same kind and TikTok shop: they come first where there is not room for all."""
+    connection = await session.connection()
+    return int((await connection.execute(_AHEAD_OF, {"shop_id": shop_id, "task_id": task_id})).scalar_one())

@@ -153,16 +153,27 @@ async def close(session: Session, *, shop_id: UUID, closed: Collection[ClosedInt
 
 
 _OPEN_IN_CHUNK = text("""
-SELECT count(*) AS open, count(intent.id) AS interrupted
+SELECT count(*) AS open, array_agg(task_item.id) FILTER (WHERE intent.id IS NOT NULL AND due) AS interrupted,
+       min(task_item.due_at) FILTER (WHERE intent.id IS NOT NULL AND NOT due) AS next_due
 FROM task_item LEFT JOIN intent ON intent.item_id = task_item.id AND intent.closed_at IS NULL
+CROSS JOIN LATERAL (SELECT task_item.due_at IS NULL OR task_item.due_at <= :now AS due) AS look
 WHERE task_item.shop_id = :shop_id AND task_item.task_id = :task_id AND task_item.chunk = :chunk
   AND task_item.state IN ('QUEUED', 'RUNNING')
 """)
 
 
-async def open_in_chunk(session: Session, *, shop_id: UUID, task_id: UUID, chunk: int) -> tuple[int, int]:
-    """How many of a chunk's items are open, and how many of these have an open intent."""
+@dataclass(frozen=True, slots=True)
+class OpenItems:
+    """A chunk's open items: how many; those due with an open intent; and when the next such item is due."""
+
+    amount: int
+    interrupted: tuple[UUID, ...]
+    next_due: datetime | None
+
+
+async def open_in_chunk(session: Session, *, shop_id: UUID, task_id: UUID, chunk: int, now: datetime) -> OpenItems:
+    """What is left of a chunk, and for what of it the platform is to be asked before anything is repeated."""
     connection = await session.connection()
-    values = {"shop_id": shop_id, "task_id": task_id, "chunk": chunk}
+    values = {"shop_id": shop_id, "task_id": task_id, "chunk": chunk, "now": now}
     row = (await connection.execute(_OPEN_IN_CHUNK, values)).one()
-    return row.open, row.interrupted
+    return OpenItems(row.open, tuple(row.interrupted or ()), row.next_due)

@@ -24,6 +24,7 @@ WITH next AS MATERIALIZED (
     SELECT id, row_number() OVER (ORDER BY position) AS n FROM task_item
     WHERE task_id = :task_id AND shop_id = :shop_id AND chunk = :chunk
       AND state = 'QUEUED' AND (due_at IS NULL OR due_at <= :now)
+      AND (CAST(:only AS uuid[]) IS NULL OR id = ANY(CAST(:only AS uuid[])))
     ORDER BY position LIMIT :amount
 ), head AS (
     UPDATE task SET
@@ -47,10 +48,24 @@ _TAKEN = select(TaskItem).from_statement(_TAKE)
 
 
 async def take(
-    session: Session, *, shop_id: UUID, task_id: UUID, chunk: int, amount: int, now: datetime
+    session: Session,
+    *,
+    shop_id: UUID,
+    task_id: UUID,
+    chunk: int,
+    amount: int,
+    only: Sequence[UUID] | None = None,
+    now: datetime,
 ) -> list[TaskItem]:
-    """The next open, due items of a chunk, now ``RUNNING``, in their order."""
-    values = {"task_id": task_id, "shop_id": shop_id, "chunk": chunk, "amount": amount, "now": now}
+    """The next open, due items of a chunk, now ``RUNNING``, in their order; of ``only`` these, if given."""
+    values = {
+        "task_id": task_id,
+        "shop_id": shop_id,
+        "chunk": chunk,
+        "amount": amount,
+        "only": None if only is None else list(only),
+        "now": now,
+    }
     taken = await session.exec(_TAKEN, params=values)  # type: ignore[call-overload]  # types know no from_statement
     return [row.TaskItem for row in taken]
 

@@ -10,7 +10,8 @@ from sqlmodel import Field, SQLModel
 class ListingQuota(SQLModel, table=True):
     """One TikTok shop's newest day. ``listed`` counts what we listed on ``day`` (UTC); ``closed_at``: it was enough.
 
-    ``daily_limit`` is what the platform's refusal at ``learned_at`` taught; null while it never refused.
+    ``daily_limit`` is what the day before the newest taught that ended in a refusal; null while there was none. It
+    counts as the shop's limit since ``learned_at``; null while it is only a guess (``domain.estimates.learned``).
     """
 
     __tablename__ = "listing_quota"

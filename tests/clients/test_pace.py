@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-import anyio
 import httpx
 import pytest
 from redis import Redis as SyncRedis
@@ -14,7 +13,6 @@ from redis.asyncio import Redis
 from server.clients.buckets import Buckets, LocalBuckets, Rate, RedisBuckets
 from server.clients.errors import Upstream, UpstreamKind
 from server.clients.pace import TIKTOK_RATES, Lane, Pace
-from server.clients.quota import ListingDay
 from server.clients.retry import NO_RETRY
 from server.clients.tiktok import TikTokAccess, TikTokClient
 from server.kit.secrets import Secret
@@ -140,64 +138,6 @@ async def test_a_wait_within_our_patience_is_slept() -> None:
     assert time.slept == [pytest.approx(100.0)]
 
 
-@pytest.mark.parametrize("shared", [False, True])
-async def test_a_used_up_listing_day_is_parked_for_everybody(shared: bool, redis: Redis) -> None:
-    time = Sleeper()
-    pace = Pace(redis if shared else None, clock=time.clock, sleep=time.sleep)
-    other = Pace(redis, clock=time.clock, sleep=time.sleep) if shared else pace
-    await pace.reserve_listing("k")
-    assert await pace.close_listing("k") == 12 * 3600
-    with pytest.raises(Upstream) as caught:
-        await other.reserve_listing("k")
-    assert (caught.value.kind, caught.value.code) == (UpstreamKind.PLATFORM_LIMIT, "DAILY_LISTING_LIMIT")
-    assert caught.value.retry_after == 12 * 3600
-    await other.reserve_listing("another shop")
-    time.now += timedelta(hours=12)
-    await other.reserve_listing("k")
-
-
-@pytest.mark.parametrize("shared", [False, True])
-async def test_a_known_quota_is_kept_without_asking(shared: bool, redis: Redis) -> None:
-    time = Sleeper()
-    pace = Pace(redis if shared else None, clock=time.clock, sleep=time.sleep)
-    await pace.know_listings("k", ListingDay(1, limit=4))
-    for _ in range(3):
-        await pace.reserve_listing("k")
-    with pytest.raises(Upstream) as caught:
-        await pace.reserve_listing("k")
-    assert (caught.value.code, caught.value.retry_after) == ("DAILY_LISTING_LIMIT", 12 * 3600)
-    assert await pace.listings_today("k") == ListingDay(4, closed=False, limit=4)
-    await pace.give_back_listing("k")
-    assert (await pace.listings_today("k")).room == 1
-    await pace.reserve_listing("k")
-    await pace.know_listings("k", ListingDay(2, limit=4))
-    assert await pace.listings_today("k") == ListingDay(4, closed=False, limit=4)
-    await pace.close_listing("k")
-    assert await pace.listings_today("k") == ListingDay(4, closed=True, limit=4)
-    time.now += timedelta(hours=12)
-    await pace.reserve_listing("k")
-    assert await pace.listings_today("k") == ListingDay(1, closed=False)
-
-
-async def test_parallel_calls_do_not_pass_a_known_limit_together(redis: Redis) -> None:
-    paces = [Pace(redis), Pace(redis)]
-    await paces[0].know_listings("k", ListingDay(limit=5))
-    reserved: list[bool] = []
-
-    async def try_one(pace: Pace) -> None:
-        try:
-            await pace.reserve_listing("k")
-        except Upstream:
-            reserved.append(False)
-        else:
-            reserved.append(True)
-
-    async with anyio.create_task_group() as group:
-        for at in range(20):
-            group.start_soon(try_one, paces[at % 2])
-    assert reserved.count(True) == 5
-
-
 async def test_without_redis_each_process_keeps_its_own_pace() -> None:
     time = Sleeper()
     dead = Redis(host="127.0.0.1", port=1)
@@ -210,7 +150,7 @@ async def test_without_redis_each_process_keeps_its_own_pace() -> None:
     with pytest.raises(Upstream) as caught:
         await pace.admit("k", Lane.WRITE)
     assert caught.value.retry_after == pytest.approx(9.0)
-    await pace.close_listing("k")
+    await pace.close_listing("k", await pace.reserve_listing("k"))
     with pytest.raises(Upstream):
         await pace.reserve_listing("k")
     await dead.aclose()
@@ -248,7 +188,7 @@ async def test_the_client_tells_the_pace_what_it_met() -> None:
     time.now += timedelta(seconds=61)
     with pytest.raises(Upstream) as caught:
         await client.products.create(access, body, idempotency_key="k")
-    assert (caught.value.code, caught.value.retry_after, calls) == ("DAILY_LISTING_LIMIT", 12 * 3600 - 61, 2)
+    assert (caught.value.code, caught.value.retry_after, calls) == ("DAILY_LISTING_LIMIT", 3600, 2)
     with pytest.raises(Upstream) as caught:
         await client.products.create(access, body, idempotency_key="k")
     assert (caught.value.code, calls) == ("DAILY_LISTING_LIMIT", 2)

@@ -7,6 +7,7 @@ from uuid import UUID
 from server.domain.problems import Problem, Remedy
 from server.domain.runs import Claim
 from server.store import intents, listing_moves, listings
+from server.store.intents import OpenItems
 from server.store.session import Database, Session
 
 
@@ -35,9 +36,11 @@ _LOST = Problem(
 )
 
 
-async def open_items(session: Session, *, claim: Claim) -> tuple[int, int]:
-    """How many of the chunk's items are open, and how many of these have an effect outside that nobody knows."""
-    return await intents.open_in_chunk(session, shop_id=claim.shop_id, task_id=claim.task_id, chunk=claim.position)
+async def open_items(session: Session, *, claim: Claim, now: datetime) -> OpenItems:
+    """The chunk's open items, and those of them that have an effect outside that nobody knows."""
+    return await intents.open_in_chunk(
+        session, shop_id=claim.shop_id, task_id=claim.task_id, chunk=claim.position, now=now
+    )
 
 
 async def known_remote_ids(
