@@ -38,7 +38,9 @@ def product_view(state: TikTokState, product: Product, content: Content, locale:
         "recommended_categories": [],
         "manufacturer_ids": list(content.manufacturer_ids),
         "responsible_person_ids": list(content.responsible_person_ids),
-        "integrated_platform_statuses": [],
+        "integrated_platform_statuses": [
+            {"platform": one, "status": product.status.value} for one in content.listing_platforms
+        ],
         "has_draft": product.draft is not None,
         "is_replicated": product.id in state.replicas,
         "shipping_template_id": content.shipping_template_id,

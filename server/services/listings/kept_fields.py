@@ -34,6 +34,8 @@ _SKU_AS_READ = (
     "external_urls",
     "sku_unit_count",
     "combined_skus",
+    "sku_weight",
+    "sku_dimensions",
 )
 
 
@@ -93,6 +95,12 @@ def _video(data: Json) -> object:
     return {"id": video} if video else None
 
 
+def _platforms(data: Json) -> object:
+    """Where it is sold: an edit that names no platform takes it off all but TikTok Shop (TikTok fact sheet 3.10.1)."""
+    there = listed(data.get("integrated_platform_statuses"))
+    return [one.get("platform") for one in there if one.get("platform") and one.get("status") != "DELETED"]
+
+
 def _attributes(data: Json) -> object:
     return [
         {
@@ -138,6 +146,7 @@ _REWRITTEN: Mapping[str, Callable[[Json], object]] = {
     "certifications": _certifications,
     "size_chart": _size_chart,
     "video": _video,
+    "listing_platforms": _platforms,
     "delivery_option_ids": lambda data: [one.get("id") for one in listed(data.get("delivery_options"))],
 }
 """Fields that are read in another shape than they are written."""
