@@ -86,6 +86,12 @@ FILES: list[tuple[str, str, dict[str, Any]]] = [
     ("a column goes before the rest", "product_id,attribute:300\np1,Acme\n",
      {"attributes": [RED, {"id": "300", "values": [{"id": None, "name": "Acme"}], "source": None}]}),
     ("the rest emptied", "product_id,more\np1,\n", {"attributes": [RED]}),
+    ("the rest goes before what has no column", 'product_id,more\np1,"{""title"":""T"",""shipping"":{""dimensions"":'
+     '{""length"":7,""width"":7,""height"":7,""unit"":""INCH""}},""attributes"":[{""id"":""100"",""values"":[{""id"":""5""}]}],'
+     '""variants"":[{""sku"":""S3"",""price"":7}]}"\n',
+     {"title": "T", "shipping": SHIPPING | {"dimensions": {"length": "7", "width": "7", "height": "7", "unit": "INCH"}},
+      "attributes": [{"id": "100", "values": [{"id": "5", "name": ""}], "source": None}],
+      "variants": [{"sku": "S3", "price": "7"}]}),
     ("a price by SKU", "product_id,sku,price\np1,S 1,12\np1,S2,8\n",
      {"variants": [VARIANTS[0] | {"price": "12"}, VARIANTS[1]]}),
     ("a variant left out keeps its other figures", "product_id,variant_id,price\np1,v1,12\n",

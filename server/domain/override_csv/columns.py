@@ -4,7 +4,8 @@ HEAD = ("product_id", "handle", "store_title")
 """Which product; the last two are for people and are not read."""
 
 PLAIN = ("title", "description", "category_id", "category_version", "brand_id")
-SIZES = ("weight", "weight_unit", "length", "width", "height", "size_unit")
+SIDES = ("length", "width", "height")
+SIZES = ("weight", "weight_unit", *SIDES, "size_unit")
 KEYS = ("variant_id", "sku")
 FIGURES = ("price", "list_price", "quantity")
 VARIANT = (*KEYS, *FIGURES)

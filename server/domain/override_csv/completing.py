@@ -1,29 +1,43 @@
 """A column that a file lacks says nothing: its cells are those that an export would write at this moment."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from server.domain.override_csv.columns import FIGURES, KEYS, VARIANT
+from server.domain.override_csv.columns import ATTRIBUTE, FIGURES, KEYS, SIDES, VARIANT
 from server.domain.override_csv.reading import CsvLines, Row
 from server.domain.override_csv.records import CsvFault
 from server.domain.override_csv.writing import Line, columns_of, rows_of
 
 
-def completed(lines: CsvLines, before: Line, faults: list[CsvFault]) -> list[Row]:
-    """The lines of a product with the cells of the missing columns; ``before`` is what the product has."""
+def completed(lines: CsvLines, rest: Mapping[str, Any], before: Line, faults: list[CsvFault]) -> list[Row]:
+    """The lines of a product with the cells of the missing columns; ``before`` is what the product has.
+
+    ``rest`` is what the file's column of the rest says: it too goes before what stands.
+    """
     columns = columns_of([before])
-    missing = [name for name in columns if name not in lines.columns]
+    missing = [name for name in columns if name not in lines.columns and name not in VARIANT]
     kept = rows_of(before, columns)
     (number, first), *others = lines.rows
-    added = {name: kept[0].get(name, "") for name in missing if name not in VARIANT}
+    said = _columns_of(rest)
+    added = {name: "" if name in said else kept[0].get(name, "") for name in missing}
     if not first.get("category_id", "?"):
-        added.pop("category_version", None)
+        added["category_version"] = ""
     rows: list[Row] = [(number, added | dict(first)), *others]
     absent = [name for name in VARIANT if name not in lines.columns]
-    return _with_figures(rows, absent, [row for row in kept if _is_variant(row)], faults) if absent else rows
+    variants = [] if "variants" in said else [row for row in kept if any(row.get(name) for name in VARIANT)]
+    return _with_figures(rows, absent, variants, faults) if absent else rows
 
 
-def _is_variant(row: Mapping[str, str]) -> bool:
-    return any(row.get(name) for name in VARIANT)
+def _columns_of(rest: Mapping[str, Any]) -> set[str]:
+    """The columns in which that would stand if it fitted there."""
+    attributes, shipping = rest.get("attributes"), rest.get("shipping")
+    names = set(rest)
+    if isinstance(attributes, list):
+        names |= {f"{ATTRIBUTE}{one.get('id')}" for one in attributes if isinstance(one, dict)}
+    if isinstance(shipping, dict):
+        names |= {"weight", "weight_unit"} if shipping.keys() & {"weight", "weight_source"} else set()
+        names |= {*SIDES, "size_unit"} if "dimensions" in shipping else set()
+    return names
 
 
 def _with_figures(

@@ -4,15 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server.domain.override_csv.columns import ATTRIBUTE, FIGURES, HEAD, LISTS, NUMBER, PLAIN, REST, SIZES, VARIANT
+from server.domain.override_csv.columns import (
+    ATTRIBUTE,
+    FIGURES,
+    HEAD,
+    LISTS,
+    NUMBER,
+    PLAIN,
+    REST,
+    SIDES,
+    SIZES,
+    VARIANT,
+)
 from server.domain.override_csv.completing import completed
 from server.domain.override_csv.reading import CsvLines
 from server.domain.override_csv.records import CsvFault
 from server.domain.override_csv.writing import Line
 from server.domain.weights import LengthUnit, WeightUnit
 from server.kit.json import loads
-
-_SIDES = ("length", "width", "height")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +58,11 @@ def product_of(lines: CsvLines, before: Line | None) -> tuple[CsvProduct, list[C
     An empty cell means nothing of its own; of a column that the file lacks the product keeps what it has ``before``.
     """
     faults: list[CsvFault] = []
-    rows = completed(lines, before or Line(lines.product_id, "", "", None), faults)
+    content = _rest(lines.row, lines.rows[0][1], faults)
+    rows = completed(lines, content, before or Line(lines.product_id, "", "", None), faults)
     number, first = rows[0]
-    content = _rest(number, first, faults)
+    if REST not in lines.columns:
+        content = _rest(number, first, faults)
     for name in ("title", "description", "brand_id"):
         content[name] = first[name] or content.get(name)
     content["pictures"] = _split(first["pictures"]) or content.get("pictures")
@@ -59,7 +70,7 @@ def product_of(lines: CsvLines, before: Line | None) -> tuple[CsvProduct, list[C
     content["attributes"] = _together(content.get("attributes"), _attributes(first))
     variants = [(at, one) for at, row in rows if (one := _variant(at, row, faults))]
     content["variants"] = [one for _, one in variants] or content.get("variants")
-    category = (first["category_id"].strip(), first.get("category_version", "").strip())
+    category = (first["category_id"].strip(), first["category_version"].strip())
     for at, row in lines.rows[1:]:
         extra = [name for name, cell in row.items() if cell and name not in (*VARIANT, *HEAD)]
         faults += [CsvFault(at, name, "Write this in the product's first line.") for name in extra]
@@ -69,10 +80,11 @@ def product_of(lines: CsvLines, before: Line | None) -> tuple[CsvProduct, list[C
 
 
 def _rest(number: int, row: Mapping[str, str], faults: list[CsvFault]) -> dict[str, Any]:
-    if not row[REST]:
+    text = row.get(REST)
+    if not text:
         return {}
     try:
-        found = loads(row[REST])
+        found = loads(text)
     except ValueError:
         found = None
     if isinstance(found, dict):
@@ -105,9 +117,9 @@ def _shipping(number: int, row: Mapping[str, str], faults: list[CsvFault]) -> di
     if weight := row["weight"].strip():
         unit = _unit(number, row, "weight_unit", WeightUnit, faults)
         shipping = {"weight_source": "CUSTOM", "weight": {"value": weight, "unit": unit}}
-    if any(row[side].strip() for side in _SIDES):
+    if any(row[side].strip() for side in SIDES):
         unit = _unit(number, row, "size_unit", LengthUnit, faults)
-        shipping["dimensions"] = {side: row[side].strip() or None for side in _SIDES} | {"unit": unit}
+        shipping["dimensions"] = {side: row[side].strip() or None for side in SIDES} | {"unit": unit}
     return shipping
 
 

@@ -14,6 +14,7 @@ from server.domain.override_csv.columns import (
     NUMBER,
     PLAIN,
     REST,
+    SIDES,
     SIZES,
     VARIANT,
     guarded,
@@ -82,7 +83,7 @@ def _taken_sizes(content: dict[str, Any]) -> dict[str, str]:
     content.pop("shipping")
     row = {"weight": weight["value"], "weight_unit": weight["unit"]} if weight else {}
     if size:
-        row |= {name: str(size[name]) for name in ("length", "width", "height")} | {"size_unit": size["unit"]}
+        row |= {name: str(size[name]) for name in SIDES} | {"size_unit": size["unit"]}
     return row
 
 
