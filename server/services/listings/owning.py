@@ -10,9 +10,9 @@ from server.domain.edits import FieldChange, told
 from server.domain.history import Change, ChangeCause, ChangeKind
 from server.domain.ownership import FieldGroup, Held, Owner, Ownership, owners_from_json, owners_json
 from server.domain.snapshots import Snapshot
-from server.kit.errors import NotFound
+from server.kit.errors import Conflict, NotFound
 from server.services import tiktok_shops
-from server.store import edit_marks, listing_history, listings, problems
+from server.store import edit_marks, intents, listing_history, listings, problems
 from server.store.session import Session
 from server.tables import Listing, TikTokShop
 
@@ -25,9 +25,13 @@ async def set_listing(
 ) -> Listing:
     """Say who owns fields of one listing. Where somebody's change on TikTok is held, this decides it:
 
-    STORE sends our value over it, TIKTOK and LOCKED keep it. What is to be sent is due at once.
+    STORE sends our value over it, TIKTOK and LOCKED keep it. What is to be sent is due at once. ``Conflict`` while an
+    edit of it is on its way: what that tells is written over what is known of the listing.
     """
     row = await _locked(session, shop_id, listing_id)
+    under_way = (await intents.open_of(session, shop_id=shop_id, listing_ids=[row.id])).get(row.id)
+    if under_way is not None and under_way.owner_works:
+        raise Conflict("The listing is being sent this moment; try again when that has ended.", field=("id",))
     shop = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=row.tiktok_shop_id)
     before = Ownership.from_json(row.ownership, shop.ownership)
     own = {group: owner for group, owner in before.own.items() if group not in wishes}
