@@ -12,6 +12,7 @@ from server.domain.categories import CategoryVersion, PermissionStatus
 from server.domain.listings import ListingStatus
 from server.domain.markets import Market, SellerType
 from server.domain.problems import Remedy, Severity
+from server.domain.remedies import FixLayer
 from server.domain.tasks import EventKind, ItemState, TaskKind, TaskState
 from server.domain.template_content import EmptyDescription, WeightSource
 from server.services.access import Scope
@@ -106,8 +107,18 @@ publish(
         Remedy.CHOOSE_CATEGORY: "Choose another category.",
         Remedy.CHOOSE_OWNER: "Say whose value counts, the store's or the one on TikTok Shop.",
         Remedy.LINK: "Say whether it is the product on TikTok Shop: listingLink, or linkProposalReject.",
-        Remedy.WAIT: "Nothing to do: it resolves by itself.",
+        Remedy.LIST: "List the product with productsList, or link it to what is on TikTok Shop with listingLink.",
+        Remedy.WAIT: "Nothing to do: it is done already, or resolves by itself.",
         Remedy.CONTACT_SUPPORT: "Ask support, naming the code.",
+    },
+)
+publish(
+    FixLayer,
+    "Where a patch is kept, and so for which products it holds.",
+    {
+        FixLayer.PRODUCT: "The product's own settings: for this product only.",
+        FixLayer.TEMPLATE: "The category template that takes the product: for all its products.",
+        FixLayer.SHOP_DEFAULTS: "The TikTok shop's defaults: for all products whose templates do not say otherwise.",
     },
 )
 publish(

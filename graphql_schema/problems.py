@@ -6,6 +6,7 @@ import strawberry
 
 from server.domain import problems
 from server.domain.problems import Remedy, Severity
+from server.domain.remedies import LAYERS, FixLayer
 
 
 @strawberry.type
@@ -19,6 +20,9 @@ class Problem:
     message: str = strawberry.field(description="Cause and next step, for people.")
     severity: Severity = strawberry.field(description="Whether it keeps the product from being listed.")
     remedy: Remedy = strawberry.field(description="Who can mend it, and where.")
+    fix_layers: list[FixLayer] = strawberry.field(
+        description="Where a patch of `taskItemFixAndRetry` can mend it, the narrowest first; empty where none can."
+    )
     platform_code: int | None = strawberry.field(description="TikTok's own number, when the finding came from there.")
 
     @classmethod
@@ -35,5 +39,6 @@ class Problem:
             message=problem.message,
             severity=problem.severity,
             remedy=problem.remedy,
+            fix_layers=[layer for layer in FixLayer if layer in LAYERS.get(problem.code, ())],
             platform_code=problem.platform_code,
         )

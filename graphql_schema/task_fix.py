@@ -6,7 +6,6 @@ import strawberry
 
 from graphql_schema.categories import CategoryRefInput
 from graphql_schema.context import Info
-from graphql_schema.enums import publish
 from graphql_schema.mutations import IDEMPOTENCY_KEY, attempt, beside_input
 from graphql_schema.nodes import row_id
 from graphql_schema.permissions import WriteListings, WriteTemplates
@@ -17,19 +16,10 @@ from graphql_schema.template_part_inputs import TemplateAttributeInput, Template
 from graphql_schema.user_errors import UserError
 from server import tables
 from server.deps import Session
-from server.services.fixing import Fix, FixLayer, fix_and_retry
+from server.domain.remedies import FixLayer
+from server.services.fixing import Fix, fix_and_retry
 from server.services.retrying import Bench
 from server.services.templates import KEEP
-
-publish(
-    FixLayer,
-    "Where a patch is kept, and so for which products it holds.",
-    {
-        FixLayer.PRODUCT: "The product's own settings: for this product only.",
-        FixLayer.TEMPLATE: "The category template that takes the product: for all its products.",
-        FixLayer.SHOP_DEFAULTS: "The TikTok shop's defaults: for all products whose templates do not say otherwise.",
-    },
-)
 
 
 @strawberry.input

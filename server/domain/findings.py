@@ -4,24 +4,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from server.domain.facts import VariantFacts
-from server.domain.problems import Problem, Remedy, Severity
+from server.domain.problems import Problem, Severity
+from server.domain.remedies import Remedy, remedy_of
 
 _NAMED = 3
 
 
 @dataclass(slots=True)
 class Findings:
-    """Problems in the order in which they were found."""
+    """Problems in the order in which they were found. A remedy that is not given follows from the code."""
 
     problems: list[Problem] = field(default_factory=list)
 
-    def error(self, code: str, path: Iterable[str], message: str, remedy: Remedy = Remedy.FIX_PRODUCT) -> None:
+    def error(self, code: str, path: Iterable[str], message: str, remedy: Remedy | None = None) -> None:
         """It keeps the product from being listed."""
-        self.problems.append(Problem(code, tuple(path), message, Severity.ERROR, remedy))
+        self.problems.append(Problem(code, tuple(path), message, Severity.ERROR, remedy or remedy_of(code)))
 
-    def warning(self, code: str, path: Iterable[str], message: str, remedy: Remedy = Remedy.FIX_PRODUCT) -> None:
+    def warning(self, code: str, path: Iterable[str], message: str, remedy: Remedy | None = None) -> None:
         """It is told and does not block."""
-        self.problems.append(Problem(code, tuple(path), message, Severity.WARNING, remedy))
+        self.problems.append(Problem(code, tuple(path), message, Severity.WARNING, remedy or remedy_of(code)))
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Take over what was found elsewhere."""
@@ -57,21 +58,22 @@ class VariantFault:
         if len(self.names) < _NAMED:
             self.names.append(variant.title)
 
-    def problem(self, code: str, message: str, remedy: Remedy = Remedy.FIX_PRODUCT) -> Problem | None:
+    def problem(self, code: str, message: str, remedy: Remedy | None = None) -> Problem | None:
         """All of them as one; nothing when no variant has it. ``{variants}`` in the message names them."""
         if not self.positions:
             return None
         more = len(self.positions) - len(self.names)
         named = ", ".join(f"“{name}”" for name in self.names) + (f" and {more} more" if more else "")
         path = ("variants", str(self.positions[0]), self.name)
-        return Problem(code, path, message.replace("{variants}", named), Severity.ERROR, remedy)
+        told = message.replace("{variants}", named)
+        return Problem(code, path, told, Severity.ERROR, remedy or remedy_of(code))
 
-    def error(self, found: Findings, code: str, message: str, remedy: Remedy = Remedy.FIX_PRODUCT) -> None:
+    def error(self, found: Findings, code: str, message: str, remedy: Remedy | None = None) -> None:
         """Note the fault as blocking."""
         if problem := self.problem(code, message, remedy):
             found.problems.append(problem)
 
-    def warning(self, found: Findings, code: str, message: str, remedy: Remedy = Remedy.FIX_PRODUCT) -> None:
+    def warning(self, found: Findings, code: str, message: str, remedy: Remedy | None = None) -> None:
         """Note the fault as not blocking."""
         if problem := self.problem(code, message, remedy):
             found.problems.append(replace(problem, severity=Severity.WARNING))

@@ -4,8 +4,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
+
+from server.domain.remedies import Remedy, remedy_of
+
+__all__ = ["Problem", "ProblemFilter", "ProblemTally", "Remedy", "Severity", "distinct"]
 
 
 class Severity(StrEnum):
@@ -15,33 +19,29 @@ class Severity(StrEnum):
     WARNING = "WARNING"
 
 
-class Remedy(StrEnum):
-    """Who can mend it, and where."""
-
-    FIX_PRODUCT = "FIX_PRODUCT"
-    FIX_TEMPLATE = "FIX_TEMPLATE"
-    FIX_SHOP = "FIX_SHOP"
-    RECONNECT = "RECONNECT"
-    CHOOSE_CATEGORY = "CHOOSE_CATEGORY"
-    CHOOSE_OWNER = "CHOOSE_OWNER"
-    LINK = "LINK"
-    WAIT = "WAIT"
-    CONTACT_SUPPORT = "CONTACT_SUPPORT"
+_BY_CODE = cast(Remedy, None)
+"""Stands for a remedy that was not given; no problem keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One finding: a code from ``frontend-contract/error-codes.json``, the path of the field, a sentence for people.
 
-    ``platform_code`` keeps TikTok's own number when the finding came from there, known to us or not.
+    ``remedy`` follows from the code where it is not given. ``platform_code`` keeps TikTok's own number when the finding
+    came from there, known to us or not.
     """
 
     code: str
     path: tuple[str, ...]
     message: str
     severity: Severity = Severity.ERROR
-    remedy: Remedy = Remedy.FIX_PRODUCT
+    remedy: Remedy = _BY_CODE
     platform_code: int | None = None
+
+    def __post_init__(self) -> None:
+        """Fill in the remedy."""
+        if self.remedy is _BY_CODE:
+            object.__setattr__(self, "remedy", remedy_of(self.code))
 
     def to_json(self) -> dict[str, Any]:
         """The form kept in rows."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
 
 from server.domain.categories import CategoryRef
 from server.domain.patching import laid_over
 from server.domain.problems import Problem, Severity
+from server.domain.remedies import FixLayer
 from server.domain.tasks import ItemState, TaskKind
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.services import tasks
@@ -31,16 +31,8 @@ from server.tables import Task
 MENDABLE = (TaskKind.LISTING, TaskKind.CHECK, TaskKind.EDIT, TaskKind.RECOMMENDATION)
 """Kinds whose items fail by what a product is sent as; others can only be tried again."""
 
-_OWN = frozenset({"title", "description", "pictures", "variants"})
+OF_PRODUCTS = frozenset({"title", "description", "pictures", "variants"})
 """Parts that only a product can have of its own."""
-
-
-class FixLayer(StrEnum):
-    """Where a patch is kept, and so for which products it holds."""
-
-    PRODUCT = "PRODUCT"
-    TEMPLATE = "TEMPLATE"
-    SHOP_DEFAULTS = "SHOP_DEFAULTS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +185,7 @@ async def _to_defaults(bench: Bench, case: _Case, fix: Fix) -> None:
 
 
 def _refuse_own(fix: Fix) -> None:
-    foreign = sorted(_OWN & fix.content.keys())
+    foreign = sorted(OF_PRODUCTS & fix.content.keys())
     if foreign:
         raise Invalid("Only a product can have this of its own: use the layer PRODUCT.", field=("input", foreign[0]))
 

@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 
 from server.domain.listings import ListingStatus
+from server.domain.remedies import LAYERS, FixLayer
 from server.domain.tasks import TaskKind, TaskState
 from server.kit.errors import AppError
 from server.services import tiktok_shops
-from server.services.fixing import Fix, FixLayer, fix_and_retry
+from server.services.fixing import Fix, fix_and_retry
 from server.services.retrying import Bench
 from server.services.templates.defaults import set_defaults
 from server.store import overrides, templates
 from server.tables import CategoryTemplate, Task, TaskItem
-from tests.listing.stall import CANDLES, CONTENT, Stall, a_product
+from tests.listing.stall import CANDLES, CONTENT, Stall, a_product, codes
 
 VARIANT = {"price": "19.90", "quantity": 5, "weight": 250.0}
 GOOD = a_product("Candle in Ivory", variants=[VARIANT])
@@ -156,6 +157,26 @@ async def test_a_patch_leaves_the_rest_of_a_part_as_it_was(stall: Stall) -> None
         shop = await tiktok_shops.get(session, shop_id=stall.shop.id, tiktok_shop_id=stall.tiktok_shop.id)
     assert shop.defaults["shipping"]["weight"] == {"value": "1", "unit": "KILOGRAM"}
     assert shop.defaults["shipping"]["dimensions"]["unit"] == "CENTIMETER"
+
+
+async def test_a_product_without_a_template_gets_a_category_of_its_own(stall: Stall) -> None:
+    (product,) = await stall.imported(GOOD)
+    (item,) = await stall.items(await stall.played(await stall.started([product.id])))
+    assert codes(item) == ["NO_TEMPLATE"]
+    async with stall.deps.database.write() as session:
+        await set_defaults(session, **stall.where, content={"shipping": SIZE})
+    assert await refusal(stall, item, Fix(FixLayer.TEMPLATE, CANDLES)) == ("CONFLICT", ("input", "layer"))
+    task = await stall.played(await fixed(stall, item, Fix(FixLayer.PRODUCT, CANDLES)))
+    assert (task.state, list(stall.created().values())) == (TaskState.SUCCEEDED, [1])
+
+
+async def test_what_the_platform_refused_is_mended_too(stall: Stall) -> None:
+    dear = a_product("Golden", variants=[VARIANT | {"price": "99999.00", "sku": "GOLD"}])
+    item = (await failed(stall, dear))["PRICE_REFUSED"]
+    assert LAYERS["PRICE_REFUSED"] == {FixLayer.PRODUCT}
+    cheaper = Fix(FixLayer.PRODUCT, content={"variants": [{"sku": "GOLD", "price": "99.00"}]})
+    task = await stall.played(await fixed(stall, item, cheaper))
+    assert (task.state, list(stall.created().values())) == (TaskState.SUCCEEDED, [1])
 
 
 async def test_changes_of_status_have_nothing_to_mend(stall: Stall) -> None:

@@ -43,6 +43,24 @@ async def failure(stall: Stall, product: dict[str, object], code: str) -> tuple[
     return task, (await stall.items(task))[0]
 
 
+SHOWN = """
+query S($id: ID!) { task(id: $id) { items(first: 1) { nodes { problems { code remedy fixLayers } } } } }
+"""
+
+
+async def test_a_problem_tells_who_mends_it_and_in_which_layers(stall: Stall, api: Api) -> None:
+    (row,) = await stall.imported(a_product())
+    cases = {
+        "WEIGHT_MISSING": ("FIX_PRODUCT", ["PRODUCT", "TEMPLATE", "SHOP_DEFAULTS"]),
+        "SKU_REQUIRED": ("FIX_PRODUCT", []),
+        "NOT_ON_TIKTOK": ("LIST", []),
+    }
+    for code, (remedy, layers) in cases.items():
+        task = await stall.failed(TaskKind.LISTING, row, {"products": 1}, code=code)
+        shown = (await api.data(SHOWN, id=to_gid("Task", task.id)))["task"]["items"]["nodes"][0]["problems"]
+        assert shown == [{"code": code, "remedy": remedy, "fixLayers": layers}]
+
+
 def refused(code: str, *field: str) -> list[dict[str, object]]:
     return [{"code": code, "field": list(field)}]
 
