@@ -130,6 +130,17 @@ async def test_another_warehouse_takes_the_stock_along(bench: Bench, shop: str) 
     assert offers(bench.remote()) == {"S-1": ("10.00", moved), "L-1": ("12.00", moved | {"7000000000000000901": 4})}
 
 
+async def test_the_same_refusal_of_two_variants_is_told_once(bench: Bench, shop: str) -> None:
+    (warehouse, *_) = next(iter(bench.world.tiktok.shops.values())).warehouses
+    warehouse.effect_status = "DISABLED"
+    for slot in (0, 1):
+        await bench.variant({"quantity": 9}, slot=slot)
+    task = await bench.edited()
+    (item,) = await bench.stall.items(task)
+    assert (codes(item), codes(await bench.one())) == (["WAREHOUSE_REFUSED"], ["WAREHOUSE_REFUSED"])
+    assert offers(bench.remote()) == {"S-1": ("10.00", {shop: 3}), "L-1": ("12.00", {shop: 4})}
+
+
 @pytest.mark.parametrize("owner", [Owner.STORE, Owner.TIKTOK])
 async def test_a_variant_that_the_seller_added_is_held_and_decided(bench: Bench, shop: str, owner: Owner) -> None:
     """Whatever is decided of the variants, no price and no quantity of the others is taken for told."""

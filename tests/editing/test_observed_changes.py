@@ -51,3 +51,12 @@ def test_another_hands_marks_name_no_variant_of_ours() -> None:
     ]
     found = names_of(read(skus=skus), [], wanted)
     assert found == {"1": "v1", "2": "v2", "3": "unknown"}
+
+
+def test_a_variant_that_another_hand_added_has_no_price_of_ours() -> None:
+    """It is known to be there, and nothing was told of it: no price and no code of it is a change."""
+    sku = {"id": "1", "seller_sku": "GIFT", "external_sku_id": "theirs", "price": {"sale_price": "9.00"}}
+    product = read(skus=[sku])
+    assert compare(product, [Snapshot({"title": "Candle"}, {"theirs": {}})], {"1": "theirs"}).groups == set()
+    told = Snapshot({"title": "Candle"}, {"theirs": {"price": "8", "seller_sku": "GIFT"}})
+    assert compare(product, [told], {"1": "theirs"}).groups == {FieldGroup.PRICE}

@@ -8,11 +8,11 @@ from typing import Any
 from server.clients.errors import Upstream, classify, to_problem
 from server.clients.tiktok_product_answers import CreatedProduct, CreatedSku, PartialFailure, ProductSku
 from server.domain.categories import CategoryRef
-from server.domain.conflicts import held_problems
+from server.domain.conflicts import held_problems, kept_on_tiktok
 from server.domain.edits import FIXED, FieldChange, Step, told
 from server.domain.history import ChangeKind
 from server.domain.listings import ListingStatus
-from server.domain.ownership import FieldGroup
+from server.domain.ownership import FieldGroup, Owner
 from server.domain.problems import Problem, Remedy, Severity, distinct
 from server.domain.provenance import provenance_to_json
 from server.domain.runs import ItemResult
@@ -130,15 +130,14 @@ def finished(progress: Progress, now: datetime) -> EditOutcome:
         raise ValueError("only a planned edit can be finished")
     warnings = _warnings(ready)
     refusals = (*ready.faults, *progress.refusals)
-    problems = (*refusals, *warnings, *progress.notices)
+    problems = tuple(distinct((*refusals, *warnings, *progress.notices)))
     outcome = _outcome(progress)
     if refusals:
         result = ItemResult(ready.item.id, ItemState.FAILED, problems, outcome)
     elif progress.done:
         result = ItemResult(ready.item.id, ItemState.SUCCEEDED, problems, outcome)
     else:
-        why = (WAITS_FOR_REVIEW,) if decided.waits else held_problems(decided.ownership) or (NOTHING_CHANGED,)
-        result = ItemResult(ready.item.id, ItemState.SKIPPED, why, outcome)
+        result = ItemResult(ready.item.id, ItemState.SKIPPED, _why_nothing(decided), outcome)
     complete = not refusals and not decided.waits and not _withheld(decided)
     passes = bool(refusals) and all(one.remedy is Remedy.WAIT for one in refusals)
     source = fingerprint(ready.built.draft) if complete and ready.built and ready.built.draft else ""
@@ -156,9 +155,18 @@ def finished(progress: Progress, now: datetime) -> EditOutcome:
     )
 
 
-def _withheld(decided: Decided) -> bool:
-    """Something would go out if only its owner were another: it is looked at with every edit."""
-    return any(one.field not in FIXED for one in decided.plan.withheld)
+def _why_nothing(decided: Decided) -> tuple[Problem, ...]:
+    """Nothing was sent: it waits, somebody else's change is held, the fields are not the store's, or all is well."""
+    if decided.waits:
+        return (WAITS_FOR_REVIEW,)
+    owner = decided.ownership.owner
+    kept = {one.group for one in _withheld(decided) if owner(one.group) is not Owner.STORE}
+    return held_problems(decided.ownership) or kept_on_tiktok(kept) or (NOTHING_CHANGED,)
+
+
+def _withheld(decided: Decided) -> tuple[FieldChange, ...]:
+    """What would go out if only its owner were another: it is looked at with every edit."""
+    return tuple(one for one in decided.plan.withheld if one.field not in FIXED)
 
 
 def _nothing(decided: Decided) -> IntentEnd:
@@ -208,7 +216,7 @@ def _told(progress: Progress, problems: tuple[Problem, ...] | None, source: str)
         sent = replace(sent, provenance=provenance_to_json(ready.built.provenance))
     return Told(
         sent=None if sent is None else replace(sent, source=source),
-        problems=None if problems is None else tuple(distinct((*problems, *held_problems(ownership)))),
+        problems=None if problems is None else (*problems, *held_problems(ownership)),
         status=progress.status,
         ownership=ownership if ownership != ready.ownership else None,
         category=_moved_to(progress),

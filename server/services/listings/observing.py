@@ -59,7 +59,8 @@ def compare(
 ) -> Theirs:
     """What is neither of the things we told: the last that arrived, and perhaps one whose answer was lost.
 
-    Stock is not compared: every sale changes it. Without ``content`` only prices are: the rest is being reviewed.
+    Stock is not compared: every sale changes it. Without ``content`` only prices are: the rest is being reviewed. Of a
+    variant that another hand added nothing was told.
     """
     found = Theirs(compared={FieldGroup.PRICE, *(GROUPS[name] for name in _READ if content)})
     if content:
@@ -76,7 +77,7 @@ def compare(
     for one in product.skus:
         known = names.get(one.id)
         if known is not None:
-            _compare_sku(found, known, one, [said.skus[known] for said in told if known in said.skus], content)
+            _compare_sku(found, known, one, [said.skus[known] for said in told if said.skus.get(known)], content)
     return found
 
 
