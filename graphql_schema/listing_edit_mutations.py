@@ -17,9 +17,8 @@ from graphql_schema.user_errors import UserError
 from server import tables
 from server.deps import Session
 from server.domain.listings import ListingStatus
-from server.services.listings import editing, owning, reading
-from server.services.templates import overriding
-from server.services.templates.overriding import OverrideWish
+from server.services.listings import editing, owning
+from server.services.templates import moving
 
 _TASK = "The edit to follow; null when none was started."
 _ERRORS = "Why nothing was done; empty when it was."
@@ -27,7 +26,7 @@ _ERRORS = "Why nothing was done; empty when it was."
 
 @strawberry.input
 class ListingsEditFilter:
-    """Which listings. Without any of these: all that are on TikTok Shop."""
+    """Which listings; beside names no filter is taken. Without any of these: all that are on TikTok Shop."""
 
     statuses: list[ListingStatus] | None = strawberry.field(default=None, description="Only these statuses.")
     template_id: strawberry.ID | None = strawberry.field(
@@ -121,7 +120,7 @@ class ListingEditMutation:
                 tiktok_shop_id=row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId"),
                 listing_ids=None if listings is None else row_ids("Listing", listings, "input", "listingIds"),
                 product_ids=None if products is None else row_ids("Product", products, "input", "productIds"),
-                statuses=wanted.statuses or (),
+                statuses=wanted.statuses,
                 template_id=None
                 if template is None
                 else row_id("CategoryTemplate", template, "input", "filter", "templateId"),
@@ -140,26 +139,20 @@ class ListingEditMutation:
         id: ListingId,
         input: Annotated[ListingChangeCategoryInput, strawberry.argument(description="Where it shall go.")],
     ) -> ListingChangeCategoryPayload | None:
-        """Move one product to another leaf: the choice is kept as the product's own, and sent at once."""
+        """Move one product to another leaf: the choice is kept as the product's own, and sent at once.
+
+        The category becomes STORE's where it was not, as of linked products.
+        """
         context = info.context
 
         async def work(session: Session) -> tables.Task:
-            row = await reading.get(session, shop_id=context.shop_id, listing_id=row_id("Listing", id, "id"))
-            await overriding.set_one(
-                session,
-                shop_id=context.shop_id,
-                tiktok_shop_id=row.tiktok_shop_id,
-                wish=OverrideWish(row.product_id, input.category.read("input", "category")),
-                actor=context.who.started_by,
-                now=context.now,
-            )
-            return await editing.start(
+            return await moving.move(
                 session,
                 context.deps.queue,
                 context.deps.feed,
                 shop_id=context.shop_id,
-                tiktok_shop_id=row.tiktok_shop_id,
-                product_ids=[row.product_id],
+                listing_id=row_id("Listing", id, "id"),
+                category=input.category.read("input", "category"),
                 started_by=context.who.started_by,
                 idempotency_key=input.idempotency_key,
                 now=context.now,

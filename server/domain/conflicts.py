@@ -1,5 +1,7 @@
 """What to tell a merchant whose listing somebody changed on TikTok (seed id X6)."""
 
+from collections.abc import Collection
+
 from server.domain.ownership import FieldGroup, Ownership
 from server.domain.problems import Problem, Remedy, Severity
 
@@ -30,6 +32,22 @@ def changed_on_tiktok(group: FieldGroup) -> Problem:
         f"{group}: TIKTOK keeps the value on TikTok Shop, STORE sends the store's.",
         Severity.WARNING,
         Remedy.CHOOSE_OWNER,
+    )
+
+
+def kept_on_tiktok(groups: Collection[FieldGroup]) -> tuple[Problem, ...]:
+    """What differs from the store and was not sent, because it is not the store's to say."""
+    return tuple(
+        Problem(
+            "KEPT_ON_TIKTOK",
+            (group.lower(),),
+            f"What the store says of {_NAMES[group]} was not sent: it belongs to TikTok Shop. Make STORE the owner of "
+            f"{group} to send it.",
+            Severity.WARNING,
+            Remedy.CHOOSE_OWNER,
+        )
+        for group in FieldGroup
+        if group in groups
     )
 
 

@@ -39,7 +39,7 @@ async def start(
     tiktok_shop_id: UUID,
     product_ids: Sequence[UUID] | None = None,
     listing_ids: Sequence[UUID] | None = None,
-    statuses: Sequence[ListingStatus] = (),
+    statuses: Sequence[ListingStatus] | None = None,
     template_id: UUID | None = None,
     started_by: str,
     idempotency_key: str | None,
@@ -53,6 +53,8 @@ async def start(
     await tiktok_shops.connected(session, **where, now=now)
     if product_ids is not None and listing_ids is not None:
         raise Invalid("Name products or listings, not both.", field=("input", "listingIds"))
+    if (product_ids, listing_ids) != (None, None) and (statuses, template_id) != (None, None):
+        raise Invalid("Name what to edit, or give a filter, not both.", field=("input", "filter"))
     if product_ids is not None:
         subjects = await _products(session, shop_id, product_ids)
     elif listing_ids is not None:
@@ -61,7 +63,7 @@ async def start(
         if template_id is not None and not await templates.by_ids(session, shop_id=shop_id, ids=[template_id]):
             message = "There is no such category template in this shop."
             raise NotFound(message, field=("input", "filter", "templateId"))
-        subjects = await listing_edits.on_platform(session, **where, statuses=statuses, template_id=template_id)
+        subjects = await listing_edits.on_platform(session, **where, statuses=statuses or (), template_id=template_id)
     return await _open(
         session,
         queue,
