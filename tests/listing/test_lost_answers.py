@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select, update
 
+from server.clients import tiktok_sweep
 from server.domain.listings import ListingStatus
 from server.domain.tasks import TaskState
 from server.kit.clock import from_unix
@@ -107,6 +108,7 @@ async def test_what_is_found_again_is_known_since_when_it_is_live(stall: Stall) 
 
 async def test_what_was_lost_is_found_behind_the_end_of_a_search(stall: Stall, monkeypatch: pytest.MonkeyPatch) -> None:
     """A window with more hits than can be paged to is halved."""
+    monkeypatch.setattr(tiktok_sweep, "SEARCH_LIMIT", 1)
     await stall.listed(IVORY)
     stall.world.clock.advance(60)
     stall.add(ROSE)
