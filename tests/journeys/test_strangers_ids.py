@@ -92,8 +92,7 @@ def theirs(town: Town, played: Played) -> Mapping[str, str]:
 
 def field_of(place: str) -> list[str]:
     """The path that a refusal must name."""
-    path = place.partition(" ")[2].split(".")
-    return path if len(path) == 1 else ["input", *path[1:]]
+    return place.partition(" ")[2].split(".")
 
 
 def put(merchant: Merchant, place: str, gid: str) -> Answer:
