@@ -127,6 +127,19 @@ async def propose(
     await connection.execute(_PROPOSE, values | {"now": now})
 
 
+_DROP = text("""
+DELETE FROM link_proposal WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND state = 'PENDING'
+  AND (product_id = :product_id OR remote_id = :remote_id)
+""")
+
+
+async def drop_rivals(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, pair: Pair) -> None:
+    """Nobody is asked any more about other pairs of two products that were tied to each other."""
+    values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    named = {"product_id": pair.product_id, "remote_id": pair.remote_id}
+    await (await session.connection()).execute(_DROP, values | named)
+
+
 def _rows(candidates: Iterable[Candidate]) -> list[dict[str, Any]]:
     return [
         {

@@ -80,6 +80,7 @@ async def test_what_another_product_was_linked_to_holds_nothing(stall: Stall, sh
     _, rose, lilac = await stall.products()
     assert [await listed(stall, one) for one in (rose, lilac)] == [UNDECIDED] * 2
     await linked(stall, rose.id, theirs)
+    assert [(one.product_id, one.state) for one in await shelf.proposals()] == [(rose.id, LinkState.LINKED)]
     assert await listed(stall, lilac) == MADE
     assert await shelf.proposals(LinkState.PENDING) == []
 

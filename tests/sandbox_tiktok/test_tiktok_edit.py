@@ -128,6 +128,8 @@ async def test_external_ids_are_used_once(shop: Caller) -> None:
     assert await shop.code("POST", PRODUCTS, body=await good_body(shop, external_product_id="g1")) == 12052996
     await shop.ok("DELETE", PRODUCTS, body={"product_ids": [product_id]})
     assert await shop.code("POST", PRODUCTS, body=await good_body(shop, external_product_id="g1")) == 0
+    shop.world.settings.external_ids_unique = False
+    assert await shop.code("POST", PRODUCTS, body=await good_body(shop, external_product_id="g1")) == 0
 
 
 async def test_update_price(shop: Caller) -> None:

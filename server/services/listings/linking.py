@@ -118,6 +118,7 @@ async def link_by_hand(
     await listing_history.add(session, shop_id=shop_id, changes=[line])
     pair = Candidate(Pair(product_id, remote.id), evidence(product, as_remote(row)))
     await link_proposals.decide(session, **where, candidates=[pair], state=LinkState.LINKED, by=by, now=now)
+    await link_proposals.drop_rivals(session, **where, pair=pair.pair)
     tiktok_shops.ring(session, feed, shop_id)
     return await _listing(session, shop_id, made[product_id])
 
