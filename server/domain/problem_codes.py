@@ -97,4 +97,7 @@ PROBLEM_CODES: Mapping[str, str] = {
     "PLATFORM_DEACTIVATED": "The platform took the product off sale.",
     "PLATFORM_FROZEN": "The platform froze the product for a violation of its policies.",
 }
-"""Code to description. Warnings and errors share it; a test holds that each is raised and documented."""
+"""Code to description. Warnings and errors share it; a test holds that each is raised and documented.
+
+How each is mended stands in ``remedies``, which must know it too.
+"""
