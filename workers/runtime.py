@@ -11,22 +11,15 @@ from uuid import UUID
 
 import structlog
 
-from server.clients.errors import Upstream, UpstreamKind, to_problem
 from server.deps import Deps, Session
-from server.domain.problems import Problem, Remedy
+from server.domain.problems import Problem
 from server.domain.runs import Claim, Held, ItemResult, LeaseLost
 from server.domain.tasks import MAX_ATTEMPTS, ItemState, TaskKind, TaskState, backoff
-from server.kit.errors import AppError
 from server.services import runs
 from server.tables import TaskItem
+from workers.faults import MAX_CRASHES, MAX_SILENCES, Fault, fault_of, our_fault, tell
 
 log = structlog.get_logger()
-
-LIMIT_SECONDS = 60.0
-"""A platform's limit that names no time is looked at again after so long; waiting for it is no crash."""
-
-MAX_CRASHES = 5
-"""A story that fails so often in a row without getting anywhere ends its task."""
 
 
 class ChunkRun:
@@ -38,7 +31,8 @@ class ChunkRun:
         self._stopping = stopping
         self._lease = timedelta(seconds=deps.settings.lease_seconds)
         self._held: dict[int, Held] = {}
-        self.crashes = claim.crashes
+        self.crashes, self.outages = claim.crashes, claim.outages
+        self._one_by_one = claim.crashes > 0
         self.again_at: datetime | None = None
 
     def now(self) -> datetime:
@@ -56,9 +50,13 @@ class ChunkRun:
                 del self._held[id(session)]
 
     async def take(self, session: Session, limit: int, *, only: Sequence[UUID] | None = None) -> list[TaskItem]:
-        """The next open items, marked running; of ``only`` these, if given. None: nothing more to do now, return."""
+        """The next open items, marked running; of ``only`` these, if given. None: nothing more to do now, return.
+
+        After a crash they come one by one: whatever item it is that breaks the run, no other is lost with it.
+        """
         if self._stopping.is_set():
             return []
+        limit = 1 if self._one_by_one else limit
         held = self._held[id(session)]
         return await runs.take(
             session, self.deps.feed, claim=self.claim, held=held, amount=limit, only=only, now=self.now()
@@ -67,7 +65,13 @@ class ChunkRun:
     async def record(self, session: Session, results: Sequence[ItemResult]) -> None:
         """Write where the items stand now."""
         await runs.record(session, self.deps.feed, claim=self.claim, results=results, now=self.now())
-        self.crashes = 0
+        if results:
+            await self._got_somewhere(session)
+
+    async def _got_somewhere(self, session: Session) -> None:
+        if self.crashes or self.outages:
+            await runs.forgive(session, claim=self.claim)
+        self.crashes = self.outages = 0
 
     async def save(
         self,
@@ -91,7 +95,7 @@ class ChunkRun:
             failed=failed,
             now=self.now(),
         )
-        self.crashes = 0
+        await self._got_somewhere(session)
 
     async def stop(self, session: Session, problem: Problem) -> None:
         """End the whole task with a problem of its own; record known outcomes first."""
@@ -160,43 +164,51 @@ async def play(
 
 
 async def _tell(run: ChunkRun, story: Story) -> None:
-    """The story itself, then the release; a fault becomes a later try or, in the end, the task's problem."""
-    problem: Problem | None = None
-    try:
-        await story.play(run)
-    except LeaseLost:
-        raise
-    except Upstream as error:
-        if error.kind is UpstreamKind.PLATFORM_LIMIT:
-            run.again_at = run.now() + timedelta(seconds=error.retry_after or LIMIT_SECONDS)
-        else:
-            problem = to_problem(error)
-            run.crashes = run.crashes + 1 if error.kind is UpstreamKind.RETRYABLE else MAX_CRASHES
-        log.warning("chunk.upstream", kind=error.kind, code=error.platform_code, request_id=error.request_id)
-    except AppError as error:
-        problem = Problem(error.code, error.field, error.message, remedy=Remedy.FIX_SHOP)
-        run.crashes = MAX_CRASHES
-        log.warning("chunk.refused", code=error.code)
-    except Exception:  # the edge of the worker: logged whole, and the chunk still gets a true end
-        problem = Problem(
-            "INTERNAL", (), "Something unexpected went wrong on our side; it was logged.", remedy=Remedy.CONTACT_SUPPORT
-        )
-        run.crashes += 1
-        log.exception("chunk.crashed")
-    await _release(run, story, problem)
-
-
-async def _release(run: ChunkRun, story: Story, problem: Problem | None) -> None:
-    again_at = run.again_at
+    """The story itself, then the release; a fault becomes a later try or, in the end, an item's or the task's end."""
+    fault, in_hand = _given_up(run), list(run.claim.lost)
+    if fault is None:
+        try:
+            await story.play(run)
+        except LeaseLost:
+            raise
+        except Exception as error:  # noqa: BLE001 - the edge of the worker: logged, and the chunk gets a true end
+            tell(error)
+            fault, in_hand = fault_of(error, crashes=run.crashes, outages=run.outages), []
     async with run.step() as session:
-        if problem is not None and run.crashes >= MAX_CRASHES:
-            await run.stop(session, problem)
-        elif problem is not None:
-            again_at = run.now() + backoff(run.crashes, retry_after=None, jitter=0.0)
+        if fault is not None:
+            in_hand = await runs.put_back(session, run.deps.feed, claim=run.claim, now=run.now()) or in_hand
+            await _come_to_terms(run, session, fault, in_hand)
         await story.settle(run, session)
         await runs.release(
-            session, run.deps.feed, claim=run.claim, again_at=again_at, crashes=run.crashes, now=run.now()
+            session,
+            run.deps.feed,
+            claim=run.claim,
+            again_at=run.again_at,
+            crashes=run.crashes,
+            outages=run.outages,
+            now=run.now(),
         )
+
+
+def _given_up(run: ChunkRun) -> Fault | None:
+    """What silenced its workers again and again is not tried once more: the item it was, or else the task."""
+    alone = len(run.claim.lost) == 1
+    if run.crashes < (MAX_CRASHES if alone else MAX_SILENCES):
+        return None
+    return Fault(our_fault(), run.crashes, run.outages, may_be_one_item=alone)
+
+
+async def _come_to_terms(run: ChunkRun, session: Session, fault: Fault, in_hand: Sequence[UUID]) -> None:
+    """Come back later, or end what cannot be done: one item if it alone was in hand, else the task."""
+    run.crashes, run.outages = fault.crashes, fault.outages
+    if fault.again_in is not None:
+        run.again_at = run.now() + fault.again_in
+    elif fault.may_be_one_item and len(in_hand) == 1:
+        items = await run.take(session, 1, only=in_hand)
+        await run.record(session, [ItemResult(item.id, ItemState.FAILED, (fault.problem,)) for item in items])
+        run.again_at = None
+    else:
+        await run.stop(session, fault.problem)
 
 
 async def _beat(run: ChunkRun) -> None:

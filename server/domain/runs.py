@@ -12,7 +12,11 @@ from server.domain.tasks import ItemState, TaskKind, TaskState
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A chunk in one worker's hands. Every write of the run names ``fence``; a later claim makes it stale."""
+    """A chunk in one worker's hands. Every write of the run names ``fence``; a later claim makes it stale.
+
+    ``crashes`` counts the runs in a row that broke off without a recorded result, workers that fell silent included;
+    ``outages`` those that a platform ended by not answering. ``lost`` are items that the silent worker had in hand.
+    """
 
     chunk_id: UUID
     task_id: UUID
@@ -23,7 +27,9 @@ class Claim:
     position: int
     fence: int
     crashes: int
+    outages: int
     checkpoint: Mapping[str, Any]
+    lost: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

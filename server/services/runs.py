@@ -5,6 +5,7 @@ Locks are taken in one order everywhere: the chunk, then its task, then items.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -42,15 +43,33 @@ async def claim(
     if mine is None:
         return None
     task = await _locked(session, mine)
-    lost = await items.put_back(session, shop_id=mine.shop_id, task_id=mine.task_id, chunk=mine.position)
-    lines = [NewEvent(EventKind.ITEM_RETRY, item_id, {"cause": "WORKER_LOST"}) for item_id in lost]
-    if lost:
-        await tasks.count(session, shop_id=mine.shop_id, task_id=mine.task_id, queued=len(lost), running=-len(lost))
+    lost, lines = await _opened_again(session, mine, "WORKER_LOST")
     if task.state in (TaskState.QUEUED, TaskState.WAITING):
         await tasks.begin(session, shop_id=mine.shop_id, task_id=mine.task_id, now=now)
         lines.append(NewEvent(EventKind.TASK_STATE, data={"state": TaskState.RUNNING}))
     await _log(session, feed, mine, lines, now)
-    return mine
+    return replace(mine, lost=tuple(lost))
+
+
+async def put_back(session: Session, feed: Feed, *, claim: Claim, now: datetime) -> list[UUID]:
+    """What a run that broke off has in hand is open again; answers these items."""
+    await _locked(session, claim)
+    left, lines = await _opened_again(session, claim, "BROKE_OFF")
+    if left:
+        await _log(session, feed, claim, lines, now)
+    return left
+
+
+async def _opened_again(session: Session, claim: Claim, cause: str) -> tuple[list[UUID], list[NewEvent]]:
+    left = await items.put_back(session, shop_id=claim.shop_id, task_id=claim.task_id, chunk=claim.position)
+    if left:
+        await tasks.count(session, shop_id=claim.shop_id, task_id=claim.task_id, queued=len(left), running=-len(left))
+    return left, [NewEvent(EventKind.ITEM_RETRY, item_id, {"cause": cause}) for item_id in left]
+
+
+async def forgive(session: Session, *, claim: Claim) -> None:
+    """The run got somewhere: earlier crashes and outages do not count any more."""
+    await chunks.forgive(session, shop_id=claim.shop_id, chunk_id=claim.chunk_id)
 
 
 async def hold(session: Session, *, claim: Claim, lease: timedelta) -> Held:
@@ -119,17 +138,35 @@ async def save(
 
 
 async def release(
-    session: Session, feed: Feed, *, claim: Claim, again_at: datetime | None, crashes: int, now: datetime
+    session: Session,
+    feed: Feed,
+    *,
+    claim: Claim,
+    again_at: datetime | None,
+    crashes: int,
+    outages: int = 0,
+    now: datetime,
 ) -> None:
-    """Give the chunk back: done when no item is open and the story asks for nothing more. The last ends the task."""
+    """Give the chunk back: done when no item is open and the story asks for nothing more. The last ends the task.
+
+    What was asked of the task meanwhile is seen here, under its lock: a cancelled one does not wait for anything.
+    """
+    task = await _locked(session, claim)
     left, due_at = await items.left(
         session, shop_id=claim.shop_id, task_id=claim.task_id, chunk=claim.position, now=now
     )
     due = max(filter(None, (due_at if left else None, again_at)), default=None)
+    if due is not None and (task.state is TaskState.CANCELLING or task.problem is not None):
+        due = now
     await chunks.release(
-        session, shop_id=claim.shop_id, chunk_id=claim.chunk_id, fence=claim.fence, due_at=due, crashes=crashes
+        session,
+        shop_id=claim.shop_id,
+        chunk_id=claim.chunk_id,
+        fence=claim.fence,
+        due_at=due,
+        crashes=crashes,
+        outages=outages,
     )
-    task = await _locked(session, claim)
     await _settle(session, feed, claim, task, now)
 
 

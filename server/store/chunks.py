@@ -32,19 +32,20 @@ async def insert_many(session: Session, *, shop_id: UUID, task_id: UUID, amount:
 
 _CLAIM = text("""
 UPDATE task_chunk AS chunk SET
-    state = 'RUNNING', fence = chunk.fence + 1, worker = :worker, lease_until = clock_timestamp() + :lease
+    state = 'RUNNING', fence = chunk.fence + 1, worker = :worker, lease_until = clock_timestamp() + :lease,
+    crashes = chunk.crashes + CASE chunk.state WHEN 'RUNNING' THEN 1 ELSE 0 END
 FROM task
 WHERE chunk.id = :chunk_id AND task.id = chunk.task_id
   AND task.state IN ('QUEUED', 'RUNNING', 'WAITING', 'CANCELLING')
   AND ((chunk.state = 'QUEUED' AND chunk.due_at <= :now)
        OR (chunk.state = 'RUNNING' AND chunk.lease_until < clock_timestamp()))
-RETURNING chunk.task_id, chunk.shop_id, chunk.position, chunk.fence, chunk.crashes, chunk.checkpoint,
+RETURNING chunk.task_id, chunk.shop_id, chunk.position, chunk.fence, chunk.crashes, chunk.outages, chunk.checkpoint,
           task.tiktok_shop_id, task.kind, task.input
 """).columns(checkpoint=JSONB(), input=JSONB())
 
 
 async def claim(session: Session, *, chunk_id: UUID, worker: str, lease: timedelta, now: datetime) -> Claim | None:
-    """Take a chunk that is due or whose holder fell silent. One statement, so two workers cannot both win."""
+    """Take a chunk that is due or whose holder fell silent, which counts as a crash. One statement: one worker wins."""
     connection = await session.connection()
     values = {"chunk_id": chunk_id, "worker": worker, "lease": lease, "now": now}
     row = (await connection.execute(_CLAIM, values)).one_or_none()
@@ -60,6 +61,7 @@ async def claim(session: Session, *, chunk_id: UUID, worker: str, lease: timedel
         position=row.position,
         fence=row.fence,
         crashes=row.crashes,
+        outages=row.outages,
         checkpoint=row.checkpoint,
     )
 
@@ -84,13 +86,20 @@ async def hold(session: Session, *, shop_id: UUID, chunk_id: UUID, fence: int, l
 _RELEASE = text("""
 UPDATE task_chunk SET
     state = CAST(:state AS varchar), due_at = coalesce(CAST(:due_at AS timestamptz), due_at), lease_until = NULL,
-    worker = NULL, sent_at = NULL, crashes = :crashes
+    worker = NULL, sent_at = NULL, crashes = :crashes, outages = :outages
 WHERE id = :chunk_id AND shop_id = :shop_id AND fence = :fence
 """)
 
 
 async def release(
-    session: Session, *, shop_id: UUID, chunk_id: UUID, fence: int, due_at: datetime | None, crashes: int
+    session: Session,
+    *,
+    shop_id: UUID,
+    chunk_id: UUID,
+    fence: int,
+    due_at: datetime | None,
+    crashes: int,
+    outages: int,
 ) -> None:
     """Give the chunk back: done when nothing is due any more, else queued until ``due_at``."""
     values = {
@@ -100,9 +109,17 @@ async def release(
         "state": "DONE" if due_at is None else "QUEUED",
         "due_at": due_at,
         "crashes": crashes,
+        "outages": outages,
     }
     connection = await session.connection()
     await connection.execute(_RELEASE, values)
+
+
+async def forgive(session: Session, *, shop_id: UUID, chunk_id: UUID) -> None:
+    """The run got somewhere: what broke off before it does not count any more, should it be killed now."""
+    connection = await session.connection()
+    statement = text("UPDATE task_chunk SET crashes = 0, outages = 0 WHERE id = :chunk_id AND shop_id = :shop_id")
+    await connection.execute(statement, {"chunk_id": chunk_id, "shop_id": shop_id})
 
 
 async def save(session: Session, *, shop_id: UUID, chunk_id: UUID, checkpoint: Mapping[str, Any]) -> None:

@@ -71,6 +71,7 @@ class TaskChunk(SQLModel, table=True):
     due_at: datetime
     sent_at: datetime | None = None
     crashes: int = 0
+    outages: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     checkpoint: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
 
 

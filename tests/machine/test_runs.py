@@ -1,7 +1,7 @@
 """One chunk through the machine against real PostgreSQL: claims, fences, counts, events, cancellation."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -33,10 +33,12 @@ async def record(machine: Machine, claim: Claim, results: list[ItemResult]) -> N
         await runs.record(session, machine.deps.feed, claim=claim, results=results, now=machine.deps.clock())
 
 
-async def release(machine: Machine, claim: Claim) -> None:
+async def release(machine: Machine, claim: Claim, again_at: datetime | None = None) -> None:
     async with machine.deps.database.write() as session:
         await runs.hold(session, claim=claim, lease=LEASE)
-        await runs.release(session, machine.deps.feed, claim=claim, again_at=None, crashes=0, now=machine.deps.clock())
+        await runs.release(
+            session, machine.deps.feed, claim=claim, again_at=again_at, crashes=0, now=machine.deps.clock()
+        )
 
 
 def counts(task: Task) -> tuple[int, int, int, int, int, int]:
@@ -151,6 +153,25 @@ async def test_cancelling_skips_what_is_open_and_finishes_what_runs(machine: Mac
     await release(machine, claim)
     done = await machine.task(task)
     assert (done.state, counts(done)) == (TaskState.CANCELLED, (3, 0, 0, 1, 2, 0))
+
+
+async def test_a_chunk_that_parks_while_its_task_is_cancelled_does_not_wait(machine: Machine) -> None:
+    """The limit was seen before the cancellation and the chunk given back after it: it is due at once, not tomorrow."""
+    task = await machine.open(2)
+    [chunk] = await machine.chunks(task)
+    claim = await machine.claim(chunk)
+    assert claim is not None
+    deps, now = machine.deps, machine.deps.clock()
+    async with deps.database.write() as session:
+        await tasks.cancel(session, deps.queue, deps.feed, shop_id=machine.shop_id, task_id=task.id, now=now)
+    await release(machine, claim, again_at=now + timedelta(hours=9))
+    assert (await machine.task(task)).state is TaskState.CANCELLING
+    again = await machine.claim(chunk)
+    assert again is not None
+    assert await take(machine, again, 5) == []
+    await release(machine, again)
+    done = await machine.task(task)
+    assert (done.state, counts(done)) == (TaskState.CANCELLED, (2, 0, 0, 0, 2, 0))
 
 
 async def test_a_stopped_task_fails_its_open_items_in_every_chunk(machine: Machine) -> None:

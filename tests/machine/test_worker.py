@@ -13,8 +13,9 @@ from server.domain.tasks import ItemState, TaskKind, TaskState
 from server.services import tasks
 from server.tables import Task
 from tests.machine.machine import Machine
+from workers.faults import MAX_CRASHES
 from workers.process import work_until
-from workers.runtime import MAX_CRASHES, ChunkRun, Story
+from workers.runtime import ChunkRun, Story
 
 
 @asynccontextmanager
