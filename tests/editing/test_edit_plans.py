@@ -1,5 +1,6 @@
 """The smallest edit: nothing for nothing, each kind of change by its own call, and the plan leads where it says."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.edits import FIXED, WHOLE, EditPlan, Step, plan_edit, told
+from server.domain.edits import FIXED, WHOLE, EditPlan, FieldChange, Step, plan_edit, told
 from server.domain.ownership import FieldGroup, Held, Owner, Ownership
 from server.domain.snapshots import GROUPS, SKU_GROUPS, Fields, Snapshot
 
@@ -100,6 +101,22 @@ def test_a_step_left_out_is_withheld() -> None:
     assert (plan.steps, [one.field for one in plan.withheld]) == ((Step.PARTIAL,), ["price"])
 
 
+def test_prices_go_with_the_whole_product_where_they_have_no_call() -> None:
+    wanted = changed({"v1": {"price": "21", "stock": {"W1": 4}}}, title="Wax")
+    plan = replace(plan_edit(SENT, wanted, NOBODY), prices_whole=True)
+    assert plan.steps == (Step.STOCK, Step.FULL)
+    assert [one.field for one in plan.of(Step.FULL)] == ["title", "price"]
+
+
+def test_variants_of_another_hand_are_there_and_unknown() -> None:
+    """Ours stay as told, so only what differs of them is sent; theirs is removed whole, ours that is gone is made."""
+    there = told(SENT, [FieldChange(FieldGroup.VARIANTS, WHOLE, ["v1", "v2"], ["v1", "theirs"])])
+    assert there.skus == {"v1": SENT.skus["v1"], "theirs": {}}
+    plan = plan_edit(there, changed({"v1": {"stock": {"W1": 1}}}), NOBODY)
+    assert plan.steps == (Step.STOCK, Step.FULL)
+    assert {(one.sku, one.field) for one in plan.changes} == {("v1", "stock"), ("v2", WHOLE), ("theirs", WHOLE)}
+
+
 VALUES = st.one_of(st.text(max_size=3), st.integers(0, 3), st.lists(st.text(max_size=2), max_size=2))
 FIELDS = st.dictionaries(st.sampled_from([name for name in GROUPS if name != "on_sale"]), VALUES)
 SKUS = st.dictionaries(
@@ -139,9 +156,11 @@ def test_a_plan_leads_to_what_is_wanted(sent: Snapshot, wanted: Snapshot) -> Non
     assert plan_edit(after, wanted, NOBODY).changes == ()
 
 
-@given(SNAPSHOTS, SNAPSHOTS, OWNERSHIPS)
-def test_every_change_is_told_by_exactly_one_step(sent: Snapshot, wanted: Snapshot, ownership: Ownership) -> None:
-    plan = plan_edit(sent, wanted, ownership)
+@given(SNAPSHOTS, SNAPSHOTS, OWNERSHIPS, st.booleans())
+def test_every_change_is_told_by_exactly_one_step(
+    sent: Snapshot, wanted: Snapshot, ownership: Ownership, prices_whole: bool
+) -> None:
+    plan = replace(plan_edit(sent, wanted, ownership), prices_whole=prices_whole)
     by_steps = [one for step in plan.steps for one in plan.of(step)]
     assert len(by_steps) == len(plan.changes)
     assert all(one in by_steps for one in plan.changes)
