@@ -49,11 +49,12 @@ async def templates_of(
     Rules choose only where no template is known (any more): a listing does not move to another leaf because another
     template's rules came to match it.
     """
-    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
-    assigned = await template_assignments.of_products(session, **where, product_ids=list(listed_with))
+    assigned = await template_assignments.of_products(
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=list(listed_with)
+    )
     taken: dict[UUID, UUID | None] = {**listed_with, **assigned}
     homeless = [product_id for product_id, template_id in taken.items() if template_id is None]
     if homeless:
-        planned = await plan(session, **where, product_ids=homeless, now=now)
+        planned = await plan(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=homeless, now=now)
         taken |= {product_id: one.template.id for product_id, one in planned.items() if one.template is not None}
     return taken
