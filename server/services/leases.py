@@ -22,15 +22,16 @@ LIFE = timedelta(seconds=40)
 """Longer than our HTTP client waits for an answer; a holder that died costs the others this much."""
 
 _LOOK_EVERY = 0.05
-_PATIENCE = 45.0
+_LONGER = 5.0
+"""Seconds that the others wait beyond a lease's life."""
 
 
 @asynccontextmanager
-async def held(database: Database, *, name: str, clock: Clock) -> AsyncIterator[bool]:
+async def held(database: Database, *, name: str, clock: Clock, life: timedelta = LIFE) -> AsyncIterator[bool]:
     """Tells the block whether the lease is its own; given back at its end, also when it fails or is cancelled."""
     holder, now = new_id(), clock()
     async with database.write() as session:
-        mine = await store.take(session, name=name, holder=holder, now=now, until=now + LIFE)
+        mine = await store.take(session, name=name, holder=holder, now=now, until=now + life)
     try:
         yield mine
     finally:
@@ -47,16 +48,17 @@ async def once(
     clock: Clock,
     known: Callable[[], Awaitable[T | None]],
     make: Callable[[], Awaitable[T]],
+    life: timedelta = LIFE,
 ) -> T:
-    """What ``known`` answers, else what ``make`` makes; of all who ask at once only one makes it.
+    """What ``known`` answers, else what ``make`` makes, in less than ``life``; of all who ask at once only one does.
 
     ``Unavailable`` when nobody succeeded in time.
     """
-    with anyio.move_on_after(_PATIENCE):
+    with anyio.move_on_after(life.total_seconds() + _LONGER):
         while True:
             if (value := await known()) is not None:
                 return value
-            async with held(database, name=name, clock=clock) as mine:
+            async with held(database, name=name, clock=clock, life=life) as mine:
                 if mine:
                     value = await known()
                     return value if value is not None else await make()

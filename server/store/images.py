@@ -114,6 +114,23 @@ async def claim(
     return {(row.use_case, row.content_hash) for row in await connection.execute(_CLAIM, values)}
 
 
+_RENEW = text("""
+UPDATE tiktok_image SET uploaded_at = :now
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS mine(use_case text, content_hash text)
+WHERE tiktok_image.shop_id = :shop_id AND tiktok_image.tiktok_shop_id = :tiktok_shop_id AND tiktok_image.uri = ''
+  AND tiktok_image.use_case = mine.use_case AND tiktok_image.content_hash = mine.content_hash
+""")
+
+
+async def renew(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, places: Collection[Place], now: datetime
+) -> None:
+    """The claims' holder is still at it, whatever it waits for."""
+    rows = dumps_text([{"use_case": use, "content_hash": digest} for use, digest in places])
+    values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "rows": rows, "now": now}
+    await (await session.connection()).execute(_RENEW, values)
+
+
 _FILL = text("""
 INSERT INTO tiktok_image (id, shop_id, tiktok_shop_id, use_case, content_hash, uri, url, width, height, uploaded_at)
 SELECT new.row_id, :shop_id, :tiktok_shop_id, new.use_case, new.content_hash, new.uri, new.url, new.width, new.height,

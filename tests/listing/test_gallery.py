@@ -5,6 +5,7 @@ import hashlib
 import io
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from html import escape
 
 import anyio
@@ -21,6 +22,7 @@ from server.domain.problems import Problem
 from server.kit.errors import Unavailable
 from server.services import images, tiktok_shops
 from server.services.images import Gallery
+from server.services.images import gallery as gallery_module
 from server.services.images.conversion import Unusable, check, converted, fits
 from server.tables import TikTokImage
 from tests.listing.stall import Stall, a_product, codes
@@ -30,7 +32,13 @@ GONE = Upstream(Verdict(UpstreamKind.MERCHANT_MUST_FIX, "IMAGE_UNREACHABLE", ("i
 SLOW = Upstream(Verdict(UpstreamKind.RETRYABLE, "IMAGE_UNREACHABLE", ("images",)), operation="fetch")
 
 
-def picture(width: int = 600, height: int = 600, kind: str = "JPEG", color: str = "red", mode: str = "RGB") -> bytes:
+def picture(
+    width: int = 600,
+    height: int = 600,
+    kind: str = "JPEG",
+    color: str | tuple[int, int, int] = "red",
+    mode: str = "RGB",
+) -> bytes:
     file = io.BytesIO()
     Image.new(mode, (width, height), color).save(file, kind)
     return file.getvalue()
@@ -80,7 +88,37 @@ async def test_two_workers_upload_a_picture_once(stall: Stall) -> None:
     assert all(isinstance(result, Picture) for result in results[0].values())
 
 
-async def test_what_a_dead_worker_began_is_done_by_the_next(stall: Stall) -> None:
+async def test_a_shared_picture_goes_up_once_however_long_its_upload_waits(
+    stall: Stall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight chunks need the same pictures; uploads wait for slots far longer than a claim lives without renewal."""
+    monkeypatch.setattr(gallery_module, "_STALE", timedelta(seconds=0.6))
+    monkeypatch.setattr(gallery_module, "_RENEW_EVERY", 0.1)
+    stall.world.settings.latency_ms = 400
+    files = {f"http://a/{at}": picture(color=(50 * at, 0, 0)) for at in range(5)}
+    needs, slots = [PictureNeed(url, MAIN) for url in files], anyio.Semaphore(1)
+    results = await asyncio.gather(*(replace(gallery(stall, files), slots=slots).shelve(needs) for _ in range(8)))
+    assert stall.calls("Upload Product Image") == len(files)
+    assert results[1:] == results[:-1]
+    assert all(isinstance(result, Picture) for result in results[0].values())
+
+
+async def test_an_upload_that_another_worker_gave_up_is_done_by_those_who_wait(stall: Stall) -> None:
+    """Its holder met an obstacle; the one who waits does not fail for it, and does not wait to the end."""
+    stall.world.settings.latency_ms = 100
+    data, need = picture(), PictureNeed("http://a/1", MAIN)
+    stall.fault(kind="http", operation="Upload Product Image", status=500, first=4)
+    results = await asyncio.gather(*(gallery(stall, {need.url: data}).shelve([need]) for _ in range(3)))
+    assert sorted(type(one[need]).__name__ for one in results) == ["Picture", "Picture", "Upstream"]
+    assert stall.calls("Upload Product Image") == 5
+
+
+@pytest.mark.parametrize("gone", [61.0, 0.0])
+async def test_what_a_dead_worker_began_is_done_by_the_next(
+    stall: Stall, gone: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once when it fell silent long ago; else as soon as that shows."""
+    monkeypatch.setattr(gallery_module, "_STALE", timedelta(seconds=1))
     data, need = picture(), PictureNeed("http://a/1", MAIN)
     claim = TikTokImage(
         shop_id=stall.shop.id,
@@ -92,7 +130,7 @@ async def test_what_a_dead_worker_began_is_done_by_the_next(stall: Stall) -> Non
     )
     async with stall.deps.database.write() as session:
         session.add(claim)
-    stall.world.clock.advance(61)
+    stall.world.clock.advance(gone)
     assert isinstance((await gallery(stall, {need.url: data}).shelve([need]))[need], Picture)
 
 

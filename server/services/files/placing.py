@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 import anyio
@@ -20,6 +22,9 @@ from server.services.images import Gallery, Result
 from server.store import files as store
 from server.store.session import Database
 from server.tables import StoredFile, TikTokFile
+
+_UPLOADING: Final = timedelta(seconds=150)
+"""An upload waits for the pace (20 s) and then takes as long as ``UPLOAD_TIMEOUT`` lets it (120 s)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Cabinet:
             return Picture(made.id, made.url)
 
         lease = f"document:{self.tiktok_shop_id}:{content}"
-        return await leases.once(self.database, name=lease, clock=self.clock, known=known, make=make)
+        return await leases.once(self.database, name=lease, clock=self.clock, known=known, make=make, life=_UPLOADING)
 
     async def _keep(self, content: str, remote_id: str, name: str, url: str) -> None:
         row = TikTokFile(

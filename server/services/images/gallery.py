@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import anyio
+import structlog
 
 from server.clients.errors import Upstream, UpstreamKind, to_problem
 from server.clients.fetch import FetchedFile
@@ -22,6 +23,8 @@ from server.store import images as store
 from server.store.images import LearnedImage, Place, UploadedImage
 from server.store.session import Database
 
+log = structlog.get_logger()
+
 Result = Picture | Problem | Upstream
 """Uploaded; broken, and why; or something in the way (busy, a limit, authorization) that tells nothing of it."""
 
@@ -30,10 +33,12 @@ Fetch = Callable[[str], Awaitable[FetchedFile]]
 _GROUP = 16
 """Pictures held in memory at once."""
 _STALE = timedelta(seconds=8)
-"""An upload begun so long ago and not recorded was lost with its worker. If it was only slow, the same picture gets
-a second address, which harms nothing; waiting longer would hold every product that shares it."""
-_PATIENCE = 10.0
-_LOOK_EVERY = 0.1
+"""A claim that was not renewed for so long was lost with its worker: whoever waits for the picture uploads it."""
+_RENEW_EVERY = 2.0
+"""Seconds. Uploads wait for slots and for the pace, then take up to two minutes: all that time they are claimed."""
+_PATIENCE = 130.0
+"""Seconds that others' uploads are waited for: longer than one takes (``UPLOAD_TIMEOUT``)."""
+_LOOK_FIRST, _LOOK_LATER = 0.1, 1.0
 _DESK = anyio.CapacityLimiter(1)
 """Pictures are converted one at a time in a process: each is unpacked whole, up to a quarter of a gigabyte."""
 _ELSEWHERE = Verdict(UpstreamKind.RETRYABLE, "PLATFORM_BUSY")
@@ -56,6 +61,13 @@ class _Group:
             if need not in self.results:
                 found.setdefault((need.use.value, self.contents[need.url][0]), []).append(need)
         return found
+
+    @property
+    def learned(self) -> list[LearnedImage]:
+        """What was found out about each address."""
+        return [
+            LearnedImage(url, digest, picture.width, picture.height) for url, (digest, picture) in self.contents.items()
+        ]
 
     def settle(self, needs: Iterable[PictureNeed], result: Result) -> None:
         """All of these needs end the same."""
@@ -106,7 +118,7 @@ class Gallery:
                 calls.start_soon(self._read, group, url)
         places = group.places
         if places:
-            mine = await self._claim(group, places)
+            mine = await self._claim(places, group.learned)
             await self._upload_all(group, {place: places[place] for place in mine})
             await self._wait_for_others(group, {place: places[place] for place in places.keys() - mine})
         return group.results
@@ -123,14 +135,12 @@ class Gallery:
         except Unusable as error:
             group.settle(needs, error.problem)
 
-    async def _claim(self, group: _Group, places: Collection[Place]) -> set[Place]:
+    async def _claim(self, places: Collection[Place], learned: Collection[LearnedImage] = ()) -> set[Place]:
+        """Those of the places that are ours to upload now."""
         now = self.clock()
-        learned = [
-            LearnedImage(url, digest, picture.width, picture.height)
-            for url, (digest, picture) in group.contents.items()
-        ]
         async with self.database.write() as session:
-            await store.learn(session, shop_id=self.shop_id, images=learned)
+            if learned:
+                await store.learn(session, shop_id=self.shop_id, images=list(learned))
             return await store.claim(
                 session,
                 shop_id=self.shop_id,
@@ -144,13 +154,32 @@ class Gallery:
         if not mine:
             return
         made: list[UploadedImage] = []
+        done = anyio.Event()
         try:
-            async with anyio.create_task_group() as calls:
-                for place, needs in mine.items():
-                    calls.start_soon(self._upload, group, place, needs, made)
+            async with anyio.create_task_group() as around:
+                around.start_soon(self._keep_claimed, mine, done)
+                try:
+                    async with anyio.create_task_group() as calls:
+                        for place, needs in mine.items():
+                            calls.start_soon(self._upload, group, place, needs, made)
+                finally:
+                    done.set()
         finally:
             with anyio.CancelScope(shield=True):
                 await self._remember(made, mine)
+
+    async def _keep_claimed(self, mine: Collection[Place], done: anyio.Event) -> None:
+        while True:
+            with anyio.move_on_after(_RENEW_EVERY):
+                await done.wait()
+            if done.is_set():
+                return
+            where = {"shop_id": self.shop_id, "tiktok_shop_id": self.tiktok_shop_id}
+            try:
+                async with self.database.write() as session:
+                    await store.renew(session, **where, places=mine, now=self.clock())
+            except Exception as error:  # noqa: BLE001 - a database that restarts must not end the uploads
+                log.warning("images.claim_not_renewed", error=str(error))
 
     async def _upload(self, group: _Group, place: Place, needs: list[PictureNeed], made: list[UploadedImage]) -> None:
         picture, use = group.contents[needs[0].url][1], needs[0].use
@@ -188,21 +217,27 @@ class Gallery:
             await store.give_up(session, **where, places=lost)
 
     async def _wait_for_others(self, group: _Group, others: dict[Place, list[PictureNeed]]) -> None:
-        """Another worker is uploading the same pictures, or did: its result serves us too."""
-        waited = 0.0
+        """Another worker is uploading the same pictures: its result serves us too. If it gives up, it is our turn."""
+        waited, pause = 0.0, _LOOK_FIRST
         while others:
-            async with self.database.read() as session:
-                there = await store.uploaded(
-                    session, shop_id=self.shop_id, tiktok_shop_id=self.tiktok_shop_id, places=others.keys()
-                )
-            for place, image in there.items():
-                group.settle(others.pop(place), _picture(image))
+            await self._take_or_do(group, others)
             if not others or waited >= _PATIENCE:
                 break
-            await anyio.sleep(_LOOK_EVERY)
-            waited += _LOOK_EVERY
+            await anyio.sleep(pause)
+            waited, pause = waited + pause, min(pause * 1.5, _LOOK_LATER)
         for needs in others.values():
             group.settle(needs, Upstream(_ELSEWHERE, operation="Upload Product Image", retry_after=2.0))
+
+    async def _take_or_do(self, group: _Group, others: dict[Place, list[PictureNeed]]) -> None:
+        """What is uploaded by now is taken; what nobody is at any more is uploaded here. Both leave ``others``."""
+        async with self.database.read() as session:
+            there = await store.uploaded(
+                session, shop_id=self.shop_id, tiktok_shop_id=self.tiktok_shop_id, places=others.keys()
+            )
+        for place, image in there.items():
+            group.settle(others.pop(place), _picture(image))
+        mine = await self._claim(others.keys()) if others else set()
+        await self._upload_all(group, {place: others.pop(place) for place in mine})
 
 
 def _groups(needs: list[PictureNeed]) -> Iterable[tuple[PictureNeed, ...]]:
