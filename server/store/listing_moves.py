@@ -68,6 +68,20 @@ async def queue(
     return (await connection.execute(_QUEUE, values)).rowcount
 
 
+_REVIVE = text("""
+UPDATE listing SET
+    status = 'QUEUED', generation = generation + 1, remote_id = NULL, remote_skus = '[]'::jsonb, problems = '[]'::jsonb,
+    live_since = NULL, platform_updated_at = NULL, updated_at = :now
+WHERE shop_id = :shop_id AND id = ANY(CAST(:ids AS uuid[])) AND status = 'DELETED'
+""")
+
+
+async def revive(session: Session, *, shop_id: UUID, listing_ids: Sequence[UUID], now: datetime) -> None:
+    """Listings whose products were deleted on the platform after they were queued: their next life has its own key."""
+    connection = await session.connection()
+    await connection.execute(_REVIVE, {"shop_id": shop_id, "ids": list(listing_ids), "now": now})
+
+
 _SYNCING = text("""
 UPDATE listing SET status = 'SYNCING', updated_at = :now
 WHERE shop_id = :shop_id AND id = ANY(CAST(:ids AS uuid[]))

@@ -8,7 +8,7 @@ from server.domain.listings import ListingOrigin, ListingStatus
 from server.domain.tasks import ItemState, TaskState
 from server.services import tasks
 from server.store import remote_shelves
-from server.tables import Listing
+from server.tables import Listing, Product
 from tests.linking.shelf import Shelf
 from tests.linking.test_by_hand import linked
 from tests.linking.test_no_twin_of_strangers import candle, opened
@@ -29,18 +29,53 @@ async def test_a_product_deleted_in_seller_center_is_listed_anew(stall: Stall, s
     stall.world.clock.advance(900)
     await shelf.sweep()
     assert set(await shelf.mirror()) == {dead}
-    gone = stall.world.tiktok.products[dead]
-    assert gone.apply(Event.DELETE, stall.world.clock.unix())
-    stall.world.tiktok.put(gone)
-    said = {"product_id": int(dead), "status": "PRODUCT_STATUS_CHANGED", "update_time": stall.world.clock.unix()}
-    await receive(stall.deps, "5", stall.tiktok_shop.remote_id, said)
-    assert await run_inbox(stall.deps) == 1
+    await deleted_in_seller_center(stall, dead)
     assert (await shelf.statuses(), await shelf.mirror()) == ([S.DELETED], {})
     task = await stall.played(await stall.started([product.id]))
     assert [(item.state, codes(item)) for item in await stall.items(task)] == [(ItemState.SUCCEEDED, [])]
     (listing,) = await stall.listings()
     assert (listing.status, listing.origin, stall.calls(CREATE)) == (S.IN_REVIEW, ListingOrigin.CREATED, 2)
     assert listing.remote_id not in (None, dead)
+
+
+async def deleted_in_seller_center(stall: Stall, remote_id: str) -> None:
+    """The webhook is worked off, too."""
+    gone = stall.world.tiktok.products[remote_id]
+    assert gone.apply(Event.DELETE, stall.world.clock.unix())
+    stall.world.tiktok.put(gone)
+    said = {"product_id": int(remote_id), "status": "PRODUCT_STATUS_CHANGED", "update_time": stall.world.clock.unix()}
+    await receive(stall.deps, "5", stall.tiktok_shop.remote_id, said)
+    assert await run_inbox(stall.deps) == 1
+
+
+@pytest.mark.parametrize("title", ["", "Beeswax Candle in Ivory"])
+async def test_a_product_deleted_while_its_item_waits_is_listed_anew(stall: Stall, shelf: Shelf, title: str) -> None:
+    """One that cannot be made as it is now fails alone, and is not taken for the dead one ever after."""
+    await stall.listed(candle("Ivory", "IVORY"), candle("Rose", "ROSE"))
+    ((ivory, rose), (listing, _)) = await stall.products(), await stall.listings()
+    dead = listing.remote_id or ""
+    stall.world.clock.advance(900)
+    task = await stall.started([ivory.id, rose.id])
+    await deleted_in_seller_center(stall, dead)
+    assert await shelf.statuses() == [S.DELETED, S.IN_REVIEW]
+    await _titled(stall, ivory, title)
+    task = await stall.played(task)
+    first = (ItemState.SUCCEEDED, []) if title else (ItemState.FAILED, ["TITLE_EMPTY"])
+    ends = [(item.state, codes(item)) for item in await stall.items(task)]
+    assert ends == [first, (ItemState.SKIPPED, ["ALREADY_LISTED"])]
+    await _titled(stall, ivory, "Beeswax Candle in Ivory")
+    await stall.played(await stall.started([ivory.id]))
+    (listing, _) = await stall.listings()
+    assert (listing.status, listing.generation, stall.calls(CREATE)) == (S.IN_REVIEW, 2, 3)
+    assert listing.remote_id not in (None, dead)
+    assert await stall.open_intents() == []
+
+
+async def _titled(stall: Stall, product: Product, title: str) -> None:
+    async with stall.deps.database.write() as session:
+        row = await session.get_one(Product, product.id)
+        row.title = title
+        session.add(row)
 
 
 async def test_a_draft_stands_there_and_is_not_made_again(stall: Stall, shelf: Shelf) -> None:

@@ -76,9 +76,14 @@ async def prepare(
 ) -> Slice:
     """Read the slice in a handful of statements, decide about each product, and write the intents."""
     subjects = [item.subject_id for item in items]
-    rows = await listings.lock(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=subjects)
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    rows = await listings.lock(session, **where, product_ids=subjects)
     open_intents = await _open_intents(session, shop_id, rows.values(), now)
     products = await facts.read(session, shop_id=shop_id, product_ids=subjects)
+    dead = [rows[one].id for one in rows.keys() & products if rows[one].status is ListingStatus.DELETED]
+    if dead := [one for one in dead if one not in open_intents]:
+        await listing_moves.revive(session, shop_id=shop_id, listing_ids=dead, now=now)
+        rows = await listings.lock(session, **where, product_ids=subjects)
     made = Slice()
     for item in items:
         row, product = rows.get(item.subject_id), products.get(item.subject_id)
