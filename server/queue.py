@@ -21,6 +21,13 @@ NUDGE_CHANNEL = "leafmark:nudge"
 
 _BODY_LIFE_MS = 86_400_000
 
+_HEAD_START_MS, _TURN_MS = 3_600_000, 1_000
+"""The first job of any work goes before the queue of an hour, and each further one of the same work a second later.
+
+So a store with a hundred thousand products does not make another's single one wait until all of them are done; and
+since nobody stands back for more than the head start, everybody's turn comes.
+"""
+
 
 class JobName(StrEnum):
     """Every job there is; each takes exactly the arguments named here."""
@@ -39,11 +46,16 @@ JOB_ARGUMENTS: dict[JobName, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A name, an id that makes sending it twice harmless, and its arguments (ids only)."""
+    """A name, an id that makes sending it twice harmless, its arguments (ids only), and its place in the same work."""
 
     name: JobName
     job_id: str
     arguments: tuple[tuple[str, str], ...] = ()
+    place: int = 0
+
+    def score(self, now_ms: int) -> int:
+        """Where it stands in the queue: the lower, the sooner, and never later than now."""
+        return now_ms - max(0, _HEAD_START_MS - self.place * _TURN_MS)
 
 
 def encode_job(data: dict[str, Any]) -> bytes:
@@ -76,7 +88,7 @@ class Queue:
                 for job in jobs:
                     body = serialize_job(job.name, (), dict(job.arguments), None, now_ms, serializer=encode_job)
                     pipe.psetex(job_key_prefix + job.job_id, _BODY_LIFE_MS, body)
-                pipe.zadd(default_queue_name, {job.job_id: now_ms for job in jobs}, nx=True)
+                pipe.zadd(default_queue_name, {job.job_id: job.score(now_ms) for job in jobs}, nx=True)
                 pipe.publish(NUDGE_CHANNEL, b"")
                 await pipe.execute()
         except (RedisError, OSError) as error:

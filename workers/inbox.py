@@ -1,6 +1,7 @@
 """Working off webhooks: taken in sets, each applied by itself, all settled in one statement."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import anyio
 import structlog
@@ -13,6 +14,28 @@ from workers.looking import look
 from workers.rereading import reread
 
 log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class InboxDoor:
+    """One worker works webhooks off in one place only: a hundred thousand of them must not keep all tasks waiting."""
+
+    deps: Deps
+    is_open: bool = False
+    rang: bool = False
+
+    async def ring(self) -> None:
+        """Work off what is due; while that is being done already, what rings now is looked at afterwards."""
+        self.rang = True
+        if self.is_open:
+            return
+        self.is_open = True
+        try:
+            while self.rang:
+                self.rang = False
+                await run_inbox(self.deps)
+        finally:
+            self.is_open = False
 
 
 async def run_inbox(deps: Deps) -> int:
@@ -39,6 +62,7 @@ async def _work_off(deps: Deps, taken: Sequence[WebhookDelivery]) -> list[tuple[
     readings: list[tuple[WebhookDelivery, Reading]] = []
     async with deps.database.write() as session:
         bench = Bench(session, deps.queue, deps.feed, now)
+        await inbox.hold_listings(session, deliveries=taken)
         for row in taken:
             match await _apply(session, bench, row):
                 case Look() | Reread() as wanted:

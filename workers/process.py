@@ -16,7 +16,7 @@ from server.domain.tasks import TaskKind
 from server.queue import JobName
 from workers.arq_worker import PushWorker
 from workers.housekeeping import keep_house
-from workers.inbox import run_inbox
+from workers.inbox import InboxDoor
 from workers.runtime import Story, play
 from workers.subscribing import subscribe
 from workers.sweeps import sweep_forever
@@ -33,7 +33,7 @@ async def run_chunk(ctx: dict[Any, Any], *, chunk_id: str, **_later: object) -> 
 
 async def run_inbox_job(ctx: dict[Any, Any], **_later: object) -> None:
     """Work off the webhooks that wait."""
-    await run_inbox(ctx["deps"])
+    await ctx["inbox"].ring()
 
 
 async def run_subscribe(ctx: dict[Any, Any], *, shop_id: str, **_later: object) -> None:
@@ -60,6 +60,7 @@ async def work_until(deps: Deps, ending: asyncio.Event, *, stories: Mapping[Task
         max_jobs=deps.settings.worker_chunks,
         ctx={
             "deps": deps,
+            "inbox": InboxDoor(deps),
             "stories": stories,
             "worker": name,
             "stopping": stopping,

@@ -6,6 +6,7 @@ from typing import Any
 
 from server.services.inbox_topics import Done, Later, Outcome
 from server.store import inbox as store
+from server.store import remote_listings
 from server.store.inbox import Settled
 from server.store.session import Session
 from server.tables import WebhookDelivery, WebhookSource
@@ -80,6 +81,19 @@ async def take(session: Session, *, now: datetime) -> list[WebhookDelivery]:
     if not rows:
         rows = await store.take(session, fresh=False, amount=1, now=now, hidden_until=until)
     return sorted(rows, key=lambda row: (row.shop_ref, row.triggered_at or row.received_at, row.id))
+
+
+async def hold_listings(session: Session, *, deliveries: Sequence[WebhookDelivery]) -> None:
+    """Lock what these speak of before any of them is applied, in the order in which everybody locks listings.
+
+    Applied one after the other they would lock it in the order of the news, against each other and against tasks.
+    """
+    told = [row for row in deliveries if row.source is WebhookSource.TIKTOK]
+    await remote_listings.lock(
+        session,
+        tiktok_remote_ids=sorted({row.shop_ref for row in told}),
+        remote_ids=sorted({str(row.payload["product_id"]) for row in told if row.payload.get("product_id")}),
+    )
 
 
 async def settle(session: Session, *, outcomes: Sequence[tuple[WebhookDelivery, Outcome]], now: datetime) -> None:

@@ -13,6 +13,7 @@ from server.kit.errors import Conflict, Invalid, NotFound
 from server.queue import Job, JobName, Queue
 from server.services.runs import ring_after_commit
 from server.store import chunks, events, items, tasks
+from server.store.chunks import DueChunk
 from server.store.events import NewEvent
 from server.store.session import Session, after_commit
 from server.tables import Task, TaskEvent, TaskItem
@@ -72,13 +73,16 @@ async def open_task(
     await _log(session, feed, task, NewEvent(EventKind.TASK_CREATED, data={"total": task.total}), now)
     if not made:
         await _move(session, feed, task, TaskState.SUCCEEDED, now)
-    send_after_commit(session, queue, [(chunk_id, 0) for chunk_id in made])
+    send_after_commit(session, queue, [DueChunk(chunk_id, 0, at) for at, chunk_id in enumerate(made)])
     return await get(session, shop_id=shop_id, task_id=task.id)
 
 
-def send_after_commit(session: Session, queue: Queue, due: Sequence[tuple[UUID, int]]) -> None:
+def send_after_commit(session: Session, queue: Queue, due: Sequence[DueChunk]) -> None:
     """Send the chunks' jobs when the rows are really there. The fence in the id makes sending twice harmless."""
-    jobs = [Job(JobName.CHUNK, f"{chunk}:{fence}", (("chunk_id", str(chunk)),)) for chunk, fence in due]
+    jobs = [
+        Job(JobName.CHUNK, f"{one.chunk_id}:{one.fence}", (("chunk_id", str(one.chunk_id)),), place=one.position)
+        for one in due
+    ]
     after_commit(session, lambda: queue.send(jobs))
 
 
@@ -211,9 +215,7 @@ async def _locked(session: Session, *, shop_id: UUID, task_id: UUID) -> Task:
     return task
 
 
-async def _steered(
-    session: Session, *, shop_id: UUID, task_id: UUID, now: datetime
-) -> tuple[Task, list[tuple[UUID, int]]]:
+async def _steered(session: Session, *, shop_id: UUID, task_id: UUID, now: datetime) -> tuple[Task, list[DueChunk]]:
     """A task locked after its chunks, which are due at once now (locks: chunks first, then the task)."""
     due = await chunks.wake(session, shop_id=shop_id, task_id=task_id, now=now)
     return await _locked(session, shop_id=shop_id, task_id=task_id), due

@@ -154,17 +154,24 @@ async def standing(session: Session, *, shop_id: UUID, task_id: UUID) -> Standin
     return Standing(open=row.open, running=row.running, next_due=row.next_due)
 
 
+@dataclass(frozen=True, slots=True)
+class DueChunk:
+    """A chunk whose job is to be sent; ``position`` counts the task's chunks from 0."""
+
+    chunk_id: UUID
+    fence: int
+    position: int
+
+
 _WAKE = text("""
 UPDATE task_chunk SET due_at = :now, sent_at = CAST(:sent_at AS timestamptz)
 WHERE id IN (SELECT id FROM task_chunk WHERE task_id = :task_id AND shop_id = :shop_id AND state = 'QUEUED'
              FOR UPDATE SKIP LOCKED)
-RETURNING id, fence
+RETURNING id, fence, position
 """)
 
 
-async def wake(
-    session: Session, *, shop_id: UUID, task_id: UUID, now: datetime, sent: bool = True
-) -> list[tuple[UUID, int]]:
+async def wake(session: Session, *, shop_id: UUID, task_id: UUID, now: datetime, sent: bool = True) -> list[DueChunk]:
     """Make all waiting chunks of a task due at once; returns what to send (``sent``), or leaves that to the sweep.
 
     A chunk that is being claimed this moment is passed over: its new holder sees the task's state by itself.
@@ -172,7 +179,7 @@ async def wake(
     connection = await session.connection()
     values = {"task_id": task_id, "shop_id": shop_id, "now": now, "sent_at": now if sent else None}
     rows = await connection.execute(_WAKE, values)
-    return [(row.id, row.fence) for row in rows]
+    return [DueChunk(row.id, row.fence, row.position) for row in rows]
 
 
 _WAITS_FOR_EXPORT = text("""
@@ -200,12 +207,12 @@ WHERE id IN (
     ORDER BY chunk.due_at LIMIT :amount
     FOR UPDATE OF chunk SKIP LOCKED
 )
-RETURNING id, fence
+RETURNING id, fence, position
 """)
 
 
-async def forgotten(session: Session, *, now: datetime, stale: datetime, amount: int) -> list[tuple[UUID, int]]:
+async def forgotten(session: Session, *, now: datetime, stale: datetime, amount: int) -> list[DueChunk]:
     """Chunks of all shops that are due and unsent, sent long ago and never taken, or held by a silent worker."""
     connection = await session.connection()
     rows = await connection.execute(_FORGOTTEN, {"now": now, "stale": stale, "amount": amount})
-    return [(row.id, row.fence) for row in rows]
+    return [DueChunk(row.id, row.fence, row.position) for row in rows]

@@ -1,10 +1,11 @@
-"""Listings seen from TikTok Shop: where those of a page stand, in one statement and without locks."""
+"""Listings seen from TikTok Shop: where those of a page stand, in one statement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from server.domain.listings import ListingStatus
@@ -35,6 +36,20 @@ async def standings(
         for remote_id, status, told_at in rows
         if remote_id is not None
     }
+
+
+_LOCK = text("""
+SELECT listing.id FROM listing JOIN tiktok_shop AS shop ON shop.id = listing.tiktok_shop_id
+WHERE shop.remote_id = ANY(CAST(:shops AS text[])) AND listing.remote_id = ANY(CAST(:remote_ids AS text[]))
+ORDER BY listing.id FOR NO KEY UPDATE OF listing
+""")
+
+
+async def lock(session: Session, *, tiktok_remote_ids: Sequence[str], remote_ids: Sequence[str]) -> None:
+    """Hold listings by TikTok's ids of shops and products, in all stores, in the order of their ids."""
+    if remote_ids:
+        connection = await session.connection()
+        await connection.execute(_LOCK, {"shops": list(tiktok_remote_ids), "remote_ids": list(remote_ids)})
 
 
 async def listings(
