@@ -81,6 +81,8 @@ def test_every_product_ends_once_and_every_event_comes_once(battered: Plan) -> N
 
         on_sale = sum(listing["status"] in ("LIVE", "REVIEW_FAILED", "IN_REVIEW") for listing in listings)
         assert {listing["status"] for listing in listings} <= {"LIVE", "REVIEW_FAILED", "SYNC_FAILED"}
+        failed = {p["code"] for one in listings if one["status"] == "SYNC_FAILED" for p in one["problems"]}
+        assert not failed & {"LISTING_THERE_ALREADY", "LINK_UNDECIDED", "CREATION_UNANSWERED"}, failed
         created = town.created()
         assert set(created.values()) == {1}, [key for key, count in created.items() if count > 1]
         assert len(created) == on_sale
