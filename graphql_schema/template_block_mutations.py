@@ -21,7 +21,9 @@ from graphql_schema.user_errors import UserError
 from server import tables
 from server.deps import Session
 from server.domain.template_blocks import BLOCK_PARTS, BlockKind
-from server.services.templates import blocks, defaults
+from server.kit.errors import Forbidden
+from server.services.access import Scope
+from server.services.templates import applying, blocks, defaults
 from server.services.templates.blocks import BlockDraft, BlockPatch
 
 _ERRORS = "Why nothing was done; empty when it was."
@@ -129,19 +131,22 @@ class TemplateBlockMutation:
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="The block's id.")],
         input: Annotated[TemplateBlockInput, strawberry.argument(description="What the block says.")],
+        apply_to_listings: Annotated[
+            bool,
+            strawberry.argument(description="Edit the listings of these templates soon; this needs write_listings."),
+        ] = False,
     ) -> TemplateBlockUpdatePayload | None:
-        """Change a block for all templates that use it."""
+        """Change a block for all templates that use it; what is listed says so with its next edit, or soon if asked."""
         context = info.context
 
         async def work(session: Session) -> tables.TemplateBlock:
+            block_id = row_id("TemplateBlock", id, "id")
+            _may_apply(info, apply_to_listings)
             patch = BlockPatch(input.name if isinstance(input.name, str) else None, content_of(input, _PARTS))
-            return await blocks.update(
-                session,
-                shop_id=context.shop_id,
-                block_id=row_id("TemplateBlock", id, "id"),
-                patch=patch,
-                now=context.now,
-            )
+            row = await blocks.update(session, shop_id=context.shop_id, block_id=block_id, patch=patch, now=context.now)
+            if apply_to_listings:
+                await applying.apply_block(session, shop_id=context.shop_id, block_id=block_id, now=context.now)
+            return row
 
         row, errors = await attempt(info, work)
         return TemplateBlockUpdatePayload(template_block=_shown(row), user_errors=errors)
@@ -164,20 +169,34 @@ class TemplateBlockMutation:
         self,
         info: Info,
         input: Annotated[TikTokShopDefaultsSetInput, strawberry.argument(description="The defaults.")],
+        apply_to_listings: Annotated[
+            bool,
+            strawberry.argument(description="Edit all listings of the TikTok shop soon; this needs write_listings."),
+        ] = False,
     ) -> TikTokShopDefaultsSetPayload | None:
         """Say what holds where neither a product, nor its template, nor its blocks say anything."""
         context = info.context
 
         async def work(session: Session) -> tables.TikTokShop:
-            return await defaults.set_defaults(
-                session,
-                shop_id=context.shop_id,
-                tiktok_shop_id=row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId"),
-                content=content_of(input),
-            )
+            where = {
+                "shop_id": context.shop_id,
+                "tiktok_shop_id": row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId"),
+            }
+            _may_apply(info, apply_to_listings)
+            row = await defaults.set_defaults(session, **where, content=content_of(input))
+            if apply_to_listings:
+                await applying.apply_defaults(session, **where, now=context.now)
+            return row
 
         row, errors = await attempt(info, work)
         return TikTokShopDefaultsSetPayload(tiktok_shop=None if row is None else TikTokShop.of(row), user_errors=errors)
+
+
+def _may_apply(info: Info, asked: bool) -> None:
+    """What is listed is another right than what is kept."""
+    if asked and not info.context.who.may(Scope.WRITE_LISTINGS):
+        message = f"To edit listings this needs the scope {Scope.WRITE_LISTINGS}; save without it."
+        raise Forbidden(message, field=("applyToListings",))
 
 
 def _shown(row: tables.TemplateBlock | None) -> TemplateBlock | None:

@@ -8,15 +8,17 @@ from datetime import datetime
 from uuid import UUID
 
 from server.domain.categories import CategoryRef
+from server.domain.history import ChangeCause
 from server.domain.mapping_packs import Pack, PackedLeaf, PackedMapping, PackedTemplate, PackRefused, read, write
 from server.domain.mappings import MappingOrigin
 from server.kit.errors import Invalid
 from server.services import shops, templates, tiktok_shops
 from server.services.leaf_judging import leaf_judge
+from server.services.listings import marking
 from server.services.templates import TemplateDraft
 from server.services.templates.drafts import category_of
 from server.store import categories as trees
-from server.store import leaf_paths
+from server.store import leaf_paths, mapping_sources
 from server.store import mappings as store
 from server.store import templates as template_rows
 from server.store.mappings import NewMapping
@@ -208,8 +210,13 @@ class _Target:
             else:
                 report.mappings.written += 1
                 rows.setdefault(one.origin, []).append(NewMapping(one.source, one.name, ref))
-        for origin, new in () if report.dry_run else rows.items():
+        if report.dry_run or not rows:
+            return
+        for origin, new in rows.items():
             await store.upsert(self.session, **self.where, mappings=new, origin=origin, set_by=self.by, now=self.now)
+        sources = [one.source for new in rows.values() for one in new]
+        listed = await mapping_sources.listed_products(self.session, **self.where, sources=sources)
+        await marking.mark(self.session, **self.where, product_ids=listed, cause=ChangeCause.MAPPING, now=self.now)
 
     async def _templates(
         self, wanted: Sequence[PackedTemplate], found: Mapping[PackedLeaf, CategoryRef | str], report: Report

@@ -1,4 +1,4 @@
-"""Which listings are to be edited because the store, a template or the merchant changed something."""
+"""Marking listings that are to be edited because the store, a template or the merchant changed something."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,15 +25,17 @@ WHERE id IN (
     ORDER BY id FOR NO KEY UPDATE)
 """)
 
-_MARK_TEMPLATE = text("""
+_MARK_TEMPLATES = text("""
 UPDATE listing SET
     edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause
 WHERE id IN (
-    SELECT id FROM listing
-    WHERE shop_id = :shop_id AND template_id = :template_id
-      AND (CAST(:tiktok_shop_id AS uuid) IS NULL OR tiktok_shop_id = :tiktok_shop_id)
-      AND status NOT IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED')
-    ORDER BY id FOR NO KEY UPDATE)
+    SELECT listing.id FROM listing
+    LEFT JOIN template_assignment AS given
+      ON given.tiktok_shop_id = listing.tiktok_shop_id AND given.product_id = listing.product_id
+    WHERE listing.shop_id = :shop_id
+      AND coalesce(given.template_id, listing.template_id) = ANY(CAST(:template_ids AS uuid[]))
+      AND listing.status NOT IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED')
+    ORDER BY listing.id FOR NO KEY UPDATE OF listing)
 """)
 
 
@@ -60,19 +62,15 @@ async def mark_products(
     return (await connection.execute(_MARK, values)).rowcount
 
 
-async def mark_template(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID | None, template_id: UUID, cause: str, now: datetime
+async def mark_templates(
+    session: Session, *, shop_id: UUID, template_ids: Sequence[UUID], cause: str, now: datetime
 ) -> int:
-    """Listings made with this template are due; returns how many."""
-    values = {
-        "shop_id": shop_id,
-        "tiktok_shop_id": tiktok_shop_id,
-        "template_id": template_id,
-        "cause": cause,
-        "now": now,
-    }
+    """Listings made with these templates, or whose products were given to them since, are due; returns how many."""
+    if not template_ids:
+        return 0
+    values = {"shop_id": shop_id, "template_ids": list(template_ids), "cause": cause, "now": now}
     connection = await session.connection()
-    return (await connection.execute(_MARK_TEMPLATE, values)).rowcount
+    return (await connection.execute(_MARK_TEMPLATES, values)).rowcount
 
 
 _MARK_REMOTE = text("""
@@ -143,65 +141,6 @@ async def newer(session: Session, *, shop_id: UUID, told: Mapping[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class DueShop:
-    """A TikTok shop with listings that are due."""
-
-    shop_id: UUID
-    tiktok_shop_id: UUID
-
-
-_DUE_SHOPS = text("""
-SELECT DISTINCT listing.shop_id, listing.tiktok_shop_id FROM listing
-JOIN tiktok_shop ON tiktok_shop.id = listing.tiktok_shop_id AND tiktok_shop.disconnected_at IS NULL
-JOIN tiktok_authorization AS granted ON granted.id = tiktok_shop.authorization_id
- AND granted.ended_at IS NULL AND granted.refresh_expires_at > :now
-JOIN shop ON shop.id = listing.shop_id AND shop.uninstalled_at IS NULL
-WHERE listing.edit_due_at <= :before AND listing.remote_id IS NOT NULL
-LIMIT :amount
-""")
-
-
-async def due_shops(session: Session, *, before: datetime, now: datetime, amount: int) -> list[DueShop]:
-    """TikTok shops of all stores that can be called and have listings due since ``before``."""
-    connection = await session.connection()
-    rows = await connection.execute(_DUE_SHOPS, {"before": before, "now": now, "amount": amount})
-    return [DueShop(row.shop_id, row.tiktok_shop_id) for row in rows]
-
-
-_TAKE_DUE = text("""
-UPDATE listing SET edit_due_at = :again
-WHERE id IN (
-    SELECT id FROM listing
-    WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND edit_due_at <= :before AND remote_id IS NOT NULL
-      AND NOT EXISTS (
-        SELECT FROM task_item JOIN task ON task.id = task_item.task_id
-        WHERE task_item.subject_id = listing.product_id AND task_item.state IN ('QUEUED', 'RUNNING')
-          AND task.finished_at IS NULL AND task.tiktok_shop_id = listing.tiktok_shop_id AND task.kind = 'EDIT')
-    ORDER BY id LIMIT :amount FOR NO KEY UPDATE SKIP LOCKED)
-RETURNING product_id, edit_cause
-""")
-
-
-async def take_due(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, before: datetime, again: datetime, amount: int
-) -> dict[UUID, str]:
-    """Products of due listings with the cause, at most ``amount``; nobody else takes them until ``again``.
-
-    One that an open task is to edit is not taken: whatever changed meanwhile goes out in its turn.
-    """
-    values = {
-        "shop_id": shop_id,
-        "tiktok_shop_id": tiktok_shop_id,
-        "before": before,
-        "again": again,
-        "amount": amount,
-    }
-    connection = await session.connection()
-    rows = await connection.execute(_TAKE_DUE, values)
-    return {row.product_id: row.edit_cause or "" for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
 class Seen:
     """A listing before it is worked on: how often it was marked, and the template it was listed with."""
 
@@ -269,26 +208,6 @@ async def worked(session: Session, *, shop_id: UUID, done: Sequence[Worked], now
     connection = await session.connection()
     values = {"shop_id": shop_id, "rows": dumps_text(rows), "now": now, "waits": WAITS_FOR_LIVE}
     await connection.execute(_WORKED, values)
-
-
-_FORGET_CANCELLED = text("""
-UPDATE listing SET edit_due_at = NULL, edit_cause = NULL
-FROM task_item JOIN task ON task.id = task_item.task_id
-WHERE task.id = :task_id AND task.shop_id = :shop_id AND task.state IN ('CANCELLING', 'CANCELLED')
-  AND task_item.chunk = :chunk AND task_item.state = 'SKIPPED'
-  AND listing.product_id = task_item.subject_id AND listing.tiktok_shop_id = task.tiktok_shop_id
-  AND listing.edit_due_at > :now
-""")
-
-
-async def forget_cancelled(session: Session, *, shop_id: UUID, task_id: UUID, chunk: int, now: datetime) -> int:
-    """Listings of a cancelled task are not due until something changes again; returns how many.
-
-    Those of a task that was stopped become due again by themselves.
-    """
-    values = {"shop_id": shop_id, "task_id": task_id, "chunk": chunk, "now": now}
-    connection = await session.connection()
-    return (await connection.execute(_FORGET_CANCELLED, values)).rowcount
 
 
 _MARK_SHOP = text("""

@@ -28,11 +28,6 @@ class PackedIds:
         """All of them as one."""
         return cls(b"".join(one._packed for one in parts))
 
-    @classmethod
-    def of(cls, ids: Iterable[UUID]) -> Self:
-        """Ids that are there already."""
-        return cls(b"".join(one.bytes for one in ids))
-
     def first(self, amount: int) -> tuple[UUID, ...]:
         """The oldest of them: ids are time-ordered."""
         return tuple(map(READ_UUID, nsmallest(amount, self._each())))

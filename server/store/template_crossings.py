@@ -15,21 +15,14 @@ from server.store.match_sql import BITS, Placing, Scope, held_bits
 from server.store.packed_ids import PackedIds, packed
 from server.store.session import Session
 
-_LISTED = "listing.remote_id IS NOT NULL AND listing.status NOT IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED')"
-
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Products that one template takes before and one after (none: taken by none), be it the same.
-
-    ``listed`` are those of them that are on TikTok Shop; with ``made`` they were listed with the template asked about.
-    """
+    """Products that one template takes before and one after (none: taken by none), be it the same."""
 
     before: UUID | None
     after: UUID | None
-    made: bool
     products: PackedIds
-    listed: PackedIds
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +42,6 @@ async def crossings(
     tiktok_shop_id: UUID,
     before: Sequence[Template],
     after: Sequence[Template],
-    made_with: UUID | None = None,
 ) -> list[Crossing]:
     """Every product of the catalogue in exactly one of them; several may have the same templates."""
     values, scope = BoundValues(), Scope(shop_id, tiktok_shop_id)
@@ -58,15 +50,11 @@ async def crossings(
     in_bits = old.each and new.each and len(rules) <= BITS
     keys = f"{held_bits(rules, values)}, given.template_id" if in_bits else f"{old.place()}, {new.place()}"
     tables, where = scope.rows(values)
-    made = f"listing.template_id = {values.whole(made_with, 'uuid')}"
     statement = f"""
-        SELECT one, other, made, {packed("product_id")} AS products, {packed("listed")} AS listed
-        FROM (SELECT {keys}, {made}, t.product_id, listing.product_id
-              FROM {tables} {old.join()} {new.join()}
-              LEFT JOIN listing ON listing.product_id = t.product_id AND {_LISTED}
-                  AND listing.tiktok_shop_id = {values.whole(tiktok_shop_id, "uuid")}
-              WHERE {where} OFFSET 0) AS placed(one, other, made, product_id, listed)
-        GROUP BY one, other, made"""  # noqa: S608  # put together from our own words; values are bound
+        SELECT one, other, {packed("product_id")} AS products
+        FROM (SELECT {keys}, t.product_id FROM {tables} {old.join()} {new.join()}
+              WHERE {where} OFFSET 0) AS placed(one, other, product_id)
+        GROUP BY one, other"""  # noqa: S608  # put together from our own words; values are bound
     known = {rule: bit for bit, rule in rules.items()} if in_bits else None
     return [_crossing(old, new, known, row) for row in await rows(session, statement, values, one_pass=in_bits)]
 
@@ -75,13 +63,7 @@ def _crossing(old: Placing, new: Placing, known: Mapping[Any, int] | None, row: 
     before, after = row["one"], row["other"]
     if known is not None:
         before, after = (_taker(side, known, row["one"], row["other"]) for side in (old, new))
-    return Crossing(
-        _id(old, before),
-        _id(new, after),
-        row["made"] is True,
-        PackedIds(row["products"]),
-        PackedIds(row["listed"] or b""),
-    )
+    return Crossing(_id(old, before), _id(new, after), PackedIds(row["products"]))
 
 
 def _taker(placing: Placing, known: Mapping[Any, int], held: int, assigned: UUID | None) -> int | None:

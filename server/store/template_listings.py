@@ -18,12 +18,27 @@ class Affected:
 
 
 _WHERE = """
-FROM listing WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND remote_id IS NOT NULL
-  AND status NOT IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED')
-  AND (template_id = :template_id OR product_id = ANY(CAST(:taken AS uuid[])))
+FROM listing
+LEFT JOIN template_assignment AS given
+  ON given.tiktok_shop_id = listing.tiktok_shop_id AND given.product_id = listing.product_id
+WHERE listing.shop_id = :shop_id AND listing.tiktok_shop_id = :tiktok_shop_id AND listing.remote_id IS NOT NULL
+  AND listing.status NOT IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED')
 """
-_COUNT = text(f"SELECT count(*) AS amount {_WHERE}")  # our own words
-_FIRST = text(f"SELECT product_id {_WHERE} ORDER BY product_id LIMIT :first")  # our own words
+_HOMELESS = text(f"SELECT listing.product_id {_WHERE} AND coalesce(given.template_id, listing.template_id) IS NULL")
+_EDITED = f"""{_WHERE}
+  AND (coalesce(given.template_id, listing.template_id) = :template_id
+       OR listing.product_id = ANY(CAST(:homeless AS uuid[])))
+"""
+_COUNT = text(f"SELECT count(*) AS amount {_EDITED}")  # our own words
+_FIRST = text(f"SELECT listing.product_id {_EDITED} ORDER BY listing.product_id LIMIT :first")  # our own words
+_IDS = text(f"SELECT listing.product_id {_EDITED} ORDER BY listing.product_id")  # our own words
+
+
+async def homeless(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID) -> list[UUID]:
+    """Products of listings of which no template is known, as of linked ones: by its rules one edits them."""
+    connection = await session.connection()
+    rows = await connection.execute(_HOMELESS, {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id})
+    return [row.product_id for row in rows]
 
 
 async def affected(
@@ -32,15 +47,18 @@ async def affected(
     shop_id: UUID,
     tiktok_shop_id: UUID,
     template_id: UUID,
-    taken: Sequence[UUID],
+    homeless: Sequence[UUID],
     first: int,
 ) -> Affected:
-    """Listings that were made with a template, and those of the products that it takes."""
+    """Listings that are edited with a template: their products were given to it, or they were made with it.
+
+    So are those of the ``homeless`` that are named.
+    """
     values = {
         "shop_id": shop_id,
         "tiktok_shop_id": tiktok_shop_id,
         "template_id": template_id,
-        "taken": list(taken),
+        "homeless": list(homeless),
     }
     connection = await session.connection()
     amount = (await connection.execute(_COUNT, values)).scalar_one()
@@ -48,33 +66,15 @@ async def affected(
     return Affected(amount, tuple(row.product_id for row in rows))
 
 
-_IDS = text(f"SELECT product_id {_WHERE} ORDER BY product_id")  # our own words
-
-
 async def affected_products(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, template_id: UUID, taken: Sequence[UUID]
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, template_id: UUID, homeless: Sequence[UUID]
 ) -> list[UUID]:
     """The products of all of them."""
     values = {
         "shop_id": shop_id,
         "tiktok_shop_id": tiktok_shop_id,
         "template_id": template_id,
-        "taken": list(taken),
+        "homeless": list(homeless),
     }
     connection = await session.connection()
     return [row.product_id for row in await connection.execute(_IDS, values)]
-
-
-_GONE = text("""
-SELECT product_id FROM listing
-WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND remote_id IS NOT NULL
-  AND status NOT IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED') AND template_id = :template_id
-  AND NOT EXISTS (SELECT FROM product_traits WHERE product_traits.product_id = listing.product_id)
-""")
-
-
-async def of_gone_products(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, template_id: UUID) -> list[UUID]:
-    """The products of listings made with a template that the store does not have any more, and no rule can see."""
-    connection = await session.connection()
-    values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "template_id": template_id}
-    return [row.product_id for row in await connection.execute(_GONE, values)]

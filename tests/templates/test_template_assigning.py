@@ -38,7 +38,9 @@ async def assign(desk: Desk, template_id: UUID, *product_ids: UUID, **how: Any) 
 
 async def unassign(desk: Desk, template_id: UUID, *product_ids: UUID) -> list[AssignOutcome]:
     async with desk.deps.database.write() as session:
-        return await assigning.unassign(session, shop_id=desk.shop.id, template_id=template_id, product_ids=product_ids)
+        return await assigning.unassign(
+            session, shop_id=desk.shop.id, template_id=template_id, product_ids=product_ids, now=desk.deps.clock()
+        )
 
 
 async def plans(desk: Desk, *product_ids: UUID) -> list[Planned]:

@@ -169,16 +169,18 @@ async def test_problems_are_told_before_anything_is_saved(desk: Desk) -> None:
     assert told_unknown.missing == ()
 
 
-async def test_listings_that_would_be_edited_are_those_of_the_template_and_those_it_takes(desk: Desk) -> None:
+async def test_listings_that_would_be_edited_are_those_of_the_template(desk: Desk) -> None:
+    """What its rules take beside them is listed with another, and edited with that; or nobody knows with which."""
     mugs, other = await desk.make("Mugs", takes("mug")), await desk.make("Other", takes("tea"))
-    mug, tea, both, idle = await desk.add(["mug"], ["tea"], ["mug", "tea"], ["mug"])
+    mug, tea, both, idle, linked, blue = await desk.add(["mug"], ["tea"], ["mug", "tea"], ["mug"], ["mug"], ["blue"])
     await desk.list_with(mugs.id, mug)
     await desk.list_with(other.id, tea, both)
+    await desk.list_with(None, linked, blue)
     preview = await look_at(desk, mugs.id, TemplatePatch(content=takes("blue")))
-    assert (preview.affected.count, preview.affected.first) == (1, (mug,))
+    assert (preview.affected.count, preview.affected.first) == (2, (mug, blue))
     async with desk.deps.database.read() as session:
         now = await applying.affected_by(session, shop_id=desk.shop.id, template_id=mugs.id)
-    assert (now.count, now.first) == (2, (mug, both))
+    assert (now.count, now.first) == (2, (mug, linked))
     assert idle not in now.first
 
 

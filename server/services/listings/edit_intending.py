@@ -1,17 +1,20 @@
 """The moment before an edit's calls: what it is about to tell is written down, unless somebody came in between."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from server.domain.runs import Claim
 from server.services.listings.edit_deciding import Decided
-from server.store import edit_marks, intents, listings
+from server.store import edit_dues, edit_marks, intents, listings
 from server.store.edit_marks import Seen
 from server.store.intents import NewIntent
 from server.store.session import Session
 from server.tables import Listing
+
+LEASE = timedelta(minutes=10)
+"""After so long a listing whose task did not come to it is due again."""
 
 
 async def intend(
@@ -63,6 +66,6 @@ async def seen(
 
 async def forget_cancelled(session: Session, *, claim: Claim, now: datetime) -> int:
     """Listings whose edits were cancelled wait for the next change; returns how many."""
-    return await edit_marks.forget_cancelled(
-        session, shop_id=claim.shop_id, task_id=claim.task_id, chunk=claim.position, now=now
+    return await edit_dues.forget_cancelled(
+        session, shop_id=claim.shop_id, task_id=claim.task_id, chunk=claim.position, lease=LEASE, now=now
     )

@@ -12,7 +12,8 @@ from server.feed import Feed
 from server.kit.errors import Invalid, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
-from server.store import edit_marks, listing_edits, listing_history, listings, templates
+from server.services.listings.edit_intending import LEASE
+from server.store import edit_dues, listing_edits, listing_history, listings, templates
 from server.store.session import Session
 from server.tables import ListingChange, Task
 
@@ -24,8 +25,9 @@ STARTED_BY = "system:edits"
 SET = 10_000
 """Listings in one task that nobody asked for; what is left over goes into the next."""
 
-LEASE = timedelta(minutes=10)
-"""After so long a listing whose task did not come to it is due again."""
+
+_LONGEST_PAUSE = timedelta(hours=6)
+"""For so long at most a TikTok shop is left alone whose edits were stopped again and again."""
 
 _SHOPS = 50
 
@@ -83,9 +85,12 @@ async def sweep(session: Session, queue: Queue, feed: Feed, *, pause: timedelta,
     Changes that come while a listing waits, or is being edited, go out with it or with the next. Safe beside itself.
     """
     opened = 0
-    for due in await edit_marks.due_shops(session, before=now - pause, now=now, amount=_SHOPS):
+    wanted = await edit_dues.due_shops(
+        session, before=now - pause, now=now, pause=LEASE, longest=_LONGEST_PAUSE, amount=_SHOPS
+    )
+    for due in wanted:
         where = {"shop_id": due.shop_id, "tiktok_shop_id": due.tiktok_shop_id}
-        taken = await edit_marks.take_due(session, **where, before=now - pause, again=now + LEASE, amount=SET)
+        taken = await edit_dues.take_due(session, **where, before=now - pause, again=now + LEASE, amount=SET)
         if not taken:
             continue
         causes = sorted(set(taken.values()))

@@ -17,21 +17,27 @@ async def mark(
     now: datetime,
     tiktok_shop_id: UUID | None = None,
     product_ids: Sequence[UUID] = (),
-    template_id: UUID | None = None,
 ) -> int:
-    """Listings of these products, and those made with this template, are due; returns how many there are.
+    """Listings of these products are due; returns how many there are.
 
     Call it in the transaction that makes the change, and rather once too often: an edit that finds nothing changed
     makes no call. Products that are not on TikTok Shop are left alone. No ``tiktok_shop_id`` means all of them.
     """
-    marked = await edit_marks.mark_products(
+    return await edit_marks.mark_products(
         session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=product_ids, cause=cause, now=now
     )
-    if template_id is None:
-        return marked
-    return marked + await edit_marks.mark_template(
-        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, template_id=template_id, cause=cause, now=now
-    )
+
+
+async def mark_templates(
+    session: Session, *, shop_id: UUID, template_ids: Sequence[UUID], cause: ChangeCause, now: datetime
+) -> int:
+    """Listings that are edited with these templates are due; returns how many there are."""
+    return await edit_marks.mark_templates(session, shop_id=shop_id, template_ids=template_ids, cause=cause, now=now)
+
+
+async def mark_shop(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, cause: ChangeCause, now: datetime) -> int:
+    """All listings of a TikTok shop are due; returns how many."""
+    return await edit_marks.mark_shop(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, cause=cause, now=now)
 
 
 async def mark_changed(

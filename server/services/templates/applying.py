@@ -8,21 +8,20 @@ from server.domain.history import ChangeCause
 from server.feed import Feed
 from server.queue import Queue
 from server.services.listings import editing, marking
-from server.services.templates.competition import affected, standing_templates, winners
+from server.services.templates.competition import homeless, standing_templates, winners
 from server.services.templates.reading import get
-from server.store import template_listings
+from server.store import template_blocks, template_listings
 from server.store.session import Session
 from server.store.template_listings import Affected
 from server.tables import CategoryTemplate, Task
 
 
 async def affected_by(session: Session, *, shop_id: UUID, template_id: UUID, first: int = 10) -> Affected:
-    """The listings on TikTok Shop that were made with a template, and those of products that it takes now."""
+    """The listings on TikTok Shop that are edited with a template (``store.template_listings``)."""
     row = await get(session, shop_id=shop_id, template_id=template_id)
     where = {"shop_id": shop_id, "tiktok_shop_id": row.tiktok_shop_id}
-    standing = await standing_templates(session, **where)
-    taken = await winners(session, **where, templates=standing)
-    return await affected(session, **where, template_id=template_id, taken=taken, first=first)
+    rules = await _by_rules(session, row)
+    return await template_listings.affected(session, **where, template_id=template_id, homeless=rules, first=first)
 
 
 async def apply(
@@ -67,7 +66,26 @@ async def apply(
     return row, task
 
 
+async def apply_block(session: Session, *, shop_id: UUID, block_id: UUID, now: datetime) -> int:
+    """Listings of all templates that use a block are edited soon, so that they say what it says; how many."""
+    using = (await template_blocks.users(session, shop_id=shop_id, block_ids=[block_id]))[block_id]
+    ids = [row.id for row in using]
+    return await marking.mark_templates(session, shop_id=shop_id, template_ids=ids, cause=ChangeCause.TEMPLATE, now=now)
+
+
+async def apply_defaults(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> int:
+    """All listings of a TikTok shop are edited soon, so that they say what its defaults say; how many."""
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    return await marking.mark_shop(session, **where, cause=ChangeCause.TEMPLATE, now=now)
+
+
 async def _affected_products(session: Session, row: CategoryTemplate) -> Sequence[UUID]:
     where = {"shop_id": row.shop_id, "tiktok_shop_id": row.tiktok_shop_id}
+    rules = await _by_rules(session, row)
+    return await template_listings.affected_products(session, **where, template_id=row.id, homeless=rules)
+
+
+async def _by_rules(session: Session, row: CategoryTemplate) -> list[UUID]:
+    where = {"shop_id": row.shop_id, "tiktok_shop_id": row.tiktok_shop_id}
     taken = await winners(session, **where, templates=await standing_templates(session, **where))
-    return await template_listings.affected_products(session, **where, template_id=row.id, taken=taken.of(row.id))
+    return await homeless(session, **where, taken=taken.of(row.id))

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from server.domain.bulk import ErrorPolicy
 from server.domain.categories import CategoryRef
+from server.domain.history import ChangeCause
 from server.domain.paging import Page, PageArgs
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
+from server.services.listings import marking
 from server.services.recommendations import teaching
 from server.services.recommendations.teaching import ChoiceSource, Confirmed
 from server.services.templates.reading import unknown
@@ -66,6 +68,7 @@ async def assign(
             now=now,
         )
         await _teach(session, row, wanted, actor, now)
+        await _mark(session, row, wanted, now)
     return _outcomes(product_ids, errors, before, done=bool(wanted))
 
 
@@ -76,6 +79,7 @@ async def unassign(
     template_id: UUID,
     product_ids: Sequence[UUID],
     policy: ErrorPolicy = ErrorPolicy.REJECT_FAILED_ROWS,
+    now: datetime,
 ) -> list[AssignOutcome]:
     """Take products that were given by hand from a template: from now on the rules decide again. Row by row."""
     row = await _held(session, shop_id, template_id)
@@ -93,7 +97,14 @@ async def unassign(
         await template_assignments.unassign(session, shop_id=shop_id, template_id=template_id, product_ids=wanted)
         where = {"shop_id": shop_id, "tiktok_shop_id": row.tiktok_shop_id}
         await teaching.forget(session, **where, product_ids=wanted, sources=[ChoiceSource.ASSIGNMENT])
+        await _mark(session, row, wanted, now)
     return _outcomes(product_ids, errors, before, done=bool(wanted))
+
+
+async def _mark(session: Session, row: CategoryTemplate, product_ids: Sequence[UUID], now: datetime) -> None:
+    """What of them is on TikTok Shop is edited with another template from now on."""
+    where = {"shop_id": row.shop_id, "tiktok_shop_id": row.tiktok_shop_id}
+    await marking.mark(session, **where, product_ids=product_ids, cause=ChangeCause.TEMPLATE, now=now)
 
 
 async def _teach(

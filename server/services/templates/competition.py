@@ -1,6 +1,6 @@
 """The templates of a TikTok shop as they compete for products, as they stand or as a save would leave them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from server.store.packed_ids import PackedIds
 from server.store.session import Session
 from server.store.template_listings import Affected
 
-__all__ = ["Affected", "Winners", "affected", "standing_templates", "winners", "with_template"]
+__all__ = ["Affected", "Winners", "homeless", "standing_templates", "winners", "with_template"]
 
 
 async def standing_templates(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID) -> list[Template]:
@@ -47,15 +47,7 @@ async def winners(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, temp
     )
 
 
-async def affected(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, template_id: UUID, taken: Winners, first: int
-) -> Affected:
-    """The listings that an applied change of a template looks at: made with it, or of products that it takes now."""
-    return await template_listings.affected(
-        session,
-        shop_id=shop_id,
-        tiktok_shop_id=tiktok_shop_id,
-        template_id=template_id,
-        taken=taken.of(template_id),
-        first=first,
-    )
+async def homeless(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, taken: Iterable[UUID]) -> list[UUID]:
+    """Those of the products taken whose listings no template is known of: by its rules it edits them."""
+    found = await template_listings.homeless(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+    return sorted(set(found).intersection(taken)) if found else []

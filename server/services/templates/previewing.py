@@ -1,6 +1,5 @@
 """A look at a template before it is saved: what it would take, and what the save would change (seed id L6, N11)."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +7,7 @@ from uuid import UUID
 from server.domain.templates import Template
 from server.services import tiktok_shops
 from server.services.listings.rows import as_template
-from server.services.templates.competition import standing_templates, with_template
+from server.services.templates.competition import homeless, standing_templates, with_template
 from server.services.templates.drafts import TemplateDraft, TemplatePatch, merged
 from server.services.templates.reading import get
 from server.services.templates.sending import SentSlice, sent_as
@@ -16,7 +15,7 @@ from server.services.templates.writing import fill
 from server.store import template_listings
 from server.store.packed_ids import PackedIds
 from server.store.session import Session
-from server.store.template_crossings import Crossing, Shift, crossings, shifts
+from server.store.template_crossings import Shift, crossings, shifts
 from server.store.template_listings import Affected
 from server.tables import CategoryTemplate
 
@@ -89,11 +88,10 @@ async def _preview(session: Session, wanted: Template, shop_id: UUID, tiktok_sho
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     standing = await standing_templates(session, **where)
     then = with_template(standing, wanted)
-    found = await crossings(session, **where, before=standing, after=then, made_with=wanted.id)
-    gone = await template_listings.of_gone_products(session, **where, template_id=wanted.id)
+    found = await crossings(session, **where, before=standing, after=then)
     shown = min(max(first, 0), MAX_SHOWN)
     taken = PackedIds.joined(one.products for one in found if one.after == wanted.id)
-    affected = PackedIds.joined((*_affected(found, wanted.id), PackedIds.of(gone)))
+    rules = await homeless(session, **where, taken=taken)
     return Preview(
         template=wanted,
         templates=tuple(then),
@@ -101,10 +99,5 @@ async def _preview(session: Session, wanted: Template, shop_id: UUID, tiktok_sho
         count=len(taken),
         first=taken.first(shown),
         moves=tuple(shifts(found, first=shown)),
-        affected=Affected(len(affected), affected.first(shown)),
+        affected=await template_listings.affected(session, **where, template_id=wanted.id, homeless=rules, first=shown),
     )
-
-
-def _affected(found: Iterable[Crossing], template_id: UUID) -> Iterator[PackedIds]:
-    """Listings that were made with the template, and those of the products that it would take."""
-    return (one.listed for one in found if one.made or one.after == template_id)

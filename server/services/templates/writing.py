@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from server.domain.history import ChangeCause
 from server.domain.template_blocks import BlockKind
 from server.domain.template_history import TemplateAction
 from server.domain.template_json import content_from_json, content_to_json
 from server.services import tiktok_shops
+from server.services.listings import marking
 from server.services.templates.checking import check_blocks, check_category
 from server.services.templates.drafts import (
     TemplateDraft,
@@ -67,8 +69,12 @@ async def update(
 async def delete(
     session: Session, *, shop_id: UUID, template_id: UUID, actor: str = SYSTEM, now: datetime
 ) -> CategoryTemplate:
-    """Remove a template, its assignments with it. Listings made with it stay, and so does its history."""
+    """Remove a template, its assignments with it. Listings made with it stay, and so does its history.
+
+    They are edited soon with the templates that take their products now; where none does, only their stock follows.
+    """
     row = await locked(session, shop_id=shop_id, template_id=template_id)
+    await marking.mark_templates(session, shop_id=shop_id, template_ids=[row.id], cause=ChangeCause.TEMPLATE, now=now)
     row.revision += 1
     await record(session, row=row, before=standing(row), saving=Saving(actor, now), action=TemplateAction.DELETED)
     await store.delete(session, shop_id=shop_id, row=row)
