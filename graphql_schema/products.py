@@ -14,7 +14,9 @@ from graphql_schema.nodes import Node, findable, gid, row_id
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args, page_of_list
 from graphql_schema.permissions import ReadProducts
 from graphql_schema.product_filters import ProductsFilter, ProductStatus
+from graphql_schema.product_images import ProductImage, load_images
 from graphql_schema.product_overrides import InShop, ProductOverride, load_override
+from graphql_schema.product_readiness import ProductReadiness, load_readiness
 from graphql_schema.recommendations import CategoryRecommendation
 from graphql_schema.template_matches import TemplateMatch, load_match
 from server import tables
@@ -103,6 +105,12 @@ def _plain(amount: Decimal) -> Decimal:
     return cents if cents == amount else amount.normalize()
 
 
+UploadedIn = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(name="tiktokShopId", description="The TikTok shop whose uploads are wanted."),
+]
+
+
 @strawberry.type
 class Product(Node):
     """A product of the store, as it was when last imported."""
@@ -170,6 +178,21 @@ class Product(Node):
         return connection_of(page, lambda row: ProductVariant.of(row, currency))
 
     @strawberry.field
+    async def images(
+        self,
+        info: Info,
+        tiktok_shop_id: UploadedIn = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[ProductImage]:
+        """Its pictures, in the store's order, each with what a TikTok shop has of it."""
+        args = page_args(info, first, after, last, before)
+        shop = None if tiktok_shop_id is None else row_id("TikTokShop", tiktok_shop_id, "tiktokShopId")
+        return await load_images(info, shop, self.row.id, args)
+
+    @strawberry.field
     async def listing(
         self,
         info: Info,
@@ -184,6 +207,11 @@ class Product(Node):
     async def template_match(self, info: Info, tiktok_shop_id: InShop) -> TemplateMatch | None:
         """Which template takes it, why, and why no other does; null before the first import that reads rules."""
         return await load_match(info, row_id("TikTokShop", tiktok_shop_id, "tiktokShopId"), self.row.id)
+
+    @strawberry.field
+    async def readiness(self, info: Info, tiktok_shop_id: InShop) -> ProductReadiness | None:
+        """What listing it in a TikTok shop would find wrong now; null when there is no such TikTok shop."""
+        return await load_readiness(info, row_id("TikTokShop", tiktok_shop_id, "tiktokShopId"), self.row.id)
 
     @strawberry.field
     async def override(self, info: Info, tiktok_shop_id: InShop) -> ProductOverride | None:

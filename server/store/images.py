@@ -214,6 +214,7 @@ async def of_products(
     """Pictures by product, in the store's order; for loaders."""
     upload = (
         (col(TikTokImage.content_hash) == col(LocalImage.content_hash))
+        & (col(TikTokImage.shop_id) == shop_id)
         & (col(TikTokImage.tiktok_shop_id) == tiktok_shop_id)
         & (col(TikTokImage.use_case) == "MAIN_IMAGE")
         & (col(TikTokImage.uri) != "")

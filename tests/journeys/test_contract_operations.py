@@ -45,7 +45,7 @@ QUESTIONS: dict[str, Callable[[Played], Json]] = {
     "Listings": lambda it: {"filter": {"statuses": ["SYNC_FAILED"], "templateId": it.template}, "first": 50},
     "ProductOverridesExport": lambda it: {"tiktokShopId": it.tiktok_shop, "first": 10, "allProducts": True},
     "Problems": lambda it: {"filter": {"tiktokShopId": it.tiktok_shop}, "first": 50, "listings": 2},
-    "ProductDetail": lambda it: {"id": it.listings[0]["product"]["id"]},
+    "ProductDetail": lambda it: {"id": it.listings[0]["product"]["id"], "tiktokShopId": it.tiktok_shop},
     "Products": lambda it: {"tiktokShopId": it.tiktok_shop, "filter": {"search": "candle"}, "first": 50},
     "Refetch": lambda it: {"ids": [it.tiktok_shop, it.template, it.listed, it.listings[0]["id"]]},
     "ServiceStatus": lambda _: {},

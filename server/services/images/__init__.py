@@ -2,5 +2,6 @@
 
 from server.services.images.gallery import Gallery, Result
 from server.services.images.reading import of_products
+from server.store.images import ShownImage
 
-__all__ = ["Gallery", "Result", "of_products"]
+__all__ = ["Gallery", "Result", "ShownImage", "of_products"]
