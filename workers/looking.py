@@ -9,6 +9,7 @@ from server.clients.tiktok_products import ProductFilter
 from server.deps import Deps
 from server.services import inbox_topics, tiktok_shops
 from server.services.inbox_topics import Bench, Done, Failed, Outcome, ProductToRead
+from workers.remote_reading import HIDDEN
 
 _HIDDEN_STATES = ("FREEZE", "DELETED")
 """Get Product refuses these; Search Products, which cannot filter by id, still shows them (TikTok fact sheet 3.12)."""
@@ -42,7 +43,7 @@ async def _read(deps: Deps, source: TokenSource, remote_id: str) -> TikTokProduc
     try:
         return await deps.tiktok.products.get(source, remote_id)
     except Upstream as error:
-        if error.code != "LISTING_STATE_REFUSED":
+        if error.code not in HIDDEN:
             raise
     since = deps.clock() - _LATELY
     for state in _HIDDEN_STATES:

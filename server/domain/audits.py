@@ -14,12 +14,16 @@ AUDIT_CHANGE = "37"
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One piece of news. ``status`` is None when the platform says that something changed, but not what."""
+    """One piece of news. ``status`` is None when the platform says that something changed, but not what.
+
+    ``reasons`` are the platform's own words: of a frozen product nothing but the news tells them.
+    """
 
     remote_id: str
     at: datetime
     status: ListingStatus | None
     problems: tuple[Problem, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 _BY_AUDIT: Mapping[str, ListingStatus] = {
@@ -33,7 +37,7 @@ _BY_PRODUCT: Mapping[str, ListingStatus] = {
     "PENDING": ListingStatus.IN_REVIEW,
     "FAILED": ListingStatus.REVIEW_FAILED,
     "ACTIVATE": ListingStatus.LIVE,
-    "SCHEDULED": ListingStatus.LIVE,
+    "SCHEDULED": ListingStatus.IN_REVIEW,
     "SELLER_DEACTIVATED": ListingStatus.DEACTIVATED,
     "PLATFORM_DEACTIVATED": ListingStatus.DEACTIVATED,
     "FREEZE": ListingStatus.FROZEN,
@@ -43,10 +47,15 @@ _BY_STATUS_CHANGE: Mapping[str, ListingStatus] = {
     "PRODUCT_FIRST_PASS_REVIEW": ListingStatus.LIVE,
     "PRODUCT_AUDIT_FAILURE": ListingStatus.REVIEW_FAILED,
 }
+SCHEDULED = "SCHEDULED"
+"""The product passed, and is on sale from a moment that the seller chose: until then nobody can buy it."""
+
+_OFF_SALE = frozenset({ListingStatus.DEACTIVATED, ListingStatus.FROZEN, ListingStatus.DELETED})
 _MEND = "Mend it in the store or the template: the change is sent for a new review by itself."
 _WAITING_FOR: Mapping[str, str] = {
     "KYC_PENDING": "the shop's identity check; finish it in Seller Center",
     "RESTRICTED_CATEGORY_PENDING": "the category's permission; apply in Seller Center's Qualification Center",
+    SCHEDULED: "the day on which its sale begins, as scheduled in Seller Center",
 }
 
 
@@ -64,8 +73,8 @@ def read_news(topic: str, data: Mapping[str, Any]) -> News | None:
         return None
     if topic == STATUS_CHANGE:
         status = _BY_STATUS_CHANGE.get(str(data.get("status") or ""))
-        reasons = [str(data["suspended_reason"])] if data.get("suspended_reason") else []
-        return News(remote_id, at, status, problems_of(status, reasons) if status else ())
+        reasons = (str(data["suspended_reason"]),) if data.get("suspended_reason") else ()
+        return News(remote_id, at, status, problems_of(status, reasons) if status else (), reasons)
     if topic == AUDIT_CHANGE:
         return _audit_news(remote_id, at, data.get("audit"))
     return None
@@ -152,3 +161,23 @@ def is_newer(news: News, *, told_at: datetime | None, status: ListingStatus) -> 
     if told_at is None or news.at > told_at:
         return True
     return news.at == told_at and status is ListingStatus.IN_REVIEW and news.status is not ListingStatus.IN_REVIEW
+
+
+def is_unclear(news: News, *, told_at: datetime | None, status: ListingStatus) -> bool:
+    """News of the second of what was heard last, saying something else: which came first only the product tells."""
+    return news.at == told_at and news.status not in (status, ListingStatus.IN_REVIEW)
+
+
+def meant(said: ListingStatus | None, *, stands: ListingStatus) -> ListingStatus | None:
+    """Where a listing stands after a webhook; nothing when only the product itself tells (TikTok fact sheet 3.14).
+
+    A live product stays live while a new version of it is audited, and perhaps after that failed. A review says
+    nothing of whether a product that is off sale, frozen or deleted came back.
+    """
+    if stands in _OFF_SALE:
+        return None
+    if stands is ListingStatus.LIVE and said is ListingStatus.IN_REVIEW:
+        return ListingStatus.LIVE
+    if stands is ListingStatus.LIVE and said is ListingStatus.REVIEW_FAILED:
+        return None
+    return said

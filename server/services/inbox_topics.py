@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from server.clients.tiktok_product_answers import TikTokProduct
+from server.domain.audits import News, read_news
 from server.feed import Feed
 from server.kit.clock import from_unix
 from server.queue import Queue
@@ -43,11 +44,12 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class ProductToRead:
-    """A listing's product, as one store knows it."""
+    """A listing's product, as one store knows it, and the news that did not say enough."""
 
     shop_id: UUID
     tiktok_shop_id: UUID
     remote_id: str
+    news: News | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ async def saw(bench: Bench, *, asked: ProductToRead, product: TikTokProduct) -> 
         tiktok_shop_id=asked.tiktok_shop_id,
         product=product,
         now=bench.now,
+        confirmed=True,
+        asked=asked.news,
     )
     return Done(f"looked: {heard.lower()}")
 
@@ -115,6 +119,7 @@ async def saw(bench: Bench, *, asked: ProductToRead, product: TikTokProduct) -> 
 async def _audited(bench: Bench, delivery: WebhookDelivery) -> Outcome | Look:
     """Types 5 and 37. The shop may be connected to several stores; each has its own listings."""
     heard: dict[Heard, list[ProductToRead]] = {}
+    news = read_news(delivery.topic, delivery.payload)
     for shop, _ in await tiktok_rows.by_remote_id(bench.session, remote_id=delivery.shop_ref):
         answer = await listings.apply_audit(
             bench.session,
@@ -125,7 +130,7 @@ async def _audited(bench: Bench, delivery: WebhookDelivery) -> Outcome | Look:
             data=delivery.payload,
             now=bench.now,
         )
-        product = ProductToRead(shop.shop_id, shop.id, str(delivery.payload.get("product_id")))
+        product = ProductToRead(shop.shop_id, shop.id, str(delivery.payload.get("product_id")), news)
         heard.setdefault(answer, []).append(product)
     if unclear := heard.get(Heard.LOOK):
         return Look(tuple(unclear))

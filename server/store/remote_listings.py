@@ -15,25 +15,26 @@ from server.tables import Listing
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``told_at`` is the time of the newest news from the platform."""
+    """``told_at`` is the time of the newest news from the platform; ``codes`` are those of the listing's problems."""
 
     status: ListingStatus
     told_at: datetime | None
+    codes: frozenset[str] = frozenset()
 
 
 async def standings(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, remote_ids: Sequence[str]
 ) -> dict[str, Standing]:
     """Where listings stand, by TikTok's product id; products that no listing stands for are not in it."""
-    statement = select(Listing.remote_id, Listing.status, Listing.platform_updated_at).where(
+    statement = select(Listing.remote_id, Listing.status, Listing.platform_updated_at, Listing.problems).where(
         Listing.shop_id == shop_id,
         Listing.tiktok_shop_id == tiktok_shop_id,
         col(Listing.remote_id).in_(remote_ids),
     )
     rows = await session.exec(statement)
     return {
-        remote_id: Standing(ListingStatus(status), told_at)
-        for remote_id, status, told_at in rows
+        remote_id: Standing(ListingStatus(status), told_at, frozenset(problem["code"] for problem in problems))
+        for remote_id, status, told_at, problems in rows
         if remote_id is not None
     }
 

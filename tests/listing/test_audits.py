@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from server.clients.tiktok_product_answers import TikTokProduct
 from server.domain.audits import read_news
 from server.domain.listings import ListingStatus
 from server.services import tiktok_shops
-from server.services.listings import Heard, apply_audit, apply_product
+from server.services.listings import Heard, apply_audit, apply_product, standing_of
 from server.tables import Listing
 from tests.listing.stall import Stall, a_product, codes
 
@@ -62,6 +63,25 @@ def test_what_news_means(news: tuple[str, dict[str, Any]], expected: ListingStat
 def test_news_that_cannot_be_read(data: dict[str, Any]) -> None:
     assert read_news("5", data) is None
     assert read_news("18", {"product_id": 1, "update_time": 1}) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "expected", "found"),
+    [
+        ("SCHEDULED", S.IN_REVIEW, ["REVIEW_AWAITS_SHOP"]),
+        ("DRAFT", S.DEACTIVATED, ["DRAFT_ON_TIKTOK"]),
+        ("SELLER_DEACTIVATED", S.DEACTIVATED, []),
+        ("PLATFORM_DEACTIVATED", S.DEACTIVATED, ["PLATFORM_DEACTIVATED"]),
+        ("FREEZE", S.FROZEN, ["PLATFORM_FROZEN"]),
+        ("ACTIVATE", S.LIVE, []),
+    ],
+)
+def test_where_a_product_stands(word: str, expected: ListingStatus, found: list[str]) -> None:
+    """One whose sale begins later is not on sale yet: the 24 hours of being live do not begin either."""
+    status_now, problems = standing_of(TikTokProduct(id="17", status=word), ["unsafe", "unsafe"])
+    assert (status_now, [problem.code for problem in problems]) == (expected, found)
+    if expected in (S.FROZEN, S.DEACTIVATED) and found and word != "DRAFT":
+        assert problems[0].message.count("unsafe") == 1
 
 
 async def listed(stall: Stall) -> Listing:

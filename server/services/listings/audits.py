@@ -1,6 +1,6 @@
 """The platform's news of products: reviews, deactivation, freeze; older news changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,10 +9,13 @@ from uuid import UUID
 
 from server.clients.tiktok_product_answers import ProductStatus, TikTokProduct
 from server.domain.audits import (
+    SCHEDULED,
     News,
     awaits_shop,
     deactivated_by_platform,
     is_newer,
+    is_unclear,
+    meant,
     newest_refused,
     only_a_draft,
     problems_of,
@@ -76,13 +79,17 @@ async def apply_product(
     now: datetime,
     cause: ChangeCause | None = None,
     confirmed: bool = False,
+    asked: News | None = None,
 ) -> Heard:
     """A product as it was read from the platform, with the reasons that webhooks leave out.
 
     ``cause`` says who came upon it; left out, it follows from what changed. ``confirmed``: the product itself was
-    read just now, not a list that may be behind, so news of the same second counts too.
+    read just now, not a list that may be behind, so news of the same second counts too. ``asked`` is the news that
+    made us read it: what was read is at least as new, and its reasons may be the only ones.
     """
-    told = News(product.id, from_unix(product.update_time), *standing_of(product))
+    at = from_unix(product.update_time)
+    status, problems = standing_of(product, asked.reasons if asked else ())
+    told = News(product.id, max(at, asked.at) if asked else at, status, problems)
     heard = _Ear(session, feed, shop_id, tiktok_shop_id, now, was_read=True, cause=cause, confirmed=confirmed)
     return await _apply(heard, told)
 
@@ -103,12 +110,15 @@ async def apply_deletion(
     return await _apply(ear, told)
 
 
-def standing_of(product: TikTokProduct) -> tuple[ListingStatus, tuple[Problem, ...]]:
-    """Where a product read from the platform stands, and what to tell of it."""
+def standing_of(product: TikTokProduct, said: Sequence[str] = ()) -> tuple[ListingStatus, tuple[Problem, ...]]:
+    """Where a product read from the platform stands, and what to tell of it; ``said`` are reasons that news told."""
     status = status_of_product(product.status)
-    reasons = [text for failure in product.audit_failed_reasons for text in (*failure.reasons, *failure.suggestions)]
+    told = [text for failure in product.audit_failed_reasons for text in (*failure.reasons, *failure.suggestions)]
+    reasons = list(dict.fromkeys([*told, *said]))
     if product.status == ProductStatus.DRAFT:
         return status, (only_a_draft(),)
+    if product.status == ProductStatus.SCHEDULED:
+        return status, (awaits_shop([SCHEDULED]),)
     if product.status == "PLATFORM_DEACTIVATED":
         return status, (deactivated_by_platform(reasons),)
     if product.audit is not None and product.audit.status == "PRE_APPROVED":
@@ -140,8 +150,9 @@ async def _apply(ear: _Ear, news: News) -> Heard:
     if row is None:
         return Heard.UNKNOWN
     if not _counts(row, news, confirmed=ear.confirmed):
-        return Heard.STALE
-    status = news.status if ear.was_read else _told(row.status, news.status)
+        unclear = not ear.was_read and is_unclear(news, told_at=row.platform_updated_at, status=row.status)
+        return Heard.LOOK if unclear else Heard.STALE
+    status = news.status if ear.was_read else meant(news.status, stands=row.status)
     if status is None:
         return Heard.LOOK
     before = row.status
@@ -180,15 +191,6 @@ def _cause_of(before: ListingStatus, after: ListingStatus, news: News) -> Change
     if after in reviewed or (after is ListingStatus.LIVE and before in reviewed):
         return ChangeCause.REVIEW
     return ChangeCause.UNKNOWN
-
-
-def _told(stands: ListingStatus, said: ListingStatus | None) -> ListingStatus | None:
-    """A live product stays live while a new version of it is audited, and perhaps after that failed (3.14): look."""
-    if stands is ListingStatus.LIVE and said is ListingStatus.IN_REVIEW:
-        return ListingStatus.LIVE
-    if stands is ListingStatus.LIVE and said is ListingStatus.REVIEW_FAILED:
-        return None
-    return said
 
 
 def _move(row: Listing, status: ListingStatus, news: News, now: datetime) -> None:

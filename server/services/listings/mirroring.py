@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from server.clients.tiktok_product_answers import FoundProduct, ProductSku, ProductStatus, TikTokProduct
-from server.domain.audits import status_of_product
 from server.domain.categories import CategoryVersion
 from server.domain.history import ChangeCause
 from server.domain.linking import Remote, RemoteSku, keys_of_remote
@@ -15,7 +14,8 @@ from server.domain.listings import ListingStatus
 from server.feed import Feed
 from server.kit.clock import from_unix
 from server.services.listings import elsewhere
-from server.services.listings.audits import apply_product
+from server.services.listings.audits import REVIEW_CODES, apply_product, standing_of
+from server.services.listings.elsewhere import EDIT_REVIEW_FAILED
 from server.store import remote_listings
 from server.store import remote_products as store
 from server.store.remote_listings import Standing
@@ -70,22 +70,32 @@ async def take_in(
             unread = known is None or known.details_of is None or known.details_of < from_unix(hit.update_time)
             if unread and hit.status not in _UNREADABLE:
                 to_read.append(hit.id)
-        elif _must_be_read(hit, standing, now):
-            to_read.append(hit.id)
-        elif status_of_product(hit.status) is not standing.status:
-            product = TikTokProduct(id=hit.id, status=hit.status, audit=hit.audit, update_time=hit.update_time)
-            await _apply(session, feed, where, product, now, confirmed=False)
+        elif standing.told_at is None or from_unix(hit.update_time) >= standing.told_at:
+            shown = TikTokProduct(id=hit.id, status=hit.status, audit=hit.audit, update_time=hit.update_time)
+            if _must_be_read(shown, standing, now):
+                to_read.append(hit.id)
+            elif not _fits(shown, standing):  # what cannot be read is as good as read
+                await _apply(session, feed, where, shown, now, confirmed=hit.status in _UNREADABLE)
     return TakenIn(met, tuple(to_read))
 
 
-def _must_be_read(hit: FoundProduct, standing: Standing, now: datetime) -> bool:
+def _fits(shown: TikTokProduct, standing: Standing) -> bool:
+    """Whether the listing tells what a search shows: where it stands, and why not on sale or not in its last form."""
+    status, problems = standing_of(shown)
+    return status is standing.status and {one.code for one in problems} == standing.codes & REVIEW_CODES
+
+
+def _must_be_read(shown: TikTokProduct, standing: Standing, now: datetime) -> bool:
     """The list names no reasons, may be behind within a second, and cannot say what a long review waits for."""
-    said, at = status_of_product(hit.status), from_unix(hit.update_time)
-    if hit.status in _UNREADABLE or (standing.told_at is not None and at < standing.told_at):
+    if shown.status in _UNREADABLE:
         return False
-    if said is not standing.status:
-        return hit.status in _TELL_REASONS or at == standing.told_at
-    return said is ListingStatus.IN_REVIEW and at < now - LONG_IN_REVIEW
+    at, (status, problems) = from_unix(shown.update_time), standing_of(shown)
+    has_reasons = shown.status in _TELL_REASONS or any(one.code == EDIT_REVIEW_FAILED for one in problems)
+    if not _fits(shown, standing):
+        return has_reasons or at == standing.told_at
+    if has_reasons:
+        return standing.told_at is None or at > standing.told_at
+    return status is ListingStatus.IN_REVIEW and not problems and at < now - LONG_IN_REVIEW
 
 
 async def take_details(
