@@ -87,7 +87,6 @@ publish(
         Ground.SAME_PRODUCT: "The very same title was confirmed for this category.",
         Ground.SOURCE_CATEGORY: "Confirmed products of the same source category or type went here.",
         Ground.MAPPING: "The product's source category is mapped to it.",
-        Ground.PLATFORM: "TikTok Shop itself recommends it.",
     },
     name="CandidateGround",
 )

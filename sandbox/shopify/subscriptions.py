@@ -21,17 +21,12 @@ class Subscription:
         """The id."""
         return f"gid://shopify/WebhookSubscription/{self.number}"
 
-    @property
-    def header_topic(self) -> str:
-        """`products/update`: the last word is what happened, unless the topic is one of the irregular ones."""
-        return topic_in_header(self.topic)
-
 
 IRREGULAR = {"APP_SCOPES_UPDATE": "app/scopes_update", "BULK_OPERATIONS_FINISH": "bulk_operations/finish"}
 
 
 def topic_in_header(topic: str) -> str:
-    """The enum name as the header writes it."""
+    """The enum name as the header writes it, `products/update`: the last word is what happened, with exceptions."""
     if topic in IRREGULAR:
         return IRREGULAR[topic]
     noun, _, verb = topic.lower().rpartition("_")

@@ -41,7 +41,6 @@ __all__ = [
 ]
 
 API_VERSION = "2026-10"
-URL_TEMPLATE = "https://{shop}"
 
 
 class ShopifyClient:

@@ -13,7 +13,6 @@ from server.clients.errors import Upstream, retry_after_of
 from server.clients.retry import Effect, RetryPolicy, repeated
 from server.clients.shopify_access import shop_address
 from server.clients.shopify_errors import verdict_of
-from server.clients.tokens import SHOPIFY_EARLY, Expiring, due
 from server.clients.transport import lost
 from server.kit.clock import Clock
 from server.kit.secrets import Secret
@@ -43,11 +42,6 @@ class _Token(BaseModel):
     refresh_token: str
     refresh_token_expires_in: int
     scope: str = ""
-
-
-def needs_refresh(token: Expiring, now: datetime) -> bool:
-    """Less than five minutes are left."""
-    return due(token, now, SHOPIFY_EARLY)
 
 
 class ShopifyAuth:

@@ -14,7 +14,6 @@ from server.clients.retry import Effect, RetryPolicy, repeated
 from server.clients.tiktok_access import Access
 from server.clients.tiktok_calls import Ask, Operation, TikTokCalls
 from server.clients.tiktok_wire import Envelope, Many, Text, Wire, read_envelope
-from server.clients.tokens import TIKTOK_EARLY, Expiring, due
 from server.clients.transport import lost
 from server.clients.verdicts import Verdict
 from server.domain.markets import Market
@@ -58,11 +57,6 @@ class TikTokToken:
     seller_base_region: str
     user_type: int
     granted_scopes: tuple[str, ...]
-
-
-def needs_refresh(token: Expiring, now: datetime) -> bool:
-    """Less than 24 hours are left."""
-    return due(token, now, TIKTOK_EARLY)
 
 
 class AuthorizedShop(Wire):

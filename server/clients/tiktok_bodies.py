@@ -158,10 +158,6 @@ class CreateProductBody(ProductBody):
     """The whole body of Create Product; ``idempotency_key`` is the client's argument."""
 
 
-class EditProductBody(ProductBody):
-    """Full replace: what is not sent is blanked, except price and inventory (TikTok fact sheet 3.11)."""
-
-
 class SkuPrice(TypedDict):
     """One SKU's new price."""
 

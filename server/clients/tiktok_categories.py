@@ -1,6 +1,6 @@
 """``client.categories``: tree, rules, attributes, brands, recommendation (TikTok fact sheet 3.6-3.9)."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 from pydantic import AliasChoices, Field
 
@@ -216,18 +216,6 @@ class TikTokCategories:
         query = {name: value for name, value in asked.items() if value}
         answer = await self._calls.send(access, Ask(BRANDS, query=query))
         return answer.read(BrandPage)
-
-    async def brand_pages(
-        self, access: Access, version: CategoryVersion, *, category: CategoryRef | None = None, starts_with: str = ""
-    ) -> AsyncIterator[BrandPage]:
-        """All pages of brands."""
-        token = ""
-        while True:
-            page = await self.brands(access, version, category=category, starts_with=starts_with, page_token=token)
-            yield page
-            if not page.next_page_token or page.next_page_token == token:
-                return
-            token = page.next_page_token
 
     async def create_brand(self, access: Access, name: str) -> str:
         """A custom brand of 2-30 characters; answers its id."""

@@ -10,9 +10,6 @@ from server.clients.tiktok_wire import Text, Wire
 
 IMAGE = Operation("Upload Product Image", "POST", "/product/202309/images/upload", Effect.REPEATABLE, cipher=False)
 FILE = Operation("Upload Product File", "POST", "/product/202309/files/upload", Effect.REPEATABLE, cipher=False)
-IMAGE_TARGET_BYTES = 5_000_000
-"""Stay below this: an older page names 5 MB, the reference 10 MB."""
-IMAGE_LIMIT_BYTES = 10_000_000
 _FILE_NAME = re.compile(r"[A-Za-z0-9][^.\s]*\.[A-Za-z0-9]+")
 
 

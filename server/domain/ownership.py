@@ -72,10 +72,6 @@ class Ownership:
         """Whether our value may go out now."""
         return self.owner(group) is Owner.STORE and group not in self.held
 
-    def tells(self, group: FieldGroup) -> bool:
-        """Whether a change by another hand is the merchant's to know."""
-        return self.owner(group) is not Owner.TIKTOK
-
     def to_json(self) -> dict[str, Any]:
         """The form kept in ``listing.ownership``; the default is kept with the TikTok shop."""
         held = {

@@ -29,11 +29,6 @@ class Provenance:
     detail: str = ""
     refused: tuple[Refused, ...] = ()
 
-    @property
-    def on_backup(self) -> bool:
-        """Whether a stand-in was sent."""
-        return self.origin is Origin.BACKUP
-
 
 def provenance_to_json(told: Iterable[Provenance]) -> dict[str, list[Any]]:
     """Compact, for rows: field to ``[layer, origin]``, then detail and refusals where there are any."""

@@ -8,7 +8,7 @@ import pytest
 from server.clients.errors import Upstream, UpstreamKind
 from server.clients.tiktok import TikTokAccess
 from server.clients.tiktok_auth import TikTokToken
-from server.clients.tiktok_bodies import EditProductBody, SkuInventory, SkuPrice
+from server.clients.tiktok_bodies import ProductBody, SkuInventory, SkuPrice
 from server.clients.tiktok_products import ProductFilter
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.kit.clock import system_clock
@@ -54,7 +54,7 @@ async def test_a_sellers_day(stage: Stage, access: TikTokAccess) -> None:
     assert product.skus[0].price.tax_exclusive_price == "9.90"
 
     await tiktok.products.partial_edit(access, made.product_id, {"title": "Enamel mug, second"})
-    edit: EditProductBody = {**body, "title": "Enamel mug, third", "skus": [{**body["skus"][0], "id": sku}]}
+    edit: ProductBody = {**body, "title": "Enamel mug, third", "skus": [{**body["skus"][0], "id": sku}]}
     del edit["external_product_id"]
     edited = await tiktok.products.edit(access, made.product_id, edit)
     assert edited.product_id == made.product_id

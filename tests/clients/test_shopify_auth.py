@@ -8,7 +8,6 @@ import pytest
 
 from server.clients.errors import Upstream, UpstreamKind
 from server.clients.shopify import ShopifyAccess
-from server.clients.shopify_auth import needs_refresh
 from server.kit.errors import Invalid
 from server.kit.secrets import Secret
 from tests.clients.shopify_double import ACCESS, NOW, SHOP, Wire, data
@@ -27,8 +26,6 @@ async def test_token_exchange() -> None:
     assert token.access_token.reveal() == "shpat_1"
     assert (token.expires_at, token.refresh_expires_at) == (NOW + timedelta(hours=1), NOW + timedelta(days=90))
     assert token.scope == ("read_products", "read_inventory")
-    assert needs_refresh(token, NOW + timedelta(minutes=56))
-    assert not needs_refresh(token, NOW + timedelta(minutes=54))
     assert str(wire.requests[0].url) == "https://some-shop.myshopify.com/admin/oauth/access_token"
     assert wire.bodies == [
         {

@@ -1,7 +1,7 @@
 """Connecting a seller: links, callbacks, tokens; and nothing of it in any log."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from server.clients.errors import Upstream, UpstreamKind
 from server.clients.retry import RetryPolicy
 from server.clients.tiktok import TikTokAccess, TikTokClient
-from server.clients.tiktok_auth import auth_code_in, authorize_url, needs_refresh
+from server.clients.tiktok_auth import auth_code_in, authorize_url
 from server.domain.markets import Market
 from server.kit.clock import from_unix
 from server.kit.secrets import Secret
@@ -106,8 +106,6 @@ async def test_a_code_becomes_tokens_with_absolute_ends() -> None:
     assert token.refresh_expires_at == datetime(2027, 1, 1, tzinfo=UTC)
     assert (token.open_id, token.seller_name, token.seller_base_region) == ("o1", "Acme", "US")
     assert token.granted_scopes == ("seller.product.basic",)
-    assert needs_refresh(token, token.expires_at - timedelta(hours=23))
-    assert not needs_refresh(token, token.expires_at - timedelta(hours=25))
 
 
 async def test_refresh_uses_the_documented_grant() -> None:

@@ -36,15 +36,7 @@ def test_type_decides_where_the_title_says_nothing() -> None:
 def test_nothing_said_is_nothing_recommended() -> None:
     ranking = recommender().rank([ProductText("")])[0]
     assert ranking == Ranking(())
-    assert ranking.abstains(0.0)
     assert recommender().rank([]) == []
-
-
-def test_it_abstains_below_the_threshold_only() -> None:
-    ranking = recommender().rank([MUG])[0]
-    sure = ranking.candidates[0].probability
-    assert not ranking.abstains(sure)
-    assert ranking.abstains(sure + 0.001)
 
 
 def test_reasons_name_the_merchants_words() -> None:
@@ -73,5 +65,5 @@ def test_a_tree_of_one_level_works() -> None:
 
 def test_an_odd_name_leaves_everything_open() -> None:
     ranking = recommender().rank([ODD])[0]
-    assert ranking.abstains(0.5)
+    assert ranking == Ranking(())
     assert len({leaf.id for leaf in LEAVES}) == len(LEAVES)

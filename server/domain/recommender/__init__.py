@@ -1,7 +1,6 @@
 """The local recommender (mission N10): works with no platform, no network and no model."""
 
 from server.domain.recommender.embedding import Embedder
-from server.domain.recommender.platform_answer import with_platform
 from server.domain.recommender.recommender import Recommender
 from server.domain.recommender.values import Candidate, Ground, Leaf, ProductText, Ranking, Reason
 
@@ -14,5 +13,4 @@ __all__ = [
     "Ranking",
     "Reason",
     "Recommender",
-    "with_platform",
 ]

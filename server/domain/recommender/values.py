@@ -33,7 +33,6 @@ class Ground(StrEnum):
     SAME_PRODUCT = "SAME_PRODUCT"  # the very same title was confirmed for this leaf
     SOURCE_CATEGORY = "SOURCE_CATEGORY"  # confirmed products of the same source category or type went here
     MAPPING = "MAPPING"  # the product's source category is mapped to the leaf
-    PLATFORM = "PLATFORM"  # the platform itself recommends the leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,3 @@ class Ranking:
     """Candidates, most probable first; probabilities add up to at most 1. Empty when nothing speaks for any leaf."""
 
     candidates: tuple[Candidate, ...] = ()
-
-    def abstains(self, threshold: float) -> bool:
-        """Whether the best candidate is less probable than the merchant wants it to be (or there is none)."""
-        return not self.candidates or self.candidates[0].probability < threshold
