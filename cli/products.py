@@ -9,11 +9,10 @@ from typing import Annotated
 import httpx
 import typer
 
+from cli import up
 from cli.client import SECONDS, Client, Json
 from cli.problems import CannotRun
 from cli.product_files import import_file
-
-DEV_FILE = Path(".leafmark") / "dev.json"
 
 _EXPORT = """
 query Export($shop: ID!, $after: String, $all: Boolean!) {
@@ -74,9 +73,9 @@ def _told(sentence: str) -> None:
 
 def _client(http: httpx.Client, url: str | None, token: str | None) -> Client:
     if url is None or token is None:
-        if not DEV_FILE.is_file():
+        if not up.DEV_FILE.is_file():
             raise CannotRun("Give --url and --token, or start `leafmark up` first.", status=2)
-        known = json.loads(DEV_FILE.read_text("utf-8"))
+        known = json.loads(up.DEV_FILE.read_text("utf-8"))
         url, token = url or known["graphql_url"], token or known["api_token"]
     return Client(http, url, token)
 

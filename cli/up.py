@@ -13,6 +13,8 @@ from cli.credentials import write_private
 from cli.processes import Plan, Stack, stopped_by_signals
 
 DATA = Path(__file__).resolve().parent.parent / ".leafmark"
+DEV_FILE = DATA / "dev.json"
+"""Beside the script, whatever folder a command is called from."""
 WATCH_SECONDS = 0.5
 
 
@@ -42,7 +44,7 @@ def develop(stack: Stack) -> None:
     """Start, connect, tell, watch. Ends by an interrupt, or with CannotRun when a process ended by itself."""
     with stack:
         known = bootstrap.connect(stack)
-        file = stack.plan.data / "dev.json"
+        file = stack.plan.data / DEV_FILE.name
         write_private(file, json.dumps(known, indent=2) + "\n")
         typer.echo(f"GraphQL   {known['graphql_url']}  (GraphiQL in a browser)")
         typer.echo(f"Sandbox   {known['sandbox_url']}/_sandbox/")

@@ -12,7 +12,7 @@ import pytest
 from starlette.types import ASGIApp
 from typer.testing import CliRunner
 
-from cli import product_files
+from cli import product_files, up
 from cli.__main__ import build
 from cli.client import Client
 from cli.problems import CannotRun
@@ -20,6 +20,7 @@ from cli.product_files import import_file
 from server.web.auth import MAX_BODY
 from tests.graphql.conftest import Seller, app, http, seller
 from tests.shops.platforms import served
+from tests.structure.source import ROOT
 
 __all__ = ["app", "http", "seller"]
 
@@ -67,6 +68,27 @@ async def test_a_long_file_goes_in_by_parts_and_comes_out_again(
     assert out.read_bytes().startswith("\ufeffproduct_id,".encode())
     rows = csv.DictReader(out.read_text("utf-8-sig").splitlines())
     assert [f"{row['product_id']};{row['title']}" for row in rows] == lines[1:]
+
+
+async def test_an_unnamed_api_is_that_of_leafmark_up_whatever_the_folder(
+    seller: Seller, app: ASGIApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert up.DEV_FILE == ROOT / ".leafmark" / "dev.json"
+    known, out = tmp_path / "dev.json", tmp_path / "out.csv"
+    monkeypatch.setattr(up, "DEV_FILE", known)
+    monkeypatch.chdir(tmp_path)
+    await seller.add_products(2)
+    command = build("products")
+
+    def said() -> Said:
+        done = CliRunner().invoke(command, ["products", "export", str(out), "--all"])
+        return done.output, done.exit_code, str(done.exception or "")
+
+    assert await anyio.to_thread.run_sync(said) == ("", 1, "Give --url and --token, or start `leafmark up` first.")
+    assert not out.exists()
+    async with served(app) as url:
+        known.write_text(json.dumps({"graphql_url": f"{url}/graphql", "api_token": seller.api.token}), "utf-8")
+        assert await anyio.to_thread.run_sync(said) == (f"2 products written to {out}.\n", 0, "")
 
 
 Answer = dict[str, Any] | int
