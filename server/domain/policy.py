@@ -90,17 +90,6 @@ def demanded_by(code: int, asked: CategoryVersion, *, id_was_ours: bool) -> Cate
     return None
 
 
-def listing_version(
-    market: Market,
-    seller_type: SellerType,
-    on: date,
-    enforced: CategoryVersion | None = None,
-    audience: Audience = Audience.ORDINARY,
-) -> CategoryVersion:
-    """The tree to list with: what the platform enforced, else the newest one that is open to the shop."""
-    return category_policy(market, seller_type, on, enforced, audience).recommended
-
-
 def category_policy(
     market: Market,
     seller_type: SellerType,

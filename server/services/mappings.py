@@ -1,14 +1,14 @@
-"""Mapping source categories of the store to leaves: by hand, one or many at once, and asked by product."""
+"""Mapping source categories of the store to leaves: by hand, one or many at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from server.domain.bulk import ErrorPolicy
-from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.categories import CategoryRef
 from server.domain.history import ChangeCause
-from server.domain.mappings import MappedLeaf, MappingOrigin, Source, SourceKind, Standing, fault_of, type_key
+from server.domain.mappings import MappingOrigin, Source, SourceKind, Standing, fault_of, type_key
 from server.domain.paging import Page, PageArgs
 from server.kit.errors import AppError, Invalid, NotFound
 from server.services import tiktok_shops
@@ -159,24 +159,6 @@ async def delete(session: Session, *, shop_id: UUID, mapping_id: UUID, now: date
     if row is None or not await store.delete(session, shop_id=shop_id, mapping_id=mapping_id):
         raise NotFound("There is no such mapping in this shop.", field=("id",))
     await _spread(session, shop_id, row.tiktok_shop_id, [Source(row.kind, row.key)], row.set_by, now)
-
-
-async def leaf_for(
-    session: Session,
-    *,
-    shop_id: UUID,
-    tiktok_shop_id: UUID,
-    product_ids: Sequence[UUID],
-    version: CategoryVersion | None = None,
-) -> Mapping[UUID, MappedLeaf]:
-    """The leaf each product is mapped to, and why, in one statement; who has none is left out.
-
-    The most specific Shopify category goes before the product type, that before collections by id.
-    """
-    versions = None if version is None else (version,)
-    return await store.leaves(
-        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=product_ids, versions=versions
-    )
 
 
 async def _spread(

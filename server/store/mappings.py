@@ -176,7 +176,10 @@ async def leaves(
     product_ids: Sequence[UUID],
     versions: Collection[CategoryVersion] | None,
 ) -> Mapping[UUID, MappedLeaf]:
-    """The leaf that each product is mapped to, in one of these trees (none named: in any); who has none is left out."""
+    """The leaf that each product is mapped to, in one of these trees (none named: in any); who has none is left out.
+
+    The most specific Shopify category goes before the product type, that before collections by id.
+    """
     values = {
         "shop_id": shop_id,
         "tiktok_shop_id": tiktok_shop_id,

@@ -9,7 +9,6 @@ from server.domain.markets import EU, SEA, Market, SellerType
 from server.domain.policy import (
     UnknownPolicy,
     category_policy,
-    listing_version,
     policy_day,
 )
 from server.domain.policy_rows import AUTO_UPGRADE, CALENDAR, Audience, RecommendInput
@@ -44,8 +43,9 @@ def test_boundaries(
     market: Market, moment: str, listable: set[CategoryVersion], version: CategoryVersion, seller: SellerType
 ) -> None:
     on = policy_day(datetime.fromisoformat(moment).replace(tzinfo=UTC))
-    assert category_policy(market, seller, on).listable == listable
-    assert listing_version(market, seller, on) is version
+    policy = category_policy(market, seller, on)
+    assert policy.listable == listable
+    assert policy.recommended is version
 
 
 @pytest.mark.parametrize(
@@ -61,14 +61,14 @@ def test_boundaries(
     ],
 )
 def test_development_and_invited_shops_go_first(audience: Audience, day: date, version: CategoryVersion) -> None:
-    assert listing_version(Market.US, LOCAL, day, audience=audience) is version
+    assert category_policy(Market.US, LOCAL, day, audience=audience).recommended is version
 
 
 def test_the_platform_overrides_the_calendar() -> None:
     day = date(2026, 1, 1)
     assert category_policy(Market.GB, LOCAL, day, enforced=V2).listable == {V2}
     assert category_policy(Market.GB, LOCAL, day, enforced=V2).source == "the platform's own answer to this shop"
-    assert listing_version(Market.US, LOCAL, day, enforced=V1) is V1
+    assert category_policy(Market.US, LOCAL, day, enforced=V1).recommended is V1
 
 
 def test_the_day_is_utc() -> None:
@@ -97,4 +97,4 @@ def test_every_market_has_a_policy_and_every_row_a_source() -> None:
 
 def test_no_guess_before_the_first_row() -> None:
     with pytest.raises(UnknownPolicy):
-        listing_version(Market.US, LOCAL, date(2019, 12, 31))
+        category_policy(Market.US, LOCAL, date(2019, 12, 31))

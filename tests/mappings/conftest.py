@@ -1,6 +1,6 @@
 """A store with one TikTok shop, a small tree of each version, and products sorted in several ways."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,12 @@ from sqlmodel import col, select
 from server.deps import Deps
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.category_tree import FlatNode
-from server.domain.mappings import Source, SourceKind
+from server.domain.mappings import MappedLeaf, Source, SourceKind
 from server.domain.markets import Market
 from server.kit.ids import new_id
 from server.services import categories, mappings
 from server.services.mappings import Outcome, Wish
+from server.store import mappings as mapping_store
 from server.tables import CategoryMapping, ConfirmedChoice, Product, Shop, TikTokShop
 from tests.catalogue.shops import connected_shop
 
@@ -111,6 +112,11 @@ class Bench:
         async with self.deps.database.read() as session:
             rows = await session.exec(select(ConfirmedChoice).order_by(col(ConfirmedChoice.id)))
             return [(row.product_id, row.category_id, row.source) for row in rows]
+
+    async def mapped(self, product_ids: Sequence[UUID], *versions: CategoryVersion) -> Mapping[UUID, MappedLeaf]:
+        """What these products are mapped to, in these trees or any."""
+        async with self.deps.database.read() as session:
+            return await mapping_store.leaves(session, **self.where, product_ids=product_ids, versions=versions or None)
 
     async def set(self, source: Source, ref: CategoryRef = MUGS) -> CategoryMapping:
         async with self.deps.database.write() as session:

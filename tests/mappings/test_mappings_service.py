@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlmodel import select
 
 from server.domain.bulk import ErrorPolicy
-from server.domain.categories import CategoryRef
+from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.mappings import MappingOrigin, Sorting, Source, SourceKind, Standing, leaf_for
 from server.domain.markets import Market
 from server.domain.paging import PageArgs
@@ -20,6 +20,7 @@ from server.services import mappings
 from server.services.mappings import Outcome
 from server.services.recommendations import teaching
 from server.services.recommendations.teaching import ChoiceSource, Confirmed
+from server.store import mappings as store
 from server.tables import CategoryMapping, Product
 from tests.mappings.conftest import (
     BOWLS,
@@ -47,9 +48,8 @@ async def listed(bench: Bench, size: int = 50, **which: Any) -> list[Standing]:
         after = page.cursors[-1]
 
 
-async def leaves(bench: Bench, ids: list[UUID], **which: Any) -> list[str | None]:
-    async with bench.deps.database.read() as session:
-        found = await mappings.leaf_for(session, **bench.where, product_ids=ids, **which)
+async def leaves(bench: Bench, ids: list[UUID], *versions: CategoryVersion) -> list[str | None]:
+    found = await bench.mapped(ids, *versions)
     return [found[one].ref.id if one in found else None for one in ids]
 
 
@@ -195,10 +195,9 @@ async def test_the_most_specific_mapping_decides(bench: Bench) -> None:
     assert await leaves(bench, [product]) == [None]
     for source, ref in steps:
         await bench.set(source, ref)
-        async with bench.deps.database.read() as session:
-            found = await mappings.leaf_for(session, **bench.where, product_ids=[product])
+        found = await bench.mapped([product])
         assert (found[product].ref, found[product].source) == (ref, source)
-    assert await leaves(bench, [product], version=BOWLS.version) == ["4"]
+    assert await leaves(bench, [product], BOWLS.version) == ["4"]
 
 
 TYPES = st.sampled_from(["", " ", "Mugs", "mugs ", "MÜGS", "müGS", "İ", "a-b"])
@@ -233,8 +232,7 @@ async def test_the_database_answers_as_the_rule_does(
     rows = await bench.set_many(*mapped.items()) if mapped else []
     known = {Source(row.mapping.kind, row.mapping.key): row.mapping for row in rows if row.mapping}
     assert set(known) == set(mapped)
-    async with bench.deps.database.read() as session:
-        found = await mappings.leaf_for(session, **bench.where, product_ids=products)
+    found = await bench.mapped(products)
     rule = {source: (ref, known[source].name) for source, ref in mapped.items()}
     assert [found.get(product) for product in products] == [leaf_for(one, rule) for one in sortings]
 
@@ -271,7 +269,7 @@ async def test_strangers_see_and_change_nothing(bench: Bench) -> None:
             await mappings.page(session, **where, args=PageArgs(first=5))
         with pytest.raises(NotFound):
             await mappings.delete(session, shop_id=other, mapping_id=row.id, now=bench.deps.clock())
-        assert await mappings.leaf_for(session, **where, product_ids=products) == {}
+        assert await store.leaves(session, **where, product_ids=products, versions=None) == {}
         assert await mappings.by_ids(session, shop_id=other, ids=[row.id]) == {}
         await mappings.delete(session, shop_id=bench.shop.id, mapping_id=row.id, now=bench.deps.clock())
         with pytest.raises(NotFound):

@@ -72,8 +72,7 @@ async def test_a_mapping_teaches_no_mapping(bench: Bench) -> None:
     products = await bench.add(product_type="Mugs", category="hg-1", amount=5)
     await bench.set(a_category("hg-1"), MUGS)
     assert {leaf for _, leaf, _ in await bench.taught()} == {"2"}
-    async with bench.deps.database.read() as session:
-        found = await mappings.leaf_for(session, **bench.where, product_ids=products)
+    found = await bench.mapped(products)
     assert {one.source for one in found.values()} == {a_category("hg-1")}
 
 
@@ -103,7 +102,7 @@ async def test_assignments_and_overrides_teach_and_stop_teaching(bench: Bench) -
     assert sorted(await bench.taught()) == sorted([(given, "2", "ASSIGNMENT"), (own, "4", "EDIT")])
     async with bench.deps.database.write() as session:
         await assigning.unassign(session, **by_hand, now=now)
-        await overriding.clear(session, **bench.where, product_ids=[own], now=now)
+        await clearing.clear(session, **bench.where, product_ids=[own], policy=ErrorPolicy.REJECT_FAILED_ROWS, now=now)
     assert await bench.taught() == []
 
 
