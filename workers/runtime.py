@@ -22,6 +22,10 @@ from workers.faults import MAX_CRASHES, MAX_SILENCES, Fault, fault_of, our_fault
 log = structlog.get_logger()
 
 
+_SUSPECTS = 100
+"""As many items as any story takes at once, so one of the first so many broke the runs before."""
+
+
 class ChunkRun:
     """A chunk in this worker's hands, as a story sees it."""
 
@@ -32,7 +36,7 @@ class ChunkRun:
         self._lease = timedelta(seconds=deps.settings.lease_seconds)
         self._held: dict[int, Held] = {}
         self.crashes, self.outages = claim.crashes, claim.outages
-        self._one_by_one = claim.crashes > 0
+        self._singles = _SUSPECTS if claim.crashes > 1 else 0
         self.again_at: datetime | None = None
 
     def now(self) -> datetime:
@@ -52,11 +56,12 @@ class ChunkRun:
     async def take(self, session: Session, limit: int, *, only: Sequence[UUID] | None = None) -> list[TaskItem]:
         """The next open items, marked running; of ``only`` these, if given. None: nothing more to do now, return.
 
-        After a crash they come one by one: whatever item it is that breaks the run, no other is lost with it.
+        After two crashes in a row the next come one by one: the item that breaks the run shall do so alone.
         """
         if self._stopping.is_set():
             return []
-        limit = 1 if self._one_by_one else limit
+        if self._singles:
+            self._singles, limit = self._singles - 1, 1
         held = self._held[id(session)]
         return await runs.take(
             session, self.deps.feed, claim=self.claim, held=held, amount=limit, only=only, now=self.now()

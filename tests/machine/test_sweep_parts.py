@@ -3,6 +3,7 @@
 import pytest
 
 from server.services import tree_sweep
+from server.services.listings import editing
 from tests.machine.machine import Machine
 from workers import sweeps
 
@@ -20,5 +21,5 @@ async def test_work_that_cannot_be_looked_for_keeps_no_other_back(
         return 2
 
     monkeypatch.setattr(tree_sweep, "sweep", broken)
-    monkeypatch.setattr(sweeps.editing, "sweep", edits)
+    monkeypatch.setattr(editing, "sweep", edits)
     assert (await sweeps.sweep(machine.deps), looked) == (2, ["edits"])
