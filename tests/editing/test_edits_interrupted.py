@@ -99,6 +99,8 @@ async def test_a_refusal_is_the_merchants_to_mend_and_the_rest_goes_out(bench: B
         {"Update Price": 1, "Update Inventory": 1},
     )
     assert codes(await bench.one()) == ["PRICE_LOCKED"]
+    (line,) = [one for one in await bench.history() if one.kind == "REFUSED"]
+    assert (line.fields, line.actor, bool(line.request_id)) == ({"refused": [None, "PRICE_LOCKED"]}, "user:1", True)
     await bench.edited()
     assert bench.calls == {"Update Price": 1}
     assert codes(await bench.one()) == []

@@ -30,11 +30,12 @@ class IntentEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the listing's history."""
+    """One line of the listing's history; ``code`` is why the platform refused a call."""
 
     kind: ChangeKind
     changes: tuple[FieldChange, ...]
     request_id: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ def history_line(
         f"{one.sku}/{one.field}" if one.sku else one.field: [_short(one.before), _short(one.after)]
         for one in line.changes
     }
+    if line.code:
+        fields["refused"] = [None, line.code]
     return Change(listing_id, line.kind, cause, actor, at, task_id, line.request_id or None, fields)
 
 

@@ -99,8 +99,14 @@ class Progress:
         return replace(went, sent=sent, notices=notices, made=made)
 
     def refused(self, problem: Problem, request_id: str = "") -> "Progress":
-        """A call was refused for certain; the others still go out."""
-        return replace(self, refusals=(*self.refusals, problem), request_id=request_id or self.request_id)
+        """A call was refused for certain, which the history tells; the others still go out."""
+        line = Line(ChangeKind.REFUSED, (), request_id, problem.code)
+        return replace(
+            self,
+            refusals=(*self.refusals, problem),
+            lines=(*self.lines, line),
+            request_id=request_id or self.request_id,
+        )
 
 
 def _lines(step: Step, changes: tuple[FieldChange, ...], request_id: str) -> tuple[Line, ...]:
