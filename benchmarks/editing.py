@@ -16,7 +16,7 @@ import httpx
 import uvloop
 
 from benchmarks import bare
-from benchmarks.listed import _last, _lift_quota
+from benchmarks.listed import last, lift_quota
 from cli import bootstrap, story
 from cli.client import Client, Json
 from cli.processes import Plan, Stack
@@ -60,17 +60,17 @@ class Desk:
 
     def list_all(self) -> None:
         """List the store and let every review pass."""
-        self._shop, self._template = story.prepare(self._client, lambda _title, looks: _last(looks))
-        _lift_quota(self._http, self._sandbox)
+        self._shop, self._template = story.prepare(self._client, lambda _title, looks: last(looks))
+        lift_quota(self._http, self._sandbox)
         task = self._client.do(story.ACTIVATE, id=self._template)["task"]["id"]
-        _last(self._client.follow(task))
+        last(self._client.follow(task))
         story.reviewed(self._client, self._shop)
 
     def priced(self, percent: int) -> dict[str, float]:
         """Raise all prices, and send them."""
         before = bare.counted(self._http, self._sandbox).get(PRICE, 0)
         began = time.perf_counter()
-        counts = _last(self._client.follow(self._edit(percent)))["task"]["counts"]
+        counts = last(self._client.follow(self._edit(percent)))["task"]["counts"]
         seconds = time.perf_counter() - began
         calls = bare.counted(self._http, self._sandbox).get(PRICE, 0) - before
         if not calls or counts["failed"] > counts["succeeded"]:
@@ -81,7 +81,7 @@ class Desk:
         """Change the prices again before they are out: what was not sent yet goes out once, with the latest value."""
         before = bare.counted(self._http, self._sandbox).get(PRICE, 0)
         for task in [self._edit(10 + step) for step in range(times)]:
-            _last(self._client.follow(task))
+            last(self._client.follow(task))
         calls = bare.counted(self._http, self._sandbox).get(PRICE, 0) - before
         return {"changes_asked": float(times), "calls_for_overtaking_changes": float(calls)}
 

@@ -57,8 +57,8 @@ def listed(*, products: int, workers: int) -> Listed:
             known = bootstrap.connect(stack)
             with httpx.Client(timeout=60.0) as http:
                 client = Client(http, known["graphql_url"], known["api_token"])
-                _, template = story.prepare(client, lambda _title, looks: _last(looks))
-                _lift_quota(http, known["sandbox_url"])
+                _, template = story.prepare(client, lambda _title, looks: last(looks))
+                lift_quota(http, known["sandbox_url"])
                 before = bare.counted(http, known["sandbox_url"])
                 busy, began = _busy(stack), time.perf_counter()
                 task, half = _watched(stack, client.follow(client.do(story.ACTIVATE, id=template)["task"]["id"]))
@@ -113,16 +113,17 @@ def _peak(stack: Stack) -> float:
     return max(tree_peak_mb(process.pid) for name, process in stack.processes.items() if name.startswith("worker"))
 
 
-def _lift_quota(http: httpx.Client, sandbox: str) -> None:
+def lift_quota(http: httpx.Client, sandbox: str) -> None:
     """A shop's usual daily quota would end the measurement."""
     http.patch(f"{sandbox}/_sandbox/settings", json={"daily_listing_limit": 1_000_000}).raise_for_status()
 
 
-def _last(looks: Iterator[Json]) -> Json:
-    last: Json = {}
-    for last in looks:  # noqa: B007 - only the last is wanted
+def last(looks: Iterator[Json]) -> Json:
+    """What the last look saw; nothing when there was none."""
+    seen: Json = {}
+    for seen in looks:  # noqa: B007 - only the last is wanted
         pass
-    return last
+    return seen
 
 
 def _busy(stack: Stack) -> dict[str, float]:

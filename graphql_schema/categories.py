@@ -35,6 +35,11 @@ class CategoryRefOutput:
         """A reference of the domain."""
         return cls(id=ref.id, version=ref.version)
 
+    @classmethod
+    def kept(cls, category_id: str | None, version: CategoryVersion | None) -> "CategoryRefOutput | None":
+        """The two columns of a row; nothing when either is missing: no id is ever told without its tree."""
+        return None if category_id is None or version is None else cls(id=category_id, version=version)
+
 
 @strawberry.input(name="CategoryRefInput", description=_REF)
 class CategoryRefInput:

@@ -59,7 +59,7 @@ class RemoteProduct(Node):
             status=row.status,
             external_product_id=row.external_product_id,
             skus=[_sku(one) for one in row.skus],
-            category_ref=_category_of(row),
+            category_ref=CategoryRefOutput.kept(row.category_id, row.category_version),
             created_at=row.source_created_at,
             updated_at=row.source_updated_at,
             seen_at=row.seen_at,
@@ -74,12 +74,6 @@ class RemoteProduct(Node):
 
 def _sku(kept: Mapping[str, Any]) -> RemoteSku:
     return RemoteSku(remote_id=kept["id"], seller_sku=kept["seller_sku"], barcode=kept["identifier"])
-
-
-def _category_of(row: tables.RemoteProduct) -> CategoryRefOutput | None:
-    if row.category_id is None or row.category_version is None:
-        return None
-    return CategoryRefOutput(id=row.category_id, version=row.category_version)
 
 
 @strawberry.type

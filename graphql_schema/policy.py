@@ -113,12 +113,11 @@ class CategoryPolicyAnswer:
     @classmethod
     def of(cls, row: tables.VersionAnswer) -> "CategoryPolicyAnswer":
         """A row as clients see it."""
-        asked = None if row.asked_id is None else CategoryRefOutput(id=row.asked_id, version=row.asked_version)
         return cls(
             code=row.code,
             said_at=row.said_at,
             asked_version=row.asked_version,
-            asked_category=asked,
+            asked_category=CategoryRefOutput.kept(row.asked_id, row.asked_version),
             demands=row.demands,
         )
 

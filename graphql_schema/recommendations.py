@@ -196,8 +196,8 @@ class CategoryRecommendation(Node):
             state=row.state,
             reason=row.reason,
             advice=None if row.reason is None else ADVICE[row.reason],
-            proposed=_ref(row.proposed_id, row.version),
-            chosen=_ref(row.chosen_id, row.chosen_version),
+            proposed=CategoryRefOutput.kept(row.proposed_id, row.version),
+            chosen=CategoryRefOutput.kept(row.chosen_id, row.chosen_version),
             candidates=[
                 CategoryCandidate.of(LeafCandidate.from_json(one), row.tiktok_shop_id) for one in row.candidates
             ],
@@ -214,10 +214,6 @@ class CategoryRecommendation(Node):
     async def tiktok_shop(self, info: Info) -> TikTokShop | None:
         """The TikTok shop."""
         return await load_tiktok_shop(info, self.row.tiktok_shop_id)
-
-
-def _ref(category_id: str | None, version: CategoryVersion | None) -> CategoryRefOutput | None:
-    return None if category_id is None or version is None else CategoryRefOutput(id=category_id, version=version)
 
 
 @findable("CategoryRecommendation")

@@ -37,6 +37,11 @@ class TaskState(StrEnum):
         """Nothing moves any more."""
         return not TASK_MOVES[self]
 
+    @classmethod
+    def open_states(cls) -> tuple["TaskState", ...]:
+        """Those of a task that may still move."""
+        return tuple(state for state in cls if not state.is_final)
+
 
 _ENDS = frozenset({TaskState.SUCCEEDED, TaskState.PARTIALLY_SUCCEEDED, TaskState.FAILED})
 _BREAKS = frozenset({TaskState.PAUSED, TaskState.CANCELLING})

@@ -32,7 +32,7 @@ class Difference:
         return cls(tuple(data["path"]), data["before"], data["after"])
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+def revised(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     """The values that differ, objects walked in the order of their names; lists are compared as a whole.
 
     Applying them to ``before`` gives ``after``, where null is as good as absent: nothing is left out or told twice.

@@ -1,7 +1,7 @@
 """Brands by name: asked of the platform once a day for each leaf, and kept."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from server.clients.tiktok import Access, TikTokClient
@@ -9,11 +9,11 @@ from server.clients.tiktok_categories import Brand
 from server.domain.brands import LONGEST, Brands, KeptBrand
 from server.domain.categories import CategoryRef
 from server.domain.comparing import key_of
+from server.services.leaves import FRESH
 from server.store import brands as store
 from server.store.brands import BrandAnswer
 from server.store.session import Session
 
-FRESH = timedelta(hours=24)
 _PAGES = 5
 """Names that begin alike are told in pages; so many are read for one name."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from server.domain.actors import SYSTEM
 from server.domain.categories import CategoryVersion
 from server.domain.mappings import MappingOrigin, fault_of, propose
 from server.services.leaf_judging import leaf_judge
@@ -12,8 +13,6 @@ from server.store import mappings as store
 from server.store.mappings import NewMapping
 from server.store.session import Session
 from server.tables import CategoryMapping
-
-LEARNER = "system"
 
 
 async def learn(
@@ -40,5 +39,5 @@ async def learn(
     rows = [
         NewMapping(one.source, names.get(one.source, one.source.key), one.ref, one.agreeing, one.seen) for one in good
     ]
-    changed = await store.upsert(session, **where, mappings=rows, origin=MappingOrigin.LEARNED, set_by=LEARNER, now=now)
+    changed = await store.upsert(session, **where, mappings=rows, origin=MappingOrigin.LEARNED, set_by=SYSTEM, now=now)
     return list((await store.by_ids(session, shop_id=shop_id, ids=list(changed))).values())

@@ -19,8 +19,6 @@ from server.store.session import Database, Session
 from server.store.shops import Profile
 from server.tables import Shop
 
-_OPEN = tuple(state for state in TaskState if not state.is_final)
-
 
 async def get(session: Session, *, shop_id: UUID) -> Shop:
     """The store, installed or not; ``NotFound`` when it was never seen or is forgotten."""
@@ -96,7 +94,9 @@ async def uninstall(session: Session, queue: Queue, feed: Feed, *, shop_id: UUID
 async def _stop_work(session: Session, queue: Queue, feed: Feed, *, shop_id: UUID, now: datetime) -> None:
     after: str | None = None
     while True:
-        page = await tasks.page(session, shop_id=shop_id, states=_OPEN, args=PageArgs(first=MAX_PAGE, after=after))
+        page = await tasks.page(
+            session, shop_id=shop_id, states=TaskState.open_states(), args=PageArgs(first=MAX_PAGE, after=after)
+        )
         for task in page.nodes:
             await tasks.cancel(session, queue, feed, shop_id=shop_id, task_id=task.id, now=now)
         if not page.has_next:

@@ -24,8 +24,6 @@ from server.tables import TikTokAuthorization, TikTokShop
 EXPIRING_WITHIN = timedelta(days=30)
 """When the platform itself begins to warn (TikTok fact sheet 4.4, type 7)."""
 
-_OPEN = tuple(state for state in TaskState if not state.is_final)
-
 
 class ConnectionStatus(StrEnum):
     """How a TikTok shop stands to us."""
@@ -133,7 +131,9 @@ async def _stop_work(
 ) -> None:
     after: str | None = None
     while True:
-        found = await tasks.page(session, shop_id=shop_id, states=_OPEN, args=PageArgs(first=MAX_PAGE, after=after))
+        found = await tasks.page(
+            session, shop_id=shop_id, states=TaskState.open_states(), args=PageArgs(first=MAX_PAGE, after=after)
+        )
         for task in found.nodes:
             if task.tiktok_shop_id == tiktok_shop_id:
                 await tasks.cancel(session, queue, feed, shop_id=shop_id, task_id=task.id, now=now)

@@ -19,6 +19,7 @@ def test_every_state_can_be_reached_from_the_first() -> None:
 def test_only_the_four_ends_are_final() -> None:
     ends = {TaskState.CANCELLED, TaskState.SUCCEEDED, TaskState.PARTIALLY_SUCCEEDED, TaskState.FAILED}
     assert {state for state in TaskState if state.is_final} == ends
+    assert {*TaskState.open_states()} == {*TaskState} - ends
 
 
 @pytest.mark.parametrize(

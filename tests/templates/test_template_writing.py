@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from server.domain.categories import CategoryRef
 from server.domain.paging import PageArgs
-from server.domain.template_history import TemplateAction, differences
+from server.domain.template_history import TemplateAction, revised
 from server.kit.errors import Invalid, NotFound
 from server.kit.ids import new_id
 from server.services import templates
@@ -155,10 +155,10 @@ def _applied(value: dict[str, Any], path: tuple[str, ...], after: Any) -> dict[s
 
 @given(_OBJECTS, _OBJECTS)
 def test_differences_lead_from_one_state_to_the_other(before: dict[str, Any], after: dict[str, Any]) -> None:
-    told = differences(before, after)
+    told = revised(before, after)
     reached = before
     for one in told:
         reached = _applied(reached, one.path, one.after)
     assert _bare(reached) == _bare(after)
-    assert differences(after, after) == []
+    assert revised(after, after) == []
     assert len({one.path for one in told}) == len(told)

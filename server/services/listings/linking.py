@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from server.clients.tiktok_product_answers import TikTokProduct
+from server.domain.actors import SYSTEM
 from server.domain.categories import CategoryRef
 from server.domain.history import Change, ChangeCause, ChangeKind
 from server.domain.linking import (
@@ -40,8 +41,6 @@ from server.store import (
 from server.store.links import NewLink
 from server.store.session import Session
 from server.tables import LinkProposal, Listing, RemoteProduct
-
-SYSTEM = "system"
 
 
 async def link_what_is_certain(

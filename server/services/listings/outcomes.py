@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from server.domain.actors import is_system
 from server.domain.history import Change, ChangeCause, ChangeKind
 from server.domain.listings import ListingOrigin, ListingStatus
 from server.domain.problems import Problem
@@ -72,7 +73,7 @@ async def _tell(session: Session, shop_id: UUID, task_id: UUID, outcomes: Sequen
         Change(
             outcome.listing_id,
             kind,
-            ChangeCause.STORE if task.started_by.startswith("system") else ChangeCause.MERCHANT,
+            ChangeCause.STORE if is_system(task.started_by) else ChangeCause.MERCHANT,
             task.started_by,
             now,
             task_id,

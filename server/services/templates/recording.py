@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from server.domain.template_history import TemplateAction, differences
+from server.domain.template_history import TemplateAction, revised
 from server.services.templates.drafts import blocks_of
 from server.store import template_revisions
 from server.store.session import Session
@@ -67,5 +67,5 @@ def revision(
         actor=saving.actor,
         head=head_of(row),
         content=row.content,
-        diff=[one.to_json() for one in differences(before, after)],
+        diff=[one.to_json() for one in revised(before, after)],
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from server.domain.actors import SYSTEM
 from server.domain.history import ChangeCause
 from server.domain.template_blocks import BlockKind
 from server.domain.template_history import TemplateAction
@@ -27,8 +28,6 @@ from server.services.templates.recording import NOTHING, Saving, record, standin
 from server.store import templates as store
 from server.store.session import Session
 from server.tables import CategoryTemplate
-
-SYSTEM = "system"
 
 
 async def create(

@@ -1,0 +1,9 @@
+"""Who did something, as kept with tasks, templates, mappings, histories: ``user:42``, ``token:ERP``, ``system``."""
+
+SYSTEM = "system"
+"""Leafmark itself; what follows a colon, as in ``system:sweep``, says which part of it."""
+
+
+def is_system(actor: str) -> bool:
+    """Whether no person or client asked for it."""
+    return actor.partition(":")[0] == SYSTEM
