@@ -101,7 +101,7 @@ WHERE (shelf.due_at IS NULL OR shelf.due_at <= :now)
   AND tiktok_shop.disconnected_at IS NULL AND grants.ended_at IS NULL AND grants.refresh_expires_at > :now
   AND shop.uninstalled_at IS NULL
   AND NOT EXISTS (SELECT FROM task WHERE task.tiktok_shop_id = tiktok_shop.id AND task.kind = 'SWEEP'
-                    AND task.finished_at IS NULL)
+                    AND task.finished_at IS NULL AND task.state <> 'PAUSED')
 ORDER BY tiktok_shop.id LIMIT :amount
 ON CONFLICT (tiktok_shop_id) DO UPDATE SET due_at = excluded.due_at WHERE remote_shelf.due_at <= :now
 RETURNING tiktok_shop_id, shop_id

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.clients.tiktok_codes import EXTERNAL_ID_TAKEN
+from server.domain.categories import CategoryVersion
 from server.domain.linking import LinkState, OnMatch, Pair
 from server.domain.listings import ListingStatus
 from server.domain.problems import Problem, Remedy
@@ -50,6 +51,14 @@ async def outlook(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now:
 async def caught_up(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, known_at: datetime) -> None:
     """All that changed on TikTok Shop before ``known_at`` was taken in."""
     await remote_shelves.known(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, known_at=known_at)
+
+
+async def told_since(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, version: CategoryVersion, since: datetime | None
+) -> int:
+    """How many products of one tree changed on TikTok Shop by our own doing, at most; nothing means ever."""
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    return await remote_listings.told_since(session, **where, version=version, since=since)
 
 
 async def look_again(

@@ -1,11 +1,13 @@
-"""Sweeping a TikTok shop: everything that stands there, daily, so that no missed webhook matters (seed id X24)."""
+"""Sweeping a TikTok shop: everything that stands there, daily, so that no missed webhook matters (capability X24)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.clients.tiktok_product_answers import FoundProduct
 from server.domain.paging import MAX_PAGE, PageArgs
+from server.domain.problems import Problem
 from server.domain.tasks import TaskKind, TaskState
 from server.feed import Feed
 from server.kit.clock import from_unix
@@ -15,6 +17,7 @@ from server.services.listings.audits import apply_deletion
 from server.services.listings.linking import link_what_is_certain
 from server.store import other_hands, remote_listings, remote_shelves
 from server.store import remote_products as store
+from server.store import tasks as task_rows
 from server.store.session import Session
 from server.tables import Task
 
@@ -27,8 +30,10 @@ MARGIN = timedelta(minutes=10)
 
 STARTED_BY = "system:sweep"
 
-_OPEN = tuple(state for state in TaskState if not state.is_final)
 _AMOUNT = 50
+_LOOK_AGAIN = timedelta(seconds=10)
+_AFTER_FAILURES = (timedelta(minutes=1), timedelta(minutes=10))
+"""After one failed sweep, and after two in a row, what waits for one waits so long; a third is the end of waiting."""
 
 
 async def start(
@@ -42,23 +47,82 @@ async def start(
     idempotency_key: str | None,
     now: datetime,
 ) -> Task:
-    """Open a sweep, or answer with the one that is under way. ``Conflict`` when the TikTok shop is not connected."""
+    """Open a sweep, or answer with the one that is under way; one that is paused goes on.
+
+    A key that was used before answers with its sweep. ``Conflict`` when the TikTok shop is not connected.
+    """
+    if idempotency_key is not None:
+        known = await task_rows.by_key(session, shop_id=shop_id, kind=TaskKind.SWEEP, key=idempotency_key)
+        if known is not None:
+            return known
     await tiktok_shops.connected(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
-    args = PageArgs(first=MAX_PAGE)
-    under_way = await tasks.page(session, shop_id=shop_id, kinds=[TaskKind.SWEEP], states=_OPEN, args=args)
-    if found := next((task for task in under_way.nodes if task.tiktok_shop_id == tiktok_shop_id), None):
-        return found
-    return await _open(session, queue, feed, shop_id, tiktok_shop_id, started_by, idempotency_key, now)
+    newest = next(iter(await _sweeps(session, shop_id, tiktok_shop_id)), None)
+    if newest is None or newest.state.is_final:
+        return await _open(session, queue, feed, shop_id, tiktok_shop_id, started_by, idempotency_key, now)
+    return await _going_on(session, queue, feed, newest, now)
+
+
+async def _going_on(session: Session, queue: Queue, feed: Feed, task: Task, now: datetime) -> Task:
+    """Nobody waits for a sweep that is paused."""
+    if task.state is not TaskState.PAUSED:
+        return task
+    return await tasks.resume(session, queue, feed, shop_id=task.shop_id, task_id=task.id, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """When to look again whether a sweep came to its end; ``problem``: sweeps fail, there is nothing to wait for."""
+
+    until: datetime
+    problem: Problem | None = None
+
+
+async def wait_for_one(
+    session: Session,
+    queue: Queue,
+    feed: Feed,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    since: datetime,
+    now: datetime,
+) -> Wait:
+    """Something that began at ``since`` needs a whole sweep: one is under way from now on, or the last ones failed."""
+    failed: list[tuple[datetime, Problem]] = []
+    for task in await _sweeps(session, shop_id, tiktok_shop_id):
+        if task.state is not TaskState.FAILED or task.problem is None or task.finished_at is None:
+            break
+        if task.finished_at >= since:
+            failed.append((task.finished_at, Problem.from_json(task.problem)))
+    if len(failed) > len(_AFTER_FAILURES):
+        return Wait(now, failed[0][1])
+    if failed and now < (again_at := failed[0][0] + _AFTER_FAILURES[len(failed) - 1]):
+        return Wait(again_at)
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    await start(session, queue, feed, **where, started_by=STARTED_BY, idempotency_key=None, now=now)
+    return Wait(now + _LOOK_AGAIN)
+
+
+async def _sweeps(session: Session, shop_id: UUID, tiktok_shop_id: UUID) -> list[Task]:
+    """The TikTok shop's latest sweeps, newest first: whichever is under way is among them."""
+    page = await tasks.page(session, shop_id=shop_id, kinds=[TaskKind.SWEEP], args=PageArgs(first=MAX_PAGE))
+    return [task for task in page.nodes if task.tiktok_shop_id == tiktok_shop_id]
 
 
 async def start_due(session: Session, queue: Queue, feed: Feed, *, now: datetime) -> int:
     """Open the daily sweeps, and the first one of each TikTok shop that was just connected; returns how many.
 
+    One that was paused goes on when the day's turn comes.
+
     Safe beside itself: who takes a shop puts it off before anybody else can look.
     """
     due = await remote_shelves.take_due(session, now=now, again_at=now + TRY_AGAIN, amount=_AMOUNT)
     for tiktok_shop_id, shop_id in due:
-        await _open(session, queue, feed, shop_id, tiktok_shop_id, STARTED_BY, None, now)
+        newest = next(iter(await _sweeps(session, shop_id, tiktok_shop_id)), None)
+        if newest is None or newest.state.is_final:
+            await _open(session, queue, feed, shop_id, tiktok_shop_id, STARTED_BY, None, now)
+        else:
+            await _going_on(session, queue, feed, newest, now)
     return len(due)
 
 

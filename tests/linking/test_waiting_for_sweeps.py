@@ -1,0 +1,119 @@
+"""Listing looks at what stands there: our own doing costs pages only, strangers a sweep, and sweeps end or go on."""
+
+import pytest
+
+from server.domain.tasks import ItemState, TaskKind, TaskState
+from server.services import tasks
+from server.services.listings import sweeping
+from server.tables import Task
+from tests.linking.shelf import Shelf
+from tests.linking.test_no_twin_of_strangers import candle
+from tests.linking.test_sweeps import candles
+from tests.listing.stall import Stall, codes
+from workers import twins
+
+
+@pytest.fixture(autouse=True)
+def _two_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(twins, "MOST", 2)
+
+
+async def one_more(stall: Stall) -> Task:
+    """The merchant lists another product two hours later."""
+    stall.add(candle("Rose", "ROSE"))
+    products = await stall.imported()
+    stall.world.clock.advance(7200)
+    return await stall.started([products[-1].id])
+
+
+async def sweeps(stall: Stall) -> list[TaskState]:
+    return [task.state for task in await stall.tasks(TaskKind.SWEEP)]
+
+
+async def waiting(stall: Stall, shelf: Shelf) -> tuple[Task, Task]:
+    """A listing task that waits for a sweep, because there are more strangers than it takes in by itself."""
+    await stall.listed(candle("Ivory", "IVORY"))
+    task = await one_more(stall)
+    for at in range(4):
+        await shelf.put(f"THEIRS-{at}")
+    assert (await stall.once(task)).state is TaskState.WAITING
+    (sweep,) = await stall.tasks(TaskKind.SWEEP)
+    return task, sweep
+
+
+async def test_what_we_listed_ourselves_needs_no_sweep(stall: Stall, shelf: Shelf) -> None:
+    await stall.listed(*candles(4))
+    task = await stall.played(await one_more(stall))
+    assert [(item.state, codes(item)) for item in await stall.items(task)] == [(ItemState.SUCCEEDED, [])]
+    assert await sweeps(stall) == []
+    assert len(await shelf.mirror()) == 4
+
+
+async def test_many_strangers_wait_for_a_sweep(stall: Stall, shelf: Shelf) -> None:
+    task, sweep = await waiting(stall, shelf)
+    assert await sweeps(stall) == [TaskState.QUEUED]
+    await stall.played(sweep)
+    task = await stall.played(task)
+    assert task.state is TaskState.SUCCEEDED
+    assert await sweeps(stall) == [TaskState.SUCCEEDED]
+
+
+async def test_a_paused_sweep_goes_on_when_it_is_waited_for_or_due(stall: Stall, shelf: Shelf) -> None:
+    task, sweep = await waiting(stall, shelf)
+    deps = stall.deps
+
+    async def paused() -> None:
+        async with deps.database.write() as session:
+            await tasks.pause(session, deps.feed, shop_id=stall.shop.id, task_id=sweep.id, now=deps.clock())
+        assert await sweeps(stall) == [TaskState.PAUSED]
+
+    async def due() -> int:
+        async with deps.database.write() as session:
+            return await sweeping.start_due(session, deps.queue, deps.feed, now=deps.clock())
+
+    await paused()
+    stall.world.clock.advance(11)
+    assert (await stall.once(task)).state is TaskState.WAITING
+    assert await sweeps(stall) == [TaskState.QUEUED]
+    assert await due() == 0
+    await paused()
+    assert await due() == 1
+    assert await sweeps(stall) == [TaskState.QUEUED]
+    await paused()
+    assert await due() == 0
+    assert await sweeps(stall) == [TaskState.PAUSED]
+
+
+async def test_sweeps_that_fail_are_opened_ever_later_and_end_the_waiting(stall: Stall, shelf: Shelf) -> None:
+    task, _ = await waiting(stall, shelf)
+
+    async def fails() -> None:
+        stall.fault(kind="tiktok", code=105005, operation="Search Products")
+        assert (await stall.played((await stall.tasks(TaskKind.SWEEP))[-1])).state is TaskState.FAILED
+        stall.world.faults.clear()
+
+    for wait in (60, 600):
+        before = len(await sweeps(stall))
+        await fails()
+        stall.world.clock.advance(wait - 5)
+        assert (await stall.once(task)).state is TaskState.WAITING
+        assert len(await sweeps(stall)) == before
+        stall.world.clock.advance(6)
+        await stall.once(task)
+        assert len(await sweeps(stall)) == before + 1
+    await fails()
+    task = await stall.played(task)
+    assert (task.state, task.problem and task.problem["code"]) == (TaskState.FAILED, "PERMISSION_NEEDED")
+    assert await sweeps(stall) == [TaskState.FAILED] * 3
+    assert stall.calls("Create Product") == 1
+
+
+async def test_a_repeated_key_answers_with_its_sweep(stall: Stall, shelf: Shelf) -> None:
+    await stall.listed(candle("Ivory", "IVORY"))
+    first = await shelf.sweep(key="once")
+    again = await shelf.sweep(key="once")
+    assert (again.id, await sweeps(stall)) == (first.id, [TaskState.SUCCEEDED])
+    other = await shelf.sweep(key="twice")
+    assert other.id != first.id
+    again = await shelf.sweep(key="once")
+    assert (again.id, await sweeps(stall)) == (first.id, [TaskState.SUCCEEDED] * 2)
