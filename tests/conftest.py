@@ -63,6 +63,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneByOn
     return OneByOne(config, log)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests measured (`record_property("measured", "a sentence")`): a quiet or parallel run swallows it."""
+    passed: list[pytest.TestReport] = terminalreporter.getreports("passed")
+    measured = sorted(str(value) for one in passed for name, value in one.user_properties if name == "measured")
+    if measured:
+        terminalreporter.section("measured")
+        terminalreporter.write_line("\n".join(measured))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _closed_network() -> Iterator[None]:
     patch = pytest.MonkeyPatch()

@@ -1,7 +1,8 @@
 """A simulated week under a daily limit: no call is made in vain, work goes on by itself, and its end was foretold."""
 
-import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic
 
 import pytest
 from redis import Redis as SyncRedis
@@ -16,6 +17,8 @@ from tests.listing.stall import Stall, a_product
 
 PRODUCTS, A_DAY = 33, 5
 REFUSED = 12052093
+SECONDS_OFF = 10.0
+"""How far the estimate of a week may miss, beside the real time the week takes: the clock runs on meanwhile."""
 HOUR = timedelta(hours=1).total_seconds()
 S = ListingStatus
 VARIANT = {"price": "19.90", "quantity": 5, "weight": 250.0}
@@ -47,8 +50,11 @@ async def begun(stall: Stall, products: int = PRODUCTS) -> Task:
     return await stall.activated(await stall.template())
 
 
-async def test_a_week_under_a_daily_limit(stall: Stall, redis_url: str) -> None:
+async def test_a_week_under_a_daily_limit(
+    stall: Stall, redis_url: str, record_property: Callable[[str, object], None]
+) -> None:
     """Hour by hour; on the third day Redis is emptied. Only the two days that taught the limit saw calls refused."""
+    began = monotonic()
     task = await begun(stall)
     listed, foretold, taught = [], [], [0, 0]
     for hour in range(24 * 8):
@@ -75,8 +81,9 @@ async def test_a_week_under_a_daily_limit(stall: Stall, redis_url: str) -> None:
     assert ended is not None
     errors = [abs((ended - told).total_seconds()) for told in foretold if told is not None]
     assert len(errors) == len(foretold)
-    sys.stdout.write(f"the estimate was off by {max(errors):.0f} s at most in {len(errors)} hours\n")
-    assert max(errors) < HOUR
+    off = max(errors)
+    record_property("measured", f"a week's estimated end was off by {off:.0f} s at most, asked {len(errors)} times")
+    assert off <= SECONDS_OFF + (monotonic() - began)
 
 
 async def test_a_week_on_a_platform_whose_day_begins_elsewhere(stall: Stall) -> None:
