@@ -26,7 +26,7 @@ _NAMES = {
 def changed_on_tiktok(group: FieldGroup) -> Problem:
     """Nothing of ours goes over the change until the merchant says whose value counts."""
     return Problem(
-        CHANGED_ON_TIKTOK,
+        "CHANGED_ON_TIKTOK",
         (group.lower(),),
         f"Somebody changed {_NAMES[group]} on TikTok Shop, so nothing is sent over it. Choose the owner of "
         f"{group}: TIKTOK keeps the value on TikTok Shop, STORE sends the store's.",
