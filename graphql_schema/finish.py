@@ -37,7 +37,7 @@ def _describe(field: GraphQLField) -> None:
         field.description = inspect.getdoc(resolver.wrapped_func)
     for rule in getattr(definition, "permission_classes", ()):
         if issubclass(rule, Needs) and rule.scope is not None:
-            field.description = f"{field.description}\n\nNeeds the scope `{rule.scope}`."
+            field.description = f"{field.description}\n\nNeeds the scope `{rule.scope.name}`."
 
 
 def _drop_nulls(values: dict[str, GraphQLArgument] | dict[str, GraphQLInputField]) -> None:

@@ -20,8 +20,8 @@ class Needs(BasePermission):
 
     def on_unauthorized(self) -> None:
         """Say which scope is missing."""
-        message = f"This needs the scope {self.scope}; create an API token that has it."
-        raise refusal(ErrorCode.FORBIDDEN, message, scope=str(self.scope))
+        name = self.scope.name if self.scope else ""
+        raise refusal(ErrorCode.FORBIDDEN, f"This needs the scope {name}; create an API token that has it.", scope=name)
 
     @property
     def schema_directive(self) -> None:

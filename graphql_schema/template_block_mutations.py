@@ -195,7 +195,7 @@ class TemplateBlockMutation:
 def _may_apply(info: Info, asked: bool) -> None:
     """What is listed is another right than what is kept."""
     if asked and not info.context.who.may(Scope.WRITE_LISTINGS):
-        message = f"To edit listings this needs the scope {Scope.WRITE_LISTINGS}; save without it."
+        message = f"To edit listings this needs the scope {Scope.WRITE_LISTINGS.name}; save without it."
         raise Forbidden(message, field=("applyToListings",))
 
 

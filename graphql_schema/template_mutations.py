@@ -121,7 +121,7 @@ class TemplateMutation:
         input: TemplateInput,
         apply_to_listings: Annotated[
             bool,
-            strawberry.argument(description="Edit the affected listings too; needs the scope write_listings."),
+            strawberry.argument(description="Edit the affected listings too; needs the scope WRITE_LISTINGS."),
         ] = False,
         idempotency_key: Annotated[str | None, strawberry.argument(description=IDEMPOTENCY_KEY)] = None,
     ) -> CategoryTemplateUpdatePayload | None:
@@ -134,7 +134,9 @@ class TemplateMutation:
         async def work(session: Session) -> tuple[tables.CategoryTemplate, tables.Task | None]:
             template_id = row_id("CategoryTemplate", id, "id")
             if apply_to_listings and not context.who.may(Scope.WRITE_LISTINGS):
-                message = f"To edit listings this needs the scope {Scope.WRITE_LISTINGS}; change the template alone."
+                message = (
+                    f"Editing listings needs the scope {Scope.WRITE_LISTINGS.name}; change the template alone."
+                )
                 raise Forbidden(message, field=("applyToListings",))
             row = await templates.update(
                 session,

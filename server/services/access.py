@@ -65,7 +65,7 @@ class Caller:
     def must(self, scope: Scope) -> None:
         """Raise ``Forbidden`` unless the scope was granted."""
         if scope not in self.scopes:
-            raise Forbidden(f"This API token lacks the scope {scope}; create one that has it.")
+            raise Forbidden(f"This API token lacks the scope {scope.name}; create one that has it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,8 @@ async def create_token(
     if not wanted:
         raise Invalid("Choose at least one scope.", field=("input", "scopes"))
     if beyond := sorted(wanted - caller.scopes):
-        raise Forbidden(
-            f"You cannot grant what you may not do yourself: {', '.join(beyond)}.", field=("input", "scopes")
-        )
+        names = ", ".join(one.name for one in beyond)
+        raise Forbidden(f"You cannot grant what you may not do yourself: {names}.", field=("input", "scopes"))
     secret = Secret(TOKEN_PREFIX + secrets.token_urlsafe(32))
     row = ApiToken(
         shop_id=caller.shop_id,

@@ -123,6 +123,7 @@ async def test_a_missing_scope_is_named_and_nothing_happens(
     token, caller = await make_token(deps, shop_id, scope)
     answer = await Api(http, shop_id, token, caller).run(document)
     assert answer.codes == ["FORBIDDEN"]
+    assert answer.body["errors"][0]["extensions"]["scope"] in Scope.__members__
     whole, owner = await make_token(deps, shop_id)
     counts = "{ tasks(first: 1) { totalCount } apiTokens(first: 1) { totalCount } }"
     seen = await Api(http, shop_id, whole, owner).data(counts)
