@@ -1,6 +1,6 @@
 """What our clients cost: per call against bare httpx, per imported product against a bare orjson loop, and in memory.
 
-Run it by itself: ``python benchmarks/clients.py [--calls N] [--products N]``. It starts a sandbox on a port of
+Run it by itself: ``python -m benchmarks.clients [--calls N] [--products N]``. It starts a sandbox on a port of
 its own and prints one ``name value`` per line.
 """
 

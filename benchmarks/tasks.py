@@ -1,6 +1,6 @@
 """What tasks cost: how soon one starts, what the machine adds to an item, and how fast products are really listed.
 
-Run it by itself: ``python benchmarks/tasks.py [--products N] [--quick]``. It starts servers of its own and prints one
+Run it by itself: ``python -m benchmarks.tasks [--products N] [--quick]``. It starts servers of its own and prints one
 ``name value`` per line.
 """
 
