@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -39,6 +40,8 @@ INITDB = (
 )
 START_SECONDS = 60.0
 STATE = Path("/var/tmp")  # noqa: S108 - what we find there under our name is checked for its owner
+MARKER = "postgres.elsewhere"
+"""In the data folder of somebody whose home PostgreSQL's account cannot enter: the folder its data is in."""
 
 
 @dataclass(slots=True)
@@ -195,9 +198,21 @@ def _reachable_folder(wanted: Path, account: Account | None) -> Path:
         os.chown(parent, -1, account.gid)
         parent.chmod(0o710)
         return wanted
-    state = STATE / f"leafmark-pg-{places.fingerprint(wanted.resolve())}"
-    places.must_be_ours(places.make_private(state, account), account)
-    return state / "postgres"
+    return _state_folder(parent / MARKER, account) / "postgres"
+
+
+def _state_folder(marker: Path, account: Account) -> Path:
+    """The one that ``marker`` names; a data folder that was made anew gets a new one: its secrets are new as well."""
+    if marker.exists():
+        state = Path(marker.read_text())
+        if state.parent != STATE:
+            raise CannotRun(f"{marker} does not say where PostgreSQL's data is: remove it to begin with none.")
+        places.must_be_ours(places.make_private(state, account), account)
+        return state
+    state = Path(tempfile.mkdtemp(prefix="leafmark-pg-", dir=STATE))
+    os.chown(state, account.uid, account.gid)
+    marker.write_text(str(state))
+    return state
 
 
 def _note(wanted: Path, folder: Path, account: Account | None, binaries: Binaries) -> str:

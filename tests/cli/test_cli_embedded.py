@@ -111,8 +111,12 @@ async def test_below_a_closed_folder_postgres_says_where_it_went(closed: Path) -
         with postgres_in(closed) as again:
             assert await notes(again.url) == ["first"]
             assert again.folder == server.folder
+        (closed / "postgres.elsewhere").unlink()
+        with postgres_in(closed) as anew:
+            assert anew.folder != server.folder
+        anew.wipe()
     finally:
-        postgres_in(closed).wipe()
+        server.wipe()
     assert [server.folder.parent.exists(), mode_of(closed)] == [False, 0o700]
 
 
