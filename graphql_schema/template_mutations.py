@@ -134,9 +134,7 @@ class TemplateMutation:
         async def work(session: Session) -> tuple[tables.CategoryTemplate, tables.Task | None]:
             template_id = row_id("CategoryTemplate", id, "id")
             if apply_to_listings and not context.who.may(Scope.WRITE_LISTINGS):
-                message = (
-                    f"Editing listings needs the scope {Scope.WRITE_LISTINGS.name}; change the template alone."
-                )
+                message = f"Editing listings needs the scope {Scope.WRITE_LISTINGS.name}; change the template alone."
                 raise Forbidden(message, field=("applyToListings",))
             row = await templates.update(
                 session,
