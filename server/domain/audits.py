@@ -1,4 +1,4 @@
-"""What the platform's news of a product means for its listing (TikTok fact sheet 3.14; webhooks 5 and 37, 4.4)."""
+"""What the platform's news of a product means for its listing (TikTok fact sheet 3.14; webhooks 5, 18 and 37, 4.4)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from server.domain.problems import Problem, Remedy, Severity
 
 STATUS_CHANGE = "5"
 AUDIT_CHANGE = "37"
+CATEGORY_CHANGE = "18"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,16 @@ class News:
     status: ListingStatus | None
     problems: tuple[Problem, ...] = ()
     reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryMove:
+    """A product lies in another category since ``at``: the seller, an app, TikTok Shop or an edit of ours moved it."""
+
+    remote_id: str
+    before: str
+    category_id: str
+    at: datetime
 
 
 _BY_AUDIT: Mapping[str, ListingStatus] = {
@@ -64,12 +75,8 @@ def read_news(topic: str, data: Mapping[str, Any]) -> News | None:
 
     Product ids come as numbers or strings. What we do not know is news without a status: look at the product.
     """
-    remote_id, moment = str(data.get("product_id") or ""), data.get("update_time")
-    if not remote_id or isinstance(moment, bool) or not isinstance(moment, int | float | str):
-        return None
-    try:
-        at = datetime.fromtimestamp(float(moment), UTC)
-    except (ValueError, OverflowError, OSError):
+    remote_id, at = str(data.get("product_id") or ""), _moment(data.get("update_time"))
+    if not remote_id or at is None:
         return None
     if topic == STATUS_CHANGE:
         status = _BY_STATUS_CHANGE.get(str(data.get("status") or ""))
@@ -78,6 +85,24 @@ def read_news(topic: str, data: Mapping[str, Any]) -> News | None:
     if topic == AUDIT_CHANGE:
         return _audit_news(remote_id, at, data.get("audit"))
     return None
+
+
+def read_move(topic: str, data: Mapping[str, Any]) -> CategoryMove | None:
+    """Webhook 18's data; nothing when it is of another topic or cannot be read."""
+    remote_id, category_id = str(data.get("product_id") or ""), str(data.get("current_category_id") or "")
+    at = _moment(data.get("update_time"))
+    if topic != CATEGORY_CHANGE or not remote_id or not category_id or at is None:
+        return None
+    return CategoryMove(remote_id, str(data.get("previous_category_id") or ""), category_id, at)
+
+
+def _moment(told: object) -> datetime | None:
+    if isinstance(told, bool) or not isinstance(told, int | float | str):
+        return None
+    try:
+        return datetime.fromtimestamp(float(told), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _audit_news(remote_id: str, at: datetime, audit: object) -> News:

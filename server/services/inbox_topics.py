@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from server.clients.tiktok_product_answers import TikTokProduct
-from server.domain.audits import News, read_news
+from server.domain.audits import News, read_move, read_news
 from server.feed import Feed
 from server.kit.clock import from_unix
 from server.queue import Queue
@@ -141,18 +141,15 @@ async def _audited(bench: Bench, delivery: WebhookDelivery) -> Outcome | Look:
 
 async def _changed_on_tiktok(bench: Bench, delivery: WebhookDelivery) -> Outcome:
     """Types 15 and 18: content or category changed, by the seller, another app or ourselves."""
-    remote_id, source = str(delivery.payload.get("product_id") or ""), str(delivery.payload.get("change_source") or "")
-    ours = [
-        await elsewhere.heard(
-            bench.session,
-            shop_id=shop.shop_id,
-            tiktok_shop_id=shop.id,
-            remote_id=remote_id,
-            source=source,
-            now=bench.now,
-        )
-        for shop, _ in await tiktok_rows.by_remote_id(bench.session, remote_id=delivery.shop_ref)
-    ]
+    told = delivery.payload
+    remote_id, source = str(told.get("product_id") or ""), str(told.get("change_source") or "")
+    news = read_move(delivery.topic, told)
+    ours = []
+    for shop, _ in await tiktok_rows.by_remote_id(bench.session, remote_id=delivery.shop_ref):
+        where = {"shop_id": shop.shop_id, "tiktok_shop_id": shop.id}
+        if news is not None:
+            await elsewhere.moved(bench.session, **where, move=news, now=bench.now)
+        ours.append(await elsewhere.heard(bench.session, **where, remote_id=remote_id, source=source, now=bench.now))
     return Done("noted") if any(ours) else IGNORED
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, func, select
 
+from server.domain.audits import CategoryMove
 from server.domain.categories import CategoryVersion
 from server.domain.listings import ListingStatus
 from server.store.session import Session
@@ -67,6 +68,52 @@ async def told_since(
         *(() if since is None else (lately,)),
     )
     return (await session.exec(statement.select_from(Listing))).one()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A listing whose product lies in another category now; ``before`` as we knew it."""
+
+    listing_id: UUID
+    before: str | None
+
+
+_MOVE = text("""
+UPDATE listing SET category_id = :category_id, category_version = tree.version, updated_at = :now
+FROM listing was, category, category_tree tree
+WHERE was.shop_id = :shop_id AND was.tiktok_shop_id = :tiktok_shop_id AND was.remote_id = :remote_id
+  AND listing.id = was.id AND was.status <> 'DELETED' AND was.category_id IS DISTINCT FROM :category_id
+  AND (was.category_id IS NULL OR was.category_id = :before OR was.platform_updated_at <= :at)
+  AND NOT EXISTS (SELECT FROM intent WHERE intent.listing_id = was.id AND intent.closed_at IS NULL)
+  AND tree.tiktok_shop_id = was.tiktok_shop_id AND tree.locale = ''
+  AND category.tree_id = tree.id AND category.remote_id = :category_id
+RETURNING listing.id, was.category_id AS before
+""")
+
+
+async def recategorize(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    move: CategoryMove,
+    now: datetime,
+) -> Moved | None:
+    """A product was moved; nothing when that is known, older news, or our own edit's, which tells it itself.
+
+    The category is one of the TikTok shop's trees, which say its version too; one that is in none is left alone.
+    """
+    values = {
+        "shop_id": shop_id,
+        "tiktok_shop_id": tiktok_shop_id,
+        "remote_id": move.remote_id,
+        "before": move.before,
+        "category_id": move.category_id,
+        "at": move.at,
+        "now": now,
+    }
+    row = (await (await session.connection()).execute(_MOVE, values)).first()
+    return None if row is None else Moved(row.id, row.before)
 
 
 async def listings(

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from server.clients.tiktok_product_answers import FoundProduct, TikTokProduct
-from server.domain.history import ChangeCause
+from server.domain.audits import CategoryMove
+from server.domain.history import Change, ChangeCause, ChangeKind
 from server.domain.listings import ListingStatus
 from server.domain.ownership import FieldGroup
 from server.domain.snapshots import Snapshot
 from server.services.listings.observing import compare, names_of
-from server.store import edit_marks, listing_edits
+from server.store import edit_marks, listing_edits, listing_history, remote_listings
 from server.store.edit_marks import WAITS_FOR_LIVE
 from server.store.session import Session
 from server.tables import Listing
@@ -42,6 +43,30 @@ async def heard(
             now=now,
         )
     return known > 0
+
+
+async def moved(
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    move: CategoryMove,
+    now: datetime,
+) -> bool:
+    """Webhook 18: the product lies in another category, moved by whomever; whether that was new to us."""
+    found = await remote_listings.recategorize(
+        session,
+        shop_id=shop_id,
+        tiktok_shop_id=tiktok_shop_id,
+        move=move,
+        now=now,
+    )
+    if found is None:
+        return False
+    fields = {"category": [found.before, move.category_id]}
+    line = Change(found.listing_id, ChangeKind.CATEGORY_CHANGED, ChangeCause.UNKNOWN, "system", now, fields=fields)
+    await listing_history.add(session, shop_id=shop_id, changes=[line])
+    return True
 
 
 async def notice(
