@@ -23,15 +23,29 @@ class Imitated(Protocol):
     """What the page needs of an operation, whichever half it belongs to."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str:
+        """What the platform calls it."""
+        ...
+
     @property
-    def method(self) -> str: ...  # noqa: D102
+    def method(self) -> str:
+        """The HTTP method."""
+        ...
+
     @property
-    def path(self) -> str: ...  # noqa: D102
+    def path(self) -> str:
+        """The path, with `{id}` where an id stands."""
+        ...
+
     @property
-    def imitates(self) -> str: ...  # noqa: D102
+    def imitates(self) -> str:
+        """What of it is imitated."""
+        ...
+
     @property
-    def leaves_out(self) -> str: ...  # noqa: D102
+    def leaves_out(self) -> str:
+        """Every known difference; empty when there is none."""
+        ...
 
 
 def page() -> str:

@@ -26,8 +26,7 @@ class ExportFile:
     """Write chunks, ``finish``, then iterate ``products``; the file vanishes with ``close``."""
 
     def __init__(self, bucket_bytes: int = _BUCKET_BYTES) -> None:
-        # Lives longer than this function; an unlinked file that close() gives back.
-        self._file: BinaryIO = tempfile.TemporaryFile(prefix="leafmark-export-")  # noqa: SIM115
+        self._file: BinaryIO = tempfile.TemporaryFile(prefix="leafmark-export-")  # noqa: SIM115 - until close(), not for a block
         self._bucket_bytes = bucket_bytes
         self._rest = b""
         self._root = b""

@@ -138,7 +138,9 @@ def _is_same(said: object, wanted: str) -> bool:
     return isinstance(said, str) and hmac.compare_digest(said.encode(), wanted.encode())
 
 
-def _pack(body: Any) -> Pack:
+def _pack(body: object) -> Pack:
+    if not isinstance(body, dict):
+        raise TypeError("a pack is an object")
     return Pack(
         store=body["store"],
         tiktok_shop=body["tiktok_shop"],

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlmodel import func, select
 
 from server.domain.categories import CategoryRef, CategoryVersion
@@ -57,11 +56,26 @@ ORDER BY kept.confirmed_at, kept.id
 """)
 
 
-async def all_of(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, version: CategoryVersion) -> list[Row[Any]]:
+@dataclass(frozen=True, slots=True)
+class ChoiceRow:
+    """A remembered choice with the words of its product; ``settles`` unless a mapping said it."""
+
+    product_id: UUID
+    leaf_id: str
+    settles: bool
+    title: str
+    description_html: str
+    vendor: str
+    product_type: str
+    tags: Sequence[str]
+    category_id: str | None
+
+
+async def all_of(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, version: CategoryVersion) -> list[ChoiceRow]:
     """The choices to remember in one tree with their products' texts, oldest first; ``A_LEAF`` of a leaf at most."""
     connection = await session.connection()
     values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "version": version, "most": A_LEAF}
-    return list(await connection.execute(_ALL, values))
+    return [ChoiceRow(*row) for row in await connection.execute(_ALL, values)]
 
 
 _CONFIRM = text("""

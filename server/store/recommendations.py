@@ -1,6 +1,7 @@
 """Recommendations: written by the slice in one statement, read by product, by state and by id."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -165,8 +166,23 @@ FROM product WHERE shop_id = :shop_id AND product.id = ANY(CAST(:ids AS uuid[]))
 """)
 
 
-async def subjects(session: Session, *, shop_id: UUID, product_ids: Sequence[UUID]) -> dict[UUID, Any]:
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """What a recommendation looks at of a product, as its store has it."""
+
+    id: UUID
+    title: str
+    description_html: str
+    vendor: str
+    product_type: str
+    tags: Sequence[str]
+    category_id: str | None
+    deleted_at: datetime | None
+    pictures: Sequence[str] | None
+
+
+async def subjects(session: Session, *, shop_id: UUID, product_ids: Sequence[UUID]) -> dict[UUID, SubjectRow]:
     """What a recommendation looks at, by product: texts, source category and picture addresses; deleted ones too."""
     connection = await session.connection()
     rows = await connection.execute(_SUBJECTS, {"shop_id": shop_id, "ids": list(product_ids)})
-    return {row.id: row for row in rows}
+    return {row.id: SubjectRow(*row) for row in rows}

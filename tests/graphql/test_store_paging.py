@@ -132,5 +132,5 @@ async def test_no_cursor_breaks_the_server(deps: Deps, cursor: str) -> None:
 )
 def test_sizes_out_of_range_are_refused(given: dict[str, int], field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        PageArgs(**given)  # type: ignore[arg-type]
+        PageArgs(**given)  # type: ignore[arg-type]  # a dict of whichever arguments the case names
     assert (refused.value.code, refused.value.field) == ("BAD_USER_INPUT", (field,))

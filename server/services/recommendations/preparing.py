@@ -4,7 +4,6 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from server.domain.categories import CategoryVersion
@@ -19,6 +18,7 @@ from server.kit.html import HtmlCleaner, text_of
 from server.services import tiktok_shops
 from server.services.recommendations.rows import past_of, product_text
 from server.store import recommendations as store
+from server.store.recommendations import SubjectRow
 from server.store.session import Session
 from server.tables import TaskItem
 
@@ -84,7 +84,7 @@ async def prepare(
 
 def _subject(
     item: TaskItem,
-    product: Any,
+    product: SubjectRow,
     rules: MarketRules,
     past: Past,
     decided_at: datetime | None,

@@ -5,11 +5,9 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import anyio
-from sqlalchemy import Row
 
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.category_tree import TreeNode
@@ -19,7 +17,7 @@ from server.domain.recommender.kept_vectors import KnownFirst
 from server.services.recommendations.meanings import SentenceModel, with_leaves
 from server.services.recommendations.rows import product_text
 from server.store import categories, confirmed_choices
-from server.store.confirmed_choices import Mark
+from server.store.confirmed_choices import ChoiceRow, Mark
 from server.store.session import Database
 from server.tables import CategoryTree
 
@@ -27,8 +25,6 @@ CANDIDATES = 5
 """Leaves kept of each ranking."""
 _MOST_KEPT = 12
 """Recommenders in memory at once; the one unused for longest goes."""
-
-Choices = Sequence[Row[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +47,11 @@ class _Kept:
     learned: dict[UUID, Lesson] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def learn(self, mark: Mark, choices: Choices) -> None:
+    def learn(self, mark: Mark, choices: Sequence[ChoiceRow]) -> None:
         """Take over what changed among the confirmed choices, one example at a time."""
         if self.recommender is None:
             return
-        said = {row.product_id: Lesson(product_text(row), str(row.leaf_id), row.settles) for row in choices}
+        said = {row.product_id: Lesson(product_text(row), row.leaf_id, row.settles) for row in choices}
         for product_id, one in list(self.learned.items()):
             if said.get(product_id) != one:
                 self.recommender.forget(one.text, one.leaf, settles=one.settles)
@@ -127,7 +123,7 @@ def _kept(tree: CategoryTree) -> _Kept | None:
 
 
 def _ranked(
-    kept: _Kept, tree: CategoryTree, mark: Mark, choices: Choices | None, texts: Sequence[ProductText]
+    kept: _Kept, tree: CategoryTree, mark: Mark, choices: Sequence[ChoiceRow] | None, texts: Sequence[ProductText]
 ) -> Ranked:
     """In a thread: it takes a few milliseconds a product, and more with a sentence model."""
     with kept.lock:

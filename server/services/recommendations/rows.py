@@ -1,7 +1,7 @@
 """From rows to the values that the rules of recommending read, and back."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.recommendations import Past
@@ -36,7 +36,41 @@ def chosen_of(row: Recommendation) -> CategoryRef | None:
     return CategoryRef(row.chosen_id, row.chosen_version)
 
 
-def product_text(row: Any) -> ProductText:
+class ProductWords(Protocol):
+    """The columns of a product that hold its words."""
+
+    @property
+    def title(self) -> str:
+        """As the store has it."""
+        ...
+
+    @property
+    def description_html(self) -> str:
+        """As the store has it."""
+        ...
+
+    @property
+    def product_type(self) -> str:
+        """The merchant's own word; may be empty."""
+        ...
+
+    @property
+    def vendor(self) -> str:
+        """May be empty."""
+        ...
+
+    @property
+    def tags(self) -> Sequence[str]:
+        """The merchant's own."""
+        ...
+
+    @property
+    def category_id(self) -> str | None:
+        """Shopify's category."""
+        ...
+
+
+def product_text(row: ProductWords) -> ProductText:
     """What the local recommender reads of a product."""
     return ProductText(
         title=row.title,
