@@ -54,7 +54,7 @@ class Process:
 
 
 def settle_memory() -> None:
-    """What was made at start-up stays: the collector need not look at it again (-20 % CPU, performance notes 2d)."""
+    """What was made at start-up stays: the collector need not look at it again, which saves a fifth of the CPU time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)

@@ -1,7 +1,7 @@
 """An arq worker that wakes at a nudge instead of at its next poll, and gives a dead worker's jobs back in seconds.
 
 Plain arq polls: 263 ms to start a job and 20 of 200 possible I/O jobs a second. This one starts a job in about 2 ms
-(performance notes, section 7). The poll stays as the safety net, and a Redis that restarts does not end the process.
+(measured on two cores). The poll stays as the safety net, and a Redis that restarts does not end the process.
 """
 
 import asyncio

@@ -32,7 +32,7 @@ from workers.runtime import ChunkRun
 from workers.uploading import uploads_of
 
 SLICE = 50
-"""Products between two commits (performance notes, section 8)."""
+"""Products between two commits: most of what one by one would cost is saved, and a lost slice costs seconds."""
 
 
 async def run_checking(run: ChunkRun) -> None:

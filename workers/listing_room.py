@@ -26,7 +26,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ListingRoom:
-    """Asked before items are taken, so that a known limit is never met by a call (mission N15)."""
+    """Asked before items are taken, so that a known limit is never met by a call (capability N15)."""
 
     run: ChunkRun
     access: Access

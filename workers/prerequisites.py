@@ -1,4 +1,4 @@
-"""May this TikTok shop list at all? Asked once for a task, before its first product (seed id C1)."""
+"""May this TikTok shop list at all? Asked once for a task, before its first product (capability C1)."""
 
 import asyncio
 from uuid import UUID

@@ -17,7 +17,7 @@ from workers.kept_access import KeptAccess
 from workers.runtime import ChunkRun
 
 SLICE = 50
-"""Products between two commits (performance notes, section 8)."""
+"""Products between two commits: most of what one by one would cost is saved, and a lost slice costs seconds."""
 
 
 async def run_recommending(run: ChunkRun) -> None:

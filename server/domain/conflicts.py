@@ -1,4 +1,4 @@
-"""What to tell a merchant whose listing somebody changed on TikTok (seed id X6)."""
+"""What to tell a merchant whose listing somebody changed on TikTok (capability X6)."""
 
 from collections.abc import Collection
 

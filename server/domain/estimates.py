@@ -1,4 +1,4 @@
-"""When a task will be done: its pace, the shop's daily listing limit, and what it has to wait for (mission N15)."""
+"""When a task will be done: its pace, the shop's daily listing limit, and what it has to wait for (capability N15)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

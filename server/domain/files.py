@@ -20,7 +20,7 @@ _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 class FilePurpose(StrEnum):
-    """What a file is for. The certifications of a leaf are what sellers know as attributes filled by a file (S4)."""
+    """What a file is for. The certifications of a leaf are what sellers know as attributes filled by a file."""
 
     PRODUCT_IMAGE = "PRODUCT_IMAGE"
     ATTRIBUTE_IMAGE = "ATTRIBUTE_IMAGE"

@@ -1,4 +1,4 @@
-"""A listing's history: what changed, who or what did it, and the platform's own number for it (seed id X16)."""
+"""A listing's history: what changed, who or what did it, and the platform's own number for it (capability X16)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

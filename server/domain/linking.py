@@ -61,7 +61,7 @@ class OnMatch(StrEnum):
 
 
 class TraceKind(StrEnum):
-    """A trace of another hand in the TikTok shop (seed ids L22, N14): what our own work never leaves behind."""
+    """A trace of another hand in the TikTok shop (capabilities L22, N14): what our own work never leaves behind."""
 
     CREATED_SINCE_CONNECTING = "CREATED_SINCE_CONNECTING"
     FOREIGN_EXTERNAL_ID = "FOREIGN_EXTERNAL_ID"

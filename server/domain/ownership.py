@@ -1,4 +1,4 @@
-"""Who says what a field of a listing holds: the store, TikTok, or nobody any more (seed id X6)."""
+"""Who says what a field of a listing holds: the store, TikTok, or nobody any more (capability X6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

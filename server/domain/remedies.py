@@ -1,4 +1,4 @@
-"""How each problem is mended: who must act, and in which layers a patch of one failed item can do it (mission N5)."""
+"""How each problem is mended: who must act, and in which layers a patch of a failed item can do it (capability N5)."""
 
 from collections.abc import Mapping
 from enum import StrEnum

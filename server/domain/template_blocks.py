@@ -1,4 +1,4 @@
-"""Reusable blocks: parts of a template's content that several templates of a TikTok shop share (seed id X3)."""
+"""Reusable blocks: parts of a template's content that several templates of a TikTok shop share (capability X3)."""
 
 from collections.abc import Mapping
 from enum import StrEnum

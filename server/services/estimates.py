@@ -1,4 +1,4 @@
-"""When tasks will be done, told from their pace and from the limits that are known (mission N15)."""
+"""When tasks will be done, told from their pace and from the limits that are known (capability N15)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

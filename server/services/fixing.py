@@ -1,4 +1,4 @@
-"""One failed item mended and tried again in one go (mission N5): the patch, where it is kept, and the retry."""
+"""One failed item mended and tried again in one go (capability N5): the patch, where it is kept, and the retry."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

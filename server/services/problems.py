@@ -1,4 +1,4 @@
-"""Problems of a shop's listings: counted by code, dismissed, and brought back (seed id X17)."""
+"""Problems of a shop's listings: counted by code, dismissed, and brought back (capability X17)."""
 
 from collections.abc import Sequence
 from datetime import datetime

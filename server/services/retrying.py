@@ -1,4 +1,4 @@
-"""Failed items tried again: one, many, or all that fit a filter (seed id X14)."""
+"""Failed items tried again: one, many, or all that fit a filter (capability X14)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Every problem code has a remedy; every layer that is said to mend a code does (mission N5)."""
+"""Every problem code has a remedy; every layer that is said to mend a code does (capability N5)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace

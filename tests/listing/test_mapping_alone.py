@@ -1,4 +1,4 @@
-"""A mapping is enough to be listed by hand: no template need take the product (seed id R14)."""
+"""A mapping is enough to be listed by hand: no template need take the product (capability R14)."""
 
 from server.domain.listings import ListingStatus
 from server.domain.mappings import Source, SourceKind

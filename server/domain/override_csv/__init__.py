@@ -1,4 +1,4 @@
-"""Overrides as a CSV file that people edit in a spreadsheet, and back; a round trip changes nothing (seed id X13).
+"""Overrides as a CSV file that people edit in a spreadsheet, and back; a round trip changes nothing (capability X13).
 
 One line a product, and one more for each further variant that has figures of its own. An empty cell means that the
 product has nothing of its own there. A column that is not in the file leaves what it stands for as it is, and so are

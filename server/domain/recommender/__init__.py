@@ -1,4 +1,4 @@
-"""The local recommender (mission N10): works with no platform, no network and no model."""
+"""The local recommender (capability N10): works with no platform, no network and no model."""
 
 from server.domain.recommender.embedding import Embedder
 from server.domain.recommender.recommender import Recommender

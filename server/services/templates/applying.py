@@ -1,4 +1,4 @@
-"""Sending a changed template to the listings that it concerns, and to no others (seed id X10)."""
+"""Sending a changed template to the listings that it concerns, and to no others (capability X10)."""
 
 from collections.abc import Sequence
 from datetime import datetime

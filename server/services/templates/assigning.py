@@ -1,4 +1,4 @@
-"""Giving products to templates by hand, many at once and answered row by row (seed ids L5, X12)."""
+"""Giving products to templates by hand, many at once and answered row by row (capabilities L5, X12)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -110,7 +110,7 @@ async def _mark(session: Session, row: CategoryTemplate, product_ids: Sequence[U
 async def _teach(
     session: Session, row: CategoryTemplate, product_ids: Sequence[UUID], actor: str, now: datetime
 ) -> None:
-    """Who gives products to a template with a category of its own says where they belong (mission N10)."""
+    """Who gives products to a template with a category of its own says where they belong (capability N10)."""
     if row.category_id is None or row.category_version is None:
         return
     ref = CategoryRef(row.category_id, row.category_version)

@@ -1,4 +1,4 @@
-"""Reusable blocks: shipping, size chart and papers that several templates share (seed id X3)."""
+"""Reusable blocks: shipping, size chart and papers that several templates share (capability X3)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -28,7 +28,7 @@ async def check_category(session: Session, *, shop_id: UUID, tiktok_shop_id: UUI
 async def category_faults(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, refs: Sequence[CategoryRef]
 ) -> dict[CategoryRef, AppError]:
-    """Those that are not of the shop's own tree, or no leaves (seed ids C9, T3); without a tree nobody knows yet.
+    """Those that are not of the shop's own tree, or no leaves (capabilities C9, T3); without a tree nobody knows yet.
 
     Whether the shop may list there is another matter: that changes, and is told as a problem.
     """

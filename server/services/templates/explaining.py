@@ -1,4 +1,4 @@
-"""Which template takes a product, and for every other one why it does not (seed id N11)."""
+"""Which template takes a product, and for every other one why it does not (capability N11)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A look at a template before it is saved: what it would take, and what the save would change (seed id L6, N11)."""
+"""A template looked at before it is saved: what it would take, and what saving it would change (L6, N11)."""
 
 from dataclasses import dataclass
 from datetime import datetime
