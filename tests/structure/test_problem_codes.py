@@ -1,8 +1,7 @@
 """Every problem code is published with its meaning, and something can raise it, always with the same remedy."""
 
 import ast
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
@@ -14,12 +13,47 @@ from server.domain.remedies import REMEDIES, remedy_of
 from tests.structure.source import modules, name_of, tree_of
 
 DEFINED_IN = {"server/domain/problem_codes.py", "server/domain/remedies.py", "server/clients/verdicts.py"}
-RAISED = {
-    code
-    for path in modules("server", "workers")
-    if name_of(path) not in DEFINED_IN
-    for code in re.findall(r"\"([A-Z][A-Z0-9_]{3,})\"", path.read_text("utf-8"))
+MAKERS = {
+    *("Problem", "_problem", "_Misfit", "Unusable", "error", "warning", "_needs"),  # what becomes of a product
+    *("Verdict", "_fix", "Upstream"),  # what a platform's answer means
+    *("Invalid", "Conflict", "NotFound"),  # what a caller is told
 }
+"""Calls that make a problem or a refusal; a code that stands elsewhere is compared, not raised."""
+
+
+def constants() -> dict[str, str]:
+    """Codes that modules of ours give a name."""
+    return {
+        one.targets[0].id: one.value.value
+        for path in modules("server", "workers")
+        for one in tree_of(path).body
+        if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)
+        if isinstance(one.value, ast.Constant) and isinstance(one.value.value, str)
+    }
+
+
+def raised() -> Iterator[str]:
+    """Every code that is given to a maker, by itself, by its name or as one of two."""
+    named = constants()
+    for path in modules("server", "workers"):
+        if name_of(path) in DEFINED_IN:
+            continue
+        for call in (one for one in ast.walk(tree_of(path)) if isinstance(one, ast.Call)):
+            if ast.unparse(call.func).rpartition(".")[2] in MAKERS:
+                yield from codes_in([*call.args, *(one.value for one in call.keywords)], named)
+
+
+def codes_in(given: Sequence[ast.expr], named: Mapping[str, str]) -> Iterator[str]:
+    for one in given:
+        if isinstance(one, ast.IfExp):
+            yield from codes_in([one.body, one.orelse], named)
+        elif isinstance(one, ast.Constant) and isinstance(one.value, str):
+            yield one.value
+        elif isinstance(one, ast.Name) and one.id in named:
+            yield named[one.id]
+
+
+RAISED = {*raised()}
 
 
 @pytest.mark.parametrize("code", sorted({*PROBLEM_CODES, *PLATFORM_CODES}))

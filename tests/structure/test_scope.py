@@ -1,8 +1,10 @@
 """Every statement works for one shop; what does not is on a short list."""
 
+import ast
 import importlib
 import inspect
 import pkgutil
+import textwrap
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -69,6 +71,22 @@ def public_functions() -> Iterator[tuple[str, Callable[..., object]]]:
 )
 def test_every_statement_is_scoped_to_a_shop(name: str, function: Callable[..., object]) -> None:
     assert "shop_id" in inspect.signature(function).parameters or name in UNSCOPED
+
+
+def used_names(function: Callable[..., object]) -> set[str]:
+    """The names that a function's body reads, its parameters' defaults and annotations left out."""
+    (made,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    assert isinstance(made, ast.FunctionDef | ast.AsyncFunctionDef)
+    inner = (one for statement in made.body for one in ast.walk(statement))
+    return {one.id for one in inner if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+
+
+@pytest.mark.parametrize(
+    ("name", "function"), list(public_functions()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_a_shop_that_is_named_is_used(name: str, function: Callable[..., object]) -> None:
+    given = "shop_id" in inspect.signature(function).parameters
+    assert not given or "shop_id" in used_names(function), name
 
 
 def test_the_list_of_exceptions_holds_nothing_that_is_gone() -> None:
