@@ -25,7 +25,7 @@ COMMANDS = {
     "sandbox": Command("Run the TikTok Shop and Shopify stand-in."),
     "migrate": Command("Bring the database to the newest tables."),
     "schema": Command("Write or check the exported GraphQL schema."),
-    "replay": Command("Make a listing task's decisions again from what was kept of them."),
+    "replay": Command("Make the decisions of a listing or edit task again from what was kept of them."),
     "mappings": Command("Export a TikTok shop's category decisions to a file, or import them."),
     "products": Command("Export products' own settings to a CSV file, or import them."),
     "rotate": Command("Seal stored secrets anew with the first key of SECRET_KEYS."),

@@ -40,6 +40,7 @@ def connect(stack: Stack, *, market: str = "US") -> dict[str, str]:
     known = stack.credentials
     return {
         "graphql_url": api + GRAPHQL_PATH,
+        "database_url": stack.addresses.database,
         "ws_url": api.replace("http", "ws", 1) + GRAPHQL_PATH,
         "api_token": str(token),
         "shop_domain": domain,

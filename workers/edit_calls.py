@@ -1,8 +1,9 @@
 """The calls of one slice of edits: what is there is looked at, intents are written, changes are sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import anyio
 
@@ -16,7 +17,7 @@ from server.domain.runs import ItemResult
 from server.domain.switching import REACHED
 from server.domain.tasks import ItemState
 from server.services.listings import edits, standing_of
-from server.services.listings.edits import Decided, EditOutcome, EditReady, Progress
+from server.services.listings.edits import Decided, EditOutcome, EditReady, Pictures, Progress
 from workers.answers import LIMIT_WAIT, ends_the_task
 from workers.edit_looks import EditDesk, EditLooks
 from workers.runtime import ChunkRun
@@ -36,6 +37,8 @@ class EditCalls:
     run: ChunkRun
     desk: EditDesk
     outcomes: list[EditOutcome] = field(default_factory=list)
+    decided: list[Decided] = field(default_factory=list)
+    pictures: Mapping[UUID, Pictures] = field(default_factory=dict)
     contradicted: dict[CategoryRef, str] = field(default_factory=dict)
     stop: Problem | None = None
     parked_until: datetime | None = None
@@ -43,9 +46,9 @@ class EditCalls:
     async def make(self, ready: Sequence[EditReady]) -> list[EditOutcome]:
         """Bring every listing of the slice to an outcome."""
         looks = EditLooks(self.run.deps.tiktok.products, self.desk, self.run.now, self._fail)
-        decided = await looks.over(ready)
+        self.decided, self.pictures = await looks.over(ready), looks.pictures
         self.outcomes += looks.refused
-        going = await self._intend(decided)
+        going = await self._intend(self.decided)
         async with anyio.create_task_group() as calls:
             for plan in going:
                 calls.start_soon(self._send, plan)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
+from uuid import UUID
 
 import anyio
 
@@ -17,7 +18,7 @@ from server.domain.tasks import MAX_ATTEMPTS
 from server.services.files import Uploads
 from server.services.images import Result
 from server.services.listings import edits
-from server.services.listings.edits import Decided, EditOutcome, EditReady, Look, Progress
+from server.services.listings.edits import Decided, EditOutcome, EditReady, Look, Pictures, Progress
 from workers.answers import sorted_out
 
 _READ_FIRST = frozenset({Step.PARTIAL, Step.FULL})
@@ -46,6 +47,7 @@ class EditLooks:
     now: Callable[[], datetime]
     fail: Callable[[Progress, Upstream], None]
     decided: list[Decided] = field(default_factory=list)
+    pictures: dict[UUID, Pictures] = field(default_factory=dict)
     refused: list[EditOutcome] = field(default_factory=list)
 
     async def over(self, ready: Sequence[EditReady]) -> list[Decided]:
@@ -84,6 +86,7 @@ class EditLooks:
         if obstacle is not None:
             self.fail(Progress(one), obstacle)
             return None
+        self.pictures[one.item.id] = edits.pictures_of(built, pictures)
         return complete(built, pictures)
 
     async def _read_and_decide(self, one: EditReady, draft: ProductDraft | None) -> None:

@@ -22,7 +22,7 @@ from workers.runtime import ChunkRun
 from workers.uploading import uploads_of
 
 SLICE = 50
-"""Listings between two commits (performance notes, section 8)."""
+"""Listings between two commits: most of what one by one would cost is saved, and a lost slice costs seconds."""
 
 
 async def run_editing(run: ChunkRun) -> None:
@@ -78,6 +78,7 @@ async def _record(run: ChunkRun, tiktok_shop_id: UUID, outcomes: Sequence[EditOu
     where = {"shop_id": run.claim.shop_id}
     async with run.step() as session:
         await edits.record(session, **where, task_id=run.claim.task_id, outcomes=outcomes, now=run.now())
+        await edits.keep_edits(session, **where, decided=calls.decided, pictures=calls.pictures)
         await run.record(session, [outcome.result for outcome in outcomes])
         for ref, code in calls.contradicted.items():
             await leaves.contradicted(

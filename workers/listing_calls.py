@@ -25,6 +25,7 @@ from server.services.listings.work import (
     Effect,
     Frames,
     Known,
+    ListingNotes,
     Lost,
     Outcome,
     Ready,
@@ -64,6 +65,7 @@ class SliceCalls:
     run: ChunkRun
     desk: Desk
     outcomes: list[Outcome] = field(default_factory=list)
+    notes: ListingNotes = field(default_factory=ListingNotes)
     contradicted: dict[CategoryRef, str] = field(default_factory=dict)
     stop: Problem | None = None
     parked_until: datetime | None = None
@@ -116,6 +118,7 @@ class SliceCalls:
             self._fail(one, obstacle, unsent, one.built.problems)
             return
         built = complete(one.built, pictures)
+        self.notes.completed(one.item.id, one.built, pictures, built)
         if built.draft is None:
             self.outcomes.append(refused(one.item, one.listing_id, built.problems, unsent))
             return
@@ -146,13 +149,16 @@ class SliceCalls:
             return ()
         body = create_body(draft, self._frame(one).terms.seller_type)
         answer = await self.run.deps.tiktok.products.listing_check(self.desk.access, dict(body))
-        return judged(answer, draft.category)
+        found = judged(answer, draft.category)
+        self.notes.checked(one.item.id, answer, found)
+        return found
 
     async def _send(self, one: Ready, draft: ProductDraft) -> CreatedProduct:
         body = create_body(draft, self._frame(one).terms.seller_type)
         day = self.run.now().date()
         made = await self.run.deps.tiktok.products.create(self.desk.access, dict(body), idempotency_key=one.key)
         self.listed[day] += 1
+        self.notes.made(one.item.id, made)
         return made
 
     def _succeed(self, one: Ready, made: CreatedProduct, built: Built) -> None:
@@ -184,6 +190,7 @@ class SliceCalls:
         """
         effect = Effect.UNKNOWN if error.outcome_unknown else effect
         problem = to_problem(error)
+        self.notes.refused(one.item.id, error)
         if error.tree_stale:
             self.contradicted[self._category(one)] = error.code
         if error.kind is UpstreamKind.RETRYABLE:

@@ -30,6 +30,7 @@ _SHOP_LIMITS = frozenset({"DAILY_LISTING_LIMIT", "REQUEST_LIMIT", "PLATFORM_BUSY
 class Upstream(AppError):
     """A platform refused, failed or did not answer. ``code`` is one of ``PROBLEM_CODES``.
 
+    ``status`` is the HTTP answer's, where there was one that was looked up in TikTok's tables.
     ``platform_code`` is TikTok's number, ``platform_word`` Shopify's. ``retry_after`` is in seconds;
     ``outcome_unknown`` means a write may have had its effect: ask before repeating.
     """
@@ -40,6 +41,7 @@ class Upstream(AppError):
         *,
         platform: str = "TikTok Shop",
         operation: str = "",
+        status: int | None = None,
         platform_code: int | None = None,
         platform_word: str = "",
         platform_message: str = "",
@@ -55,6 +57,7 @@ class Upstream(AppError):
         self.path = verdict.path
         self.platform = platform
         self.operation = operation
+        self.status = status
         self.platform_code = platform_code
         self.platform_word = platform_word
         self.request_id = request_id

@@ -217,6 +217,7 @@ class TikTokCalls:
         return Upstream(
             found.verdict,
             operation=operation.name,
+            status=response.status_code,
             platform_code=envelope.code,
             platform_message=message,
             request_id=envelope.request_id,

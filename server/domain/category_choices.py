@@ -1,7 +1,7 @@
 """Which category a product is listed in, whoever had a say: one total order, and the reason in words (R12, R14)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from server.domain.categories import CategoryRef, CategoryVersion
@@ -53,12 +53,26 @@ class Fallback:
 
 
 @dataclass(frozen=True, slots=True)
+class Considered:
+    """Whatever a choice was made of besides the template and the trees that may be listed with."""
+
+    by: TakenBy
+    override: CategoryRef | None = None
+    automatic: Automatic = Automatic()
+    fallback: Fallback | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryChoice:
-    """The category and what decided; without ``ref`` and ``source`` nothing did. ``because`` is for people."""
+    """The category and what decided; without ``ref`` and ``source`` nothing did. ``because`` is for people.
+
+    ``considered`` is no part of the choice: it is kept so that the choice can be made again.
+    """
 
     ref: CategoryRef | None
     source: CategorySource | None
     because: str
+    considered: Considered | None = field(default=None, compare=False)
 
 
 def decided_early(taken: Taken) -> CategoryChoice | None:

@@ -1,6 +1,7 @@
 """The category each product is listed in, decided for any number of products in at most three statements."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from server.domain.categories import CategoryVersion
@@ -8,6 +9,7 @@ from server.domain.category_choices import (
     Automatic,
     CategoryChoice,
     CategorySource,
+    Considered,
     Fallback,
     Taken,
     TakenBy,
@@ -44,10 +46,20 @@ async def decide(
     asked = any(one not in mapped and needs_fallback(products[one]) for one in waiting)
     default = await store.default_category(session, **where) if asked else None
     fallback = None if default is None else Fallback(*default)
+    known = {one: Automatic(approved.get(one), mapped.get(one)) for one in open_ids}
     return {
-        product_id: choice
-        or choose_category(
-            products[product_id], Automatic(approved.get(product_id), mapped.get(product_id)), fallback, listable
-        )
+        product_id: _choice(products[product_id], choice, known.get(product_id, Automatic()), fallback, listable)
         for product_id, choice in chosen.items()
     }
+
+
+def _choice(
+    taken: Taken,
+    early: CategoryChoice | None,
+    automatic: Automatic,
+    fallback: Fallback | None,
+    listable: Collection[CategoryVersion],
+) -> CategoryChoice:
+    """The choice with what it was made of."""
+    choice = early or choose_category(taken, automatic, fallback, listable)
+    return replace(choice, considered=Considered(taken.by, taken.override, automatic, fallback))

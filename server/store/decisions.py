@@ -1,6 +1,6 @@
-"""Decisions of listing tasks with what they were made of."""
+"""Decisions of listing and edit tasks with what they were made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -39,13 +39,27 @@ ON CONFLICT (task_id, digest) DO NOTHING
 """)
 
 _DECISIONS = text("""
-INSERT INTO decision (item_id, task_id, shop_id, at, frame_digest, product, decided)
-SELECT new.item_id, :task_id, :shop_id, :now, new.frame, new.product, new.decided
+INSERT INTO decision (item_id, task_id, shop_id, at, frame_digest, product, decided, shape)
+SELECT new.item_id, :task_id, :shop_id, :now, new.frame, new.product, new.decided, :shape
 FROM unnest(CAST(:items AS uuid[]), CAST(:frames AS text[]), CAST(:products AS bytea[]), CAST(:decided AS bytea[]))
      AS new(item_id, frame, product, decided)
 ON CONFLICT (item_id) DO UPDATE SET
-    at = excluded.at, frame_digest = excluded.frame_digest, product = excluded.product, decided = excluded.decided
+    at = excluded.at, frame_digest = excluded.frame_digest, product = excluded.product, decided = excluded.decided,
+    shape = excluded.shape, outcome = NULL
 """)
+
+_OUTCOMES = text("""
+UPDATE decision SET outcome = new.outcome
+FROM unnest(CAST(:items AS uuid[]), CAST(:outcomes AS bytea[])) AS new(item_id, outcome)
+WHERE decision.item_id = new.item_id AND decision.shop_id = :shop_id AND decision.shape = :shape
+""")
+
+
+async def keep_frames(session: Session, *, shop_id: UUID, task_id: UUID, frames: Sequence[KeptFrame]) -> None:
+    """Write what decisions of the task share; what is there already stays."""
+    connection = await session.connection()
+    shared = {"digests": [one.digest for one in frames], "bodies": [one.body for one in frames]}
+    await connection.execute(_FRAMES, {"shop_id": shop_id, "task_id": task_id} | shared)
 
 
 async def keep(
@@ -53,24 +67,33 @@ async def keep(
     *,
     shop_id: UUID,
     task_id: UUID,
+    shape: int,
     frames: Sequence[KeptFrame],
     decisions: Sequence[KeptDecision],
     now: datetime,
 ) -> None:
-    """Write decisions and the frames they share; those of an earlier attempt give way."""
+    """Write decisions and the frames they share; those of an earlier attempt give way, with what came of them."""
     if not decisions:
         return
-    connection = await session.connection()
-    task = {"shop_id": shop_id, "task_id": task_id}
-    shared = {"digests": [one.digest for one in frames], "bodies": [one.body for one in frames]}
-    await connection.execute(_FRAMES, task | shared)
+    await keep_frames(session, shop_id=shop_id, task_id=task_id, frames=frames)
     rows = {
         "items": [one.item_id for one in decisions],
         "frames": [one.frame_digest for one in decisions],
         "products": [one.product for one in decisions],
         "decided": [one.decided for one in decisions],
     }
-    await connection.execute(_DECISIONS, task | rows | {"now": now})
+    connection = await session.connection()
+    task = {"shop_id": shop_id, "task_id": task_id, "shape": shape, "now": now}
+    await connection.execute(_DECISIONS, task | rows)
+
+
+async def keep_outcomes(session: Session, *, shop_id: UUID, shape: int, outcomes: Mapping[UUID, bytes]) -> None:
+    """Add what came of decisions, by item; of one that was not kept nothing is written."""
+    if not outcomes:
+        return
+    connection = await session.connection()
+    rows = {"items": list(outcomes), "outcomes": list(outcomes.values())}
+    await connection.execute(_OUTCOMES, {"shop_id": shop_id, "shape": shape} | rows)
 
 
 async def page(
@@ -89,6 +112,14 @@ async def frames(session: Session, *, shop_id: UUID, task_id: UUID, digests: Seq
         DecisionFrame.shop_id == shop_id, DecisionFrame.task_id == task_id, col(DecisionFrame.digest).in_(digests)
     )
     return {row.digest: row.body for row in await session.exec(statement)}
+
+
+async def has_frame(session: Session, *, shop_id: UUID, task_id: UUID, digest: str) -> bool:
+    """Whether the task keeps a frame of that name."""
+    statement = select(DecisionFrame.digest).where(
+        DecisionFrame.shop_id == shop_id, DecisionFrame.task_id == task_id, DecisionFrame.digest == digest
+    )
+    return (await session.exec(statement)).first() is not None
 
 
 _DROP = text("""

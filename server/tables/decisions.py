@@ -1,4 +1,4 @@
-"""What a listing task's decisions were made of, kept so that they can be made again (mission N7)."""
+"""What the decisions of listing and edit tasks were made of, kept so that they can be made again (capability N7)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,10 @@ from sqlmodel import Field, SQLModel
 
 
 class DecisionFrame(SQLModel, table=True):
-    """What products of a task had in common: terms, content, category and its demands; compressed JSON."""
+    """What products of a task had in common: terms, content, category and its demands; compressed JSON.
+
+    Under the digest ``templates`` stand those that competed for the task's products.
+    """
 
     __tablename__ = "decision_frame"
 
@@ -19,7 +22,11 @@ class DecisionFrame(SQLModel, table=True):
 
 
 class Decision(SQLModel, table=True):
-    """One item's newest decision: the product as it was and what was decided, both as compressed JSON."""
+    """One item's newest decision: the product as it was and what was decided, both as compressed JSON.
+
+    ``outcome`` is what was met on the way and what came of it: pictures, the product as it was read, the platform's
+    answer. ``shape`` numbers the form of all of it (``services.listings.decisions.SHAPE``).
+    """
 
     __tablename__ = "decision"
 
@@ -30,3 +37,5 @@ class Decision(SQLModel, table=True):
     frame_digest: str = Field(max_length=64)
     product: bytes = Field(sa_type=sa.LargeBinary)
     decided: bytes = Field(sa_type=sa.LargeBinary)
+    outcome: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
+    shape: int = Field(default=1, sa_column_kwargs={"server_default": "1"})

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from anyio import run_process
@@ -9,7 +10,7 @@ from anyio import run_process
 from server.domain import drafting
 from server.domain.drafts import Built
 from server.domain.facts import ProductFacts
-from server.services.listings.decisions import Replayed, replay
+from server.services.listings.replaying import Replayed, replay
 from server.tables import Task
 from tests.listing.stall import Stall, a_product
 
@@ -29,7 +30,12 @@ async def replayed(stall: Stall, task: Task, amount: int = 2) -> list[Replayed]:
             page = await replay(session, shop_id=stall.shop.id, task_id=task.id, after=after, amount=amount)
         if not page:
             return found
-        found += page
+        found += [one for one in page if isinstance(one, Replayed)]
+        assert len(found) == len({one.item_id for one in found}), page
+
+
+async def differing(stall: Stall, task: Task) -> dict[str, Any]:
+    return {one.product_title: dict(one.differences) for one in await replayed(stall, task)}
 
 
 async def test_the_same_inputs_lead_to_the_same_decisions(stall: Stall) -> None:
@@ -37,12 +43,14 @@ async def test_the_same_inputs_lead_to_the_same_decisions(stall: Stall) -> None:
     task = await stall.listed(*PRODUCTS)
     await stall.imported(a_product("Another store altogether"))
     found = await replayed(stall, task)
-    assert {one.product_title: (one.differences, one.built.draft is not None) for one in found} == {
+    assert {
+        one.product_title: (one.differences, one.built is not None and one.built.draft is not None) for one in found
+    } == {
         "Candle in Ivory": ({}, True),
         "Without a picture": ({}, False),
         "Without a weight": ({}, True),
     }
-    codes = {one.product_title: [problem.code for problem in one.built.problems] for one in found}
+    codes = {one.product_title: [problem.code for problem in one.built.problems] for one in found if one.built}
     assert "IMAGES_MISSING" in codes["Without a picture"]
     assert "WEIGHT_FROM_BACKUP" in codes["Without a weight"]
 
@@ -54,7 +62,7 @@ async def test_a_changed_rule_shows(stall: Stall, monkeypatch: pytest.MonkeyPatc
         built = drafting.build(frame, facts)
         return replace(built, draft=built.draft and replace(built.draft, title=built.draft.title.upper()))
 
-    monkeypatch.setattr("server.services.listings.decisions.build", otherwise)
+    monkeypatch.setattr("server.services.listings.preparing.build", otherwise)
     found = {one.product_title: one.differences for one in await replayed(stall, task)}
     assert found == {
         "Candle in Ivory": {"draft.title": ("Candle in Ivory", "CANDLE IN IVORY")},
@@ -70,7 +78,7 @@ async def test_another_process_comes_to_the_same_decisions(stall: Stall) -> None
     program = f"""
 import asyncio
 from uuid import UUID
-from server.services.listings.decisions import replay
+from server.services.listings.replaying import replay
 from server.store.session import Database
 async def main():
     database = Database({settings.database_url!r})

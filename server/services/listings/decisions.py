@@ -1,48 +1,119 @@
-"""Decisions kept with their inputs, and made again from them (mission N7)."""
+"""Decisions of listing and edit tasks kept with all that they were made of (N7); ``replaying`` makes them again.
+
+Kept in two steps: before the calls what was decided of the store's side, after them what was met on the way.
+"""
 
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from server.domain.differences import differences
-from server.domain.drafting import Place, ShopTerms, build, frame
+from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.category_choices import CategorySource, Considered
+from server.domain.drafting import Place, ShopTerms
 from server.domain.drafts import Built
 from server.domain.facts import ProductFacts
 from server.domain.layers import Effective
+from server.domain.listings import ListingStatus
 from server.domain.overrides import Override
-from server.kit.json import loads
+from server.domain.ownership import Ownership
+from server.domain.snapshots import Snapshot
+from server.domain.templates import Template, Traits
+from server.services.listings.planning import Planned
 from server.store import decisions as store
 from server.store.decisions import KeptDecision, KeptFrame
 from server.store.session import Session
 
-_FAST = 1
+SHAPE = 2
+"""The form in which decisions are kept. Raise it when those of before cannot be read any more: a test tells."""
+
 KEPT = timedelta(days=90)
 """How long decisions can be made again."""
+
+_FAST = 1
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """The template as it was; its content is in ``Effective``, its rules stand with the task's competition."""
+
+    id: UUID
+    name: str
+    revision: int
+    category: CategoryRef | None = None
+
+    @classmethod
+    def of(cls, template: Template) -> "Used":
+        """Of a template as the rules of listing see it."""
+        return cls(template.id, template.name, template.revision, template.category)
+
+
+@dataclass(frozen=True, slots=True)
 class Common:
-    """What all products of a frame share: everything ``drafting.frame`` is given."""
+    """What all products of a frame share. ``terms`` hold the policy's date, ``tree_read_at`` is the tree's."""
 
     terms: ShopTerms
     effective: Effective
     place: Place
+    template: Used | None = None
+    enforced: CategoryVersion | None = None
+    tree_read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditBasis:
+    """What an edit starts from: how the listing stands, what TikTok Shop was told of it, and who owns its fields.
+
+    ``listed`` are the store's variants that are there, ``mine`` what an edit was telling whose answer was lost.
+    """
+
+    listed: tuple[str, ...]
+    status: ListingStatus
+    remote_skus: Sequence[Mapping[str, Any]]
+    category_id: str | None
+    category_version: CategoryVersion | None
+    elsewhere_at: datetime | None
+    sent: Snapshot | None
+    ownership: Ownership
+    interrupted: bool = False
+    mine: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What is one product's alone: everything else that ``drafting.build`` is given."""
+    """What is one product's alone. ``traits`` are what templates competed for, ``basis`` is there for edits."""
 
     facts: ProductFacts
     override: Override | None
+    considered: Considered | None = None
+    traits: Traits | None = None
+    basis: EditBasis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The category that was decided on."""
+
+    ref: CategoryRef | None
+    source: CategorySource | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided before any call. ``unchanged``: an edit had nothing to send, and looked at nothing."""
+
+    built: Built | None
+    template: UUID | None
+    category: Chosen
+    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,56 +123,52 @@ class Decided:
     item_id: UUID
     common: Common
     own: Own
-    built: Built
+    verdict: Verdict
 
 
-_COMMON = TypeAdapter(Common)
-_OWN = TypeAdapter(Own)
-_BUILT = TypeAdapter(Built)
+COMMON = TypeAdapter(Common)
+OWN = TypeAdapter(Own)
+VERDICT = TypeAdapter(Verdict)
+
+
+def decided(
+    item_id: UUID,
+    planned: Planned,
+    common: Common,
+    facts: ProductFacts,
+    built: Built | None,
+    *,
+    traits: Traits | None = None,
+    basis: EditBasis | None = None,
+    unchanged: bool = False,
+) -> Decided:
+    """A decision about a planned product."""
+    choice = planned.category
+    template = None if planned.template is None else planned.template.id
+    verdict = Verdict(built, template, Chosen(choice.ref, choice.source, choice.because), unchanged)
+    return Decided(item_id, common, Own(facts, planned.override, choice.considered, traits, basis), verdict)
 
 
 async def remember(
     session: Session, *, shop_id: UUID, task_id: UUID, decided: Sequence[Decided], now: datetime
 ) -> None:
     """Keep a slice's decisions in two statements; a repeated attempt keeps the newest."""
-    packed = {id(one.common): _packed(_COMMON, one.common) for one in decided}
-    digests = {at: sha256(body).hexdigest() for at, body in packed.items()}
-    frames = {digests[at]: KeptFrame(digests[at], body) for at, body in packed.items()}
+    packed_ones = {id(one.common): packed(COMMON, one.common) for one in decided}
+    digests = {at: sha256(body).hexdigest() for at, body in packed_ones.items()}
+    frames = {digests[at]: KeptFrame(digests[at], body) for at, body in packed_ones.items()}
     rows = [
-        KeptDecision(one.item_id, digests[id(one.common)], _packed(_OWN, one.own), _packed(_BUILT, one.built))
+        KeptDecision(one.item_id, digests[id(one.common)], packed(OWN, one.own), packed(VERDICT, one.verdict))
         for one in decided
     ]
-    await store.keep(session, shop_id=shop_id, task_id=task_id, frames=list(frames.values()), decisions=rows, now=now)
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """One decision made again by today's code from the inputs of then. ``differences``: path to (then, now)."""
-
-    item_id: UUID
-    product_title: str
-    at: datetime
-    built: Built
-    differences: Mapping[str, tuple[object, object]]
-
-
-async def replay(session: Session, *, shop_id: UUID, task_id: UUID, after: UUID | None, amount: int) -> list[Replayed]:
-    """The task's next decisions in the order of their items, made again; empty at the end.
-
-    Read rows only: nothing is changed, nobody is asked.
-    """
-    kept = await store.page(session, shop_id=shop_id, task_id=task_id, after=after, amount=amount)
-    wanted = list({one.frame_digest for one in kept})
-    bodies = await store.frames(session, shop_id=shop_id, task_id=task_id, digests=wanted)
-    common = {digest: _unpacked(_COMMON, body) for digest, body in bodies.items()}
-    framed = {digest: frame(one.terms, one.effective, one.place) for digest, one in common.items()}
-    found = []
-    for row in kept:
-        own = _unpacked(_OWN, row.product)
-        built = build(framed[row.frame_digest], own.facts, own.override)
-        changed = differences(loads(zlib.decompress(row.decided)), loads(_BUILT.dump_json(built)))
-        found.append(Replayed(row.item_id, own.facts.title, row.at, built, changed))
-    return found
+    await store.keep(
+        session,
+        shop_id=shop_id,
+        task_id=task_id,
+        shape=SHAPE,
+        frames=list(frames.values()),
+        decisions=rows,
+        now=now,
+    )
 
 
 async def forget_old(session: Session, *, now: datetime) -> int:
@@ -109,9 +176,11 @@ async def forget_old(session: Session, *, now: datetime) -> int:
     return await store.drop_old(session, before=now - KEPT)
 
 
-def _packed(shape: TypeAdapter[T], value: T) -> bytes:
+def packed(shape: TypeAdapter[T], value: T) -> bytes:
+    """Compressed JSON."""
     return zlib.compress(shape.dump_json(value), _FAST)
 
 
-def _unpacked(shape: TypeAdapter[T], body: bytes) -> T:
+def unpacked(shape: TypeAdapter[T], body: bytes) -> T:
+    """Read back; ``ValueError`` for what is not of this shape (any more), ``zlib.error`` for what is none."""
     return shape.validate_json(zlib.decompress(body))

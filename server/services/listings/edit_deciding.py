@@ -35,7 +35,7 @@ class Look:
 class Decided:
     """One product's edit. ``sent`` is what the platform knows before it; ``lines`` tell of changes by another hand.
 
-    ``shown`` are the variants that buyers see, where they were looked at.
+    ``shown`` are the variants that buyers see, where they were looked at (``is_shown``). ``at``: when it was decided.
     """
 
     ready: EditReady
@@ -46,8 +46,10 @@ class Decided:
     ownership: Ownership
     names: Mapping[str, str]
     status: ListingStatus
+    at: datetime
     read: WholeProduct | None = None
     shown: tuple[ProductSku, ...] = ()
+    is_shown: bool = False
     lines: tuple[Line, ...] = ()
     waits: bool = False
 
@@ -104,7 +106,7 @@ def decide(ready: EditReady, draft: ProductDraft | None, look: Look | None, now:
     plan = plan_edit(sent, wanted, ownership)
     status = status_of_product(read.product.status) if read is not None else ready.row.status
     plan, waits = _possible(plan, status, sent, read, can_mend=draft is not None)
-    decided = Decided(ready, draft, wanted, sent, plan, ownership, names, status, read, lines=lines, waits=waits)
+    decided = Decided(ready, draft, wanted, sent, plan, ownership, names, status, now, read, lines=lines, waits=waits)
     return decided if look is None else with_shown(decided, look.live)
 
 
@@ -118,7 +120,7 @@ def with_shown(decided: Decided, live: Sequence[ProductSku]) -> Decided:
     absent = [one for step in OFFERS for one in decided.plan.of(step) if one.sku not in there]
     coming = {*names.values()}
     waits = decided.waits or any(one.sku in coming for one in absent)
-    return replace(decided, plan=decided.plan.withholding(absent), shown=tuple(live), waits=waits)
+    return replace(decided, plan=decided.plan.withholding(absent), shown=tuple(live), is_shown=True, waits=waits)
 
 
 def partial_of(decided: Decided) -> dict[str, object]:

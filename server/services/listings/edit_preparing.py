@@ -17,6 +17,7 @@ from server.domain.runs import ItemResult
 from server.domain.snapshots import Snapshot, fingerprint
 from server.domain.tasks import ItemState
 from server.services import tiktok_shops
+from server.services.listings.decisions import Decided, EditBasis, decided, remember
 from server.services.listings.edit_outcomes import EditOutcome
 from server.services.listings.framing import Frames
 from server.services.listings.planning import Planned
@@ -84,6 +85,7 @@ class EditSlice:
 
     ready: list[EditReady] = field(default_factory=list)
     outcomes: list[EditOutcome] = field(default_factory=list)
+    decided: list[Decided] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ async def prepare(
             made.outcomes.append(settled)
         else:
             _decide(bench, made, item, row, intent, as_facts(product, currency))
+    if made.decided:
+        await remember(session, shop_id=shop_id, task_id=items[0].task_id, decided=made.decided, now=now)
     session.expunge_all()
     return made
 
@@ -176,7 +180,10 @@ def _decide(
         interrupted=intent is not None and intent.kind == intents.EDIT,
         mine=Snapshot.from_json(intent.wanted) if intent is not None and intent.wanted else None,
     )
-    if _is_unchanged(ready):
+    idle, basis = is_unchanged(ready), _basis_of(ready, listed)
+    inputs = bench.frames.inputs_of(product.id)
+    made.decided.append(decided(item.id, *inputs, product, built, basis=basis, unchanged=idle))
+    if idle:
         made.outcomes.append(unchanged(ready))
     elif built is not None and built.draft is None and built.offers is None and not ready.interrupted:
         made.outcomes.append(refused(ready, built.problems))
@@ -192,7 +199,24 @@ def built_for(planned: Planned, frame: Frame, product: ProductFacts, listed: Col
     return replace(built, offers=without_prices(built.offers))
 
 
-def _is_unchanged(ready: EditReady) -> bool:
+def _basis_of(ready: EditReady, listed: Collection[str]) -> EditBasis:
+    """What the edit starts from, as it is kept."""
+    row = ready.row
+    return EditBasis(
+        listed=tuple(sorted(listed)),
+        status=row.status,
+        remote_skus=row.remote_skus,
+        category_id=row.category_id,
+        category_version=row.category_version,
+        elsewhere_at=row.elsewhere_at,
+        sent=ready.sent and replace(ready.sent, provenance={}),
+        ownership=ready.ownership,
+        interrupted=ready.interrupted,
+        mine=ready.mine,
+    )
+
+
+def is_unchanged(ready: EditReady) -> bool:
     """The store's side of it is what it was when all of it was sent: no picture and no product need be looked at."""
     sent, built = ready.sent, ready.built
     if ready.must_read or sent is None:

@@ -8,6 +8,7 @@ from server.services.listings.edit_preparing import EditReady, EditSlice, prepar
 from server.services.listings.edit_progress import Progress, failed, finished, later, of_failure, set_aside
 from server.services.listings.edit_setting import setting_for
 from server.services.listings.elsewhere import is_repriced
+from server.services.listings.kept_outcomes import Pictures, keep_edits, pictures_of
 
 __all__ = [
     "OFFERS",
@@ -16,6 +17,7 @@ __all__ = [
     "EditReady",
     "EditSlice",
     "Look",
+    "Pictures",
     "Progress",
     "decide",
     "failed",
@@ -23,9 +25,11 @@ __all__ = [
     "forget_cancelled",
     "intend",
     "is_repriced",
+    "keep_edits",
     "later",
     "of_failure",
     "partial_of",
+    "pictures_of",
     "prepare",
     "price_body",
     "record",

@@ -1,15 +1,16 @@
 """What a chunk's products have in common, read once: the shop's terms, their plans, the leaves they go to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from server.domain.brands import Brands
-from server.domain.categories import CategoryRef
+from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.drafting import Frame, Place, ShopTerms, frame
 from server.domain.leaves import Leaf
 from server.domain.market_rules import MARKET_RULES
+from server.domain.markets import Market, SellerType
 from server.domain.overrides import Override
 from server.domain.policy import category_policy, policy_day
 from server.domain.problems import Problem
@@ -18,7 +19,7 @@ from server.domain.validators.category import Tree
 from server.domain.value_sources import look
 from server.services import brands, leaves, shops, tiktok_shops
 from server.services.leaf_judging import standing
-from server.services.listings.decisions import Common
+from server.services.listings.decisions import Common, Used
 from server.services.listings.planning import FrameKey, Planned, plan
 from server.services.listings.rows import as_facts, as_template
 from server.store import categories, facts, listings
@@ -34,9 +35,10 @@ class Frames:
     by_key: Mapping[FrameKey, Frame]
     inputs: Mapping[FrameKey, Common]
 
-    def common(self, product_id: UUID) -> Common:
-        """What the frame of a planned product was made of."""
-        return self.inputs[self.planned[product_id].key]
+    def inputs_of(self, product_id: UUID) -> tuple[Planned, Common]:
+        """What a planned product is made of: its own plan, and what it shares."""
+        planned = self.planned[product_id]
+        return planned, self.inputs[planned.key]
 
     def of(self, product_id: UUID, template_id: UUID | None) -> tuple[Frame, Override | None] | None:
         """The product's frame and what is its alone; nothing when another template was settled on since."""
@@ -58,6 +60,10 @@ class Setting:
     brands: Mapping[CategoryRef, Brands]
     named: Mapping[CategoryRef, frozenset[str]]
     """Brand names that products take from the store, by the leaf they go to."""
+    read_at: Mapping[CategoryVersion, datetime]
+    """When the trees were fetched."""
+    enforced: CategoryVersion | None
+    """The tree that the platform itself demanded of this shop."""
 
     @property
     def unasked(self) -> list[tuple[CategoryRef, str]]:
@@ -84,9 +90,20 @@ class Setting:
         """One frame for all products that are planned alike."""
         known: dict[CategoryRef, Leaf | Problem] = {**self.leaves, **fetched}
         alike = {planned.key: planned for planned in self.planned.values()}
-        inputs = {key: Common(self.terms, one.effective, self._place(one, known)) for key, one in alike.items()}
+        inputs = {key: self._common(one, known) for key, one in alike.items()}
         made = {key: frame(one.terms, one.effective, one.place) for key, one in inputs.items()}
         return Frames(self.planned, made, inputs)
+
+    def _common(self, planned: Planned, known: Mapping[CategoryRef, Leaf | Problem]) -> Common:
+        ref = planned.category.ref
+        return Common(
+            self.terms,
+            planned.effective,
+            self._place(planned, known),
+            None if planned.template is None else Used.of(planned.template),
+            self.enforced,
+            self.read_at.get(ref.version) if ref is not None else None,
+        )
 
     def _place(self, planned: Planned, known: Mapping[CategoryRef, Leaf | Problem]) -> Place:
         choice = planned.category
@@ -144,16 +161,20 @@ async def around(
     """What plans stand in: the shop's terms, and the leaves that they go to."""
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     shop = await shops.get(session, shop_id=shop_id)
+    here = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
     named = await _named(session, shop_id, planned)
     refs = list(dict.fromkeys(one.category.ref for one in planned.values() if one.category.ref is not None))
+    read_at = await _read_at(session, shop_id, tiktok_shop_id, refs)
     return Setting(
         currency=shop.currency,
-        terms=await _terms(session, shop_id, tiktok_shop_id, now),
+        terms=terms_of(here.market, here.seller_type, policy_day(now), here.enforced_version, here.warehouse_id),
         planned=planned,
-        trees=await _trees(session, shop_id, tiktok_shop_id, refs),
+        trees=await _trees(session, shop_id, tiktok_shop_id, refs, read_at),
         leaves=await leaves.kept(session, **where, refs=refs, now=now),
         brands=await _brands(session, shop_id, tiktok_shop_id, planned, named, now),
         named=named,
+        read_at=read_at,
+        enforced=here.enforced_version,
     )
 
 
@@ -196,20 +217,32 @@ async def _brands(
     )
 
 
-async def _terms(session: Session, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> ShopTerms:
-    row = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
-    day = policy_day(now)
-    policy = category_policy(row.market, row.seller_type, day, row.enforced_version)
-    return ShopTerms(MARKET_RULES[row.market], row.seller_type, policy.listable, row.warehouse_id, day)
+def terms_of(
+    market: Market, seller: SellerType, day: date, enforced: CategoryVersion | None, warehouse_id: str | None
+) -> ShopTerms:
+    """What the calendar and the market's rules give a shop on that day."""
+    policy = category_policy(market, seller, day, enforced)
+    return ShopTerms(MARKET_RULES[market], seller, policy.listable, warehouse_id, day)
+
+
+async def _read_at(
+    session: Session, shop_id: UUID, tiktok_shop_id: UUID, refs: list[CategoryRef]
+) -> dict[CategoryVersion, datetime]:
+    """The trees that are known, and since when."""
+    found = {}
+    for version in {ref.version for ref in refs}:
+        tree = await categories.tree_of(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, version=version)
+        if tree is not None:
+            found[version] = tree.fetched_at
+    return found
 
 
 async def _trees(
-    session: Session, shop_id: UUID, tiktok_shop_id: UUID, refs: list[CategoryRef]
+    session: Session,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    refs: list[CategoryRef],
+    known: Collection[CategoryVersion],
 ) -> dict[CategoryRef, Tree]:
     nodes = await categories.by_refs(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, refs=refs)
-    known = {
-        version
-        for version in {ref.version for ref in refs}
-        if await categories.tree_of(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, version=version)
-    }
     return {ref: Tree(ref.version in known, standing(nodes[ref]) if ref in nodes else None) for ref in refs}

@@ -10,10 +10,13 @@ from server.domain.drafting import Frame, build
 from server.domain.drafts import Built
 from server.domain.facts import ProductFacts
 from server.domain.listings import ListingStatus
+from server.domain.overrides import Override
 from server.domain.problems import Problem, Remedy, Severity
 from server.domain.runs import ItemResult
 from server.domain.tasks import ItemState
-from server.services.listings.decisions import Decided, Own, remember
+from server.domain.templates import Traits
+from server.services.listings import competing
+from server.services.listings.decisions import Decided, decided, remember
 from server.services.listings.framing import Frames
 from server.services.listings.outcomes import Effect, Outcome
 from server.services.listings.rows import as_facts
@@ -84,6 +87,7 @@ async def prepare(
     if dead := [one for one in dead if one not in open_intents]:
         await listing_moves.revive(session, shop_id=shop_id, listing_ids=dead, now=now)
         rows = await listings.lock(session, **where, product_ids=subjects)
+    traits = await competing.traits_of(session, shop_id=shop_id, task_id=items[0].task_id, product_ids=subjects)
     made = Slice()
     for item in items:
         row, product = rows.get(item.subject_id), products.get(item.subject_id)
@@ -94,7 +98,7 @@ async def prepare(
         if (settled := _settled(item, row, intent, now)) is not None:
             made.outcomes.append(settled)
         else:
-            _decide(made, item, row, intent, as_facts(product, currency), frames, now)
+            _decide(made, item, row, intent, as_facts(product, currency), traits.get(item.subject_id), frames, now)
     await _write(session, shop_id, made, open_intents, now)
     if made.decided:
         await remember(session, shop_id=shop_id, task_id=items[0].task_id, decided=made.decided, now=now)
@@ -140,6 +144,7 @@ def _decide(
     row: Listing,
     intent: OpenIntent | None,
     product: ProductFacts,
+    traits: Traits | None,
     frames: Frames,
     now: datetime,
 ) -> None:
@@ -148,13 +153,13 @@ def _decide(
         later = ItemResult(item.id, ItemState.QUEUED, due_at=now + WAIT / 2, counts_as_attempt=False)
         made.outcomes.append(Outcome(later, row.id, Effect.NOT_OURS))
         return
-    if row.template_id is None and framed[0].category is None:
-        effect = Effect.NOT_ASKED if intent is None else Effect.UNKNOWN
-        made.outcomes.append(refused(item, row.id, (NO_TEMPLATE,), effect))
-        return
     frame, override = framed
-    built = build(frame, product, override)
-    made.decided.append(Decided(item.id, frames.common(product.id), Own(product, override), built))
+    built = built_with(frame, product, override, has_template=row.template_id is not None)
+    made.decided.append(decided(item.id, *frames.inputs_of(product.id), product, built, traits=traits))
+    if built.problems == (NO_TEMPLATE,):
+        effect = Effect.NOT_ASKED if intent is None else Effect.UNKNOWN
+        made.outcomes.append(refused(item, row.id, built.problems, effect))
+        return
     if built.draft is None and intent is None:
         made.outcomes.append(refused(item, row.id, built.problems, Effect.NOT_ASKED))
         return
@@ -162,6 +167,13 @@ def _decide(
     since = intent.opened_at if intent else None
     category = frame.category or CategoryRef("", max(frame.terms.listable, default=CategoryVersion.V2))
     made.ready.append(Ready(item, row.id, key, product, built, frame, category, since))
+
+
+def built_with(frame: Frame, product: ProductFacts, override: Override | None, *, has_template: bool) -> Built:
+    """The product's draft; without a template and a category nobody said anything of the product."""
+    if not has_template and frame.category is None:
+        return Built(None, (NO_TEMPLATE,))
+    return build(frame, product, override)
 
 
 async def _write(

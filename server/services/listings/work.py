@@ -5,6 +5,7 @@ from server.services.listings.bodies import create_body
 from server.services.listings.finding import Known, Lost, adopted_as, find_created, listed_as
 from server.services.listings.framing import Frames, Setting, setting
 from server.services.listings.judging import judged
+from server.services.listings.kept_outcomes import ListingNotes, keep_listings
 from server.services.listings.outcomes import Effect, Outcome, record
 from server.services.listings.preparing import Ready, Slice, prepare, refused
 from server.services.listings.settling import known_remote_ids, open_items, settle
@@ -13,6 +14,7 @@ __all__ = [
     "Effect",
     "Frames",
     "Known",
+    "ListingNotes",
     "Lost",
     "Outcome",
     "Ready",
@@ -22,6 +24,7 @@ __all__ = [
     "create_body",
     "find_created",
     "judged",
+    "keep_listings",
     "known_remote_ids",
     "listed_as",
     "open_items",

@@ -1,0 +1,164 @@
+"""Everything that led to a listing or kept it from being one is made again: template, category, policy, answers."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from server.clients import tiktok_codes
+from server.clients.verdicts import UpstreamKind, Verdict
+from server.domain.categories import CategoryVersion
+from server.domain.category_choices import CategoryChoice, CategorySource
+from server.domain.drafting import complete
+from server.domain.drafts import Built
+from server.domain.mappings import Source, SourceKind
+from server.domain.tasks import ItemState
+from server.services import mappings, templates
+from server.services.listings import competing, preparing, remaking
+from server.services.listings.choosing import Wanted
+from server.services.listings.decisions import SHAPE
+from server.services.listings.framing import terms_of
+from server.services.listings.replaying import Replayed, Unreadable, replay
+from server.services.templates import TemplateDraft
+from server.tables import Task
+from tests.listing.stall import CANDLES, CONTENT, Stall, a_product
+from tests.listing.test_replay import differing
+
+PRICE_REFUSED = 12052570
+RED = {"rules": {"match": "ALL", "conditions": [{"field": "TITLE", "operator": "CONTAINS", "value": "red"}]}}
+
+
+async def page(stall: Stall, task: Task) -> list[Replayed | Unreadable]:
+    async with stall.deps.database.read() as session:
+        return await replay(session, shop_id=stall.shop.id, task_id=task.id, after=None, amount=50)
+
+
+async def written(stall: Stall, statement: str) -> None:
+    async with stall.deps.database.write() as session:
+        await (await session.connection()).execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "UPDATE decision SET shape = 1",
+        "UPDATE decision SET product = '\\x00'",
+        "UPDATE decision SET outcome = '\\x00'",
+        "UPDATE decision_frame SET body = '\\x00'",
+    ],
+)
+async def test_what_cannot_be_read_any_more_is_told(stall: Stall, broken: str) -> None:
+    task = await stall.listed(a_product())
+    await written(stall, broken)
+    (found,) = await page(stall, task)
+    assert isinstance(found, Unreadable)
+    assert found.shape == (1 if "shape" in broken else SHAPE)
+
+
+async def test_versions_of_the_inputs_are_kept(stall: Stall) -> None:
+    await stall.trees()
+    task = await stall.listed(a_product())
+    (found,) = await page(stall, task)
+    assert isinstance(found, Replayed)
+    common = found.common
+    assert common.template is not None
+    assert (common.template.name, common.template.revision) == ("Everything", 1)
+    assert (common.place.category, common.place.source) == (CANDLES, CategorySource.DEFAULT_TEMPLATE)
+    assert common.tree_read_at is not None
+    now = stall.deps.clock()
+    assert (common.tree_read_at.date(), common.terms.day) == (now.date(), now.date())
+
+
+async def test_pictures_and_the_answer_are_judged_again(stall: Stall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another meaning of TikTok's code shows, and another way with pictures."""
+    stall.fault(kind="tiktok", operation="Create Product", code=PRICE_REFUSED, message="price out of range", first=1)
+    task = await stall.listed(a_product())
+    assert (await stall.items(task))[0].state is ItemState.FAILED
+    assert await differing(stall, task) == {"Beeswax Candle in Ivory": {}}
+    busy = Verdict(UpstreamKind.RETRYABLE, "PLATFORM_BUSY")
+    table = {**tiktok_codes.TIKTOK_CODES, PRICE_REFUSED: busy}
+    monkeypatch.setattr("server.clients.errors.TIKTOK_CODES", table)
+    found = (await differing(stall, task))["Beeswax Candle in Ivory"]
+    assert found["ending.kind"] == ("MERCHANT_MUST_FIX", "RETRYABLE")
+    assert found["ending.problems.0.code"][1] == "PLATFORM_BUSY"
+    monkeypatch.undo()
+
+    def without_pictures(built: Built, shelf: Any) -> Built:
+        done = complete(built, shelf)
+        return replace(done, draft=done.draft and replace(done.draft, pictures=()))
+
+    monkeypatch.setattr(remaking, "complete", without_pictures)
+    assert [*(await differing(stall, task))["Beeswax Candle in Ivory"]] == ["completed.draft.pictures.0"]
+
+
+async def test_what_was_made_was_made(stall: Stall) -> None:
+    task = await stall.listed(a_product())
+    assert (await stall.items(task))[0].state is ItemState.SUCCEEDED
+    assert await differing(stall, task) == {"Beeswax Candle in Ivory": {}}
+
+
+async def test_no_template_is_a_decision_too(stall: Stall, monkeypatch: pytest.MonkeyPatch) -> None:
+    (product,) = await stall.imported(a_product())
+    task = await stall.played(await stall.started([product.id]))
+    assert (await stall.items(task))[0].state is ItemState.FAILED
+    assert await differing(stall, task) == {"Beeswax Candle in Ivory": {}}
+    monkeypatch.setattr(preparing, "NO_TEMPLATE", replace(preparing.NO_TEMPLATE, message="Nobody takes it."))
+    assert [*(await differing(stall, task))["Beeswax Candle in Ivory"]] == ["problems.0.message"]
+
+
+async def test_the_order_of_precedence_is_gone_through_again(stall: Stall, monkeypatch: pytest.MonkeyPatch) -> None:
+    await stall.trees()
+    await stall.imported(a_product(product_type="Candles"))
+    async with stall.deps.database.write() as session:
+        source = Source(SourceKind.PRODUCT_TYPE, "candles")
+        wish = mappings.Wish(source, CANDLES)
+        await mappings.set_one(session, **stall.where, wish=wish, set_by="user:1", now=stall.deps.clock())
+    task = await stall.played(await stall.activated(await stall.template(category=None)))
+    async with stall.deps.database.write() as session:
+        await (await session.connection()).execute(text("DELETE FROM category_mapping"))
+    assert await differing(stall, task) == {"Beeswax Candle in Ivory": {}}
+    monkeypatch.setattr(
+        remaking,
+        "choose_category",
+        lambda _taken, automatic, *_: CategoryChoice(
+            automatic.mapped.ref, CategorySource.APPROVAL, automatic.mapped.because
+        ),
+    )
+    assert await differing(stall, task) == {"Beeswax Candle in Ivory": {"category.source": ("MAPPING", "APPROVAL")}}
+
+
+async def test_the_policy_of_the_day_is_asked_again(stall: Stall, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = await stall.listed(a_product())
+
+    def stricter(*said: Any) -> Any:
+        return replace(terms_of(*said), listable=frozenset({CategoryVersion.V1}))
+
+    monkeypatch.setattr(remaking, "terms_of", stricter)
+    found = (await differing(stall, task))["Beeswax Candle in Ivory"]
+    assert found["terms.listable.0"][1] == "v1"
+    assert [one["code"] for path, (_, one) in found.items() if path == "problems.0"] == ["CATEGORY_VERSION_CLOSED"]
+
+
+async def test_templates_compete_again(stall: Stall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they were when the task began; what the store changed since does not count."""
+    red, blue = a_product("A red candle"), a_product("A blue candle")
+    await stall.imported(red, blue)
+    await stall.template()
+    async with stall.deps.database.write() as session:
+        draft = TemplateDraft("Red ones", CANDLES, CONTENT | RED)
+        shop_id, tiktok_shop_id = stall.shop.id, stall.tiktok_shop.id
+        now = stall.deps.clock()
+        await templates.create(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, draft=draft, now=now)
+    products = await stall.products()
+    task = await stall.played(await stall.wanted(Wanted([one.id for one in products])))
+    await written(stall, "UPDATE category_template SET content = content - 'rules'")
+    assert await differing(stall, task) == {"A red candle": {}, "A blue candle": {}}
+    monkeypatch.setattr(competing, "choose", lambda *_: None)
+    found = await differing(stall, task)
+    assert [(title, [*one]) for title, one in sorted(found.items())] == [
+        ("A blue candle", ["template"]),
+        ("A red candle", ["template"]),
+    ]
+    assert found["A red candle"]["template"][0].startswith("Red ones (")
+    assert found["A red candle"]["template"][1] is None
