@@ -11,7 +11,7 @@ from server.feed import Feed
 from server.kit.errors import Conflict, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
-from server.services.listings import choosing
+from server.services.listings import choosing, competing
 from server.services.listings.choosing import Wanted
 from server.services.listings.rows import as_template
 from server.store import listing_moves, template_matching
@@ -67,6 +67,7 @@ async def start(
         shop_id=shop_id,
         tiktok_shop_id=tiktok_shop_id,
         taken=taken,
+        templates=() if chosen else templates,
         asked={"template_id": str(chosen.id) if chosen else None, "products": len(taken)} | _checked(wanted.check),
         started_by=started_by,
         idempotency_key=idempotency_key,
@@ -104,6 +105,7 @@ async def start_for_templates(
         shop_id=shop_id,
         tiktok_shop_id=tiktok_shop_id,
         taken={product_id: winner for product_id, winner in taken.items() if winner in wanted},
+        templates=templates,
         asked=_asked(template_ids) | _checked(check),
         started_by=started_by,
         idempotency_key=idempotency_key,
@@ -132,6 +134,7 @@ async def start_for_new(
         shop_id=shop_id,
         tiktok_shop_id=tiktok_shop_id,
         taken=taken,
+        templates=templates,
         asked={"template_id": None, "cause": "IMPORT"},
         started_by=SYSTEM,
         idempotency_key=None,
@@ -210,12 +213,16 @@ async def _open(
     shop_id: UUID,
     tiktok_shop_id: UUID,
     taken: Mapping[UUID, UUID | None],
+    templates: Sequence[Template],
     asked: Mapping[str, Any],
     started_by: str,
     idempotency_key: str | None,
     now: datetime,
 ) -> Task:
-    """The task first, so that a repeated key finds the old one; then the listings of the items that still wait."""
+    """The task first, so that a repeated key finds the old one; then the listings of the items that still wait.
+
+    ``templates`` are those that competed.
+    """
     task = await tasks.open_task(
         session,
         queue,
@@ -229,5 +236,6 @@ async def _open(
         subject_ids=list(taken),
         now=now,
     )
+    await competing.remember(session, shop_id=shop_id, task_id=task.id, templates=templates, now=now)
     await queue_listings(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, task_id=task.id, taken=taken, now=now)
     return task
