@@ -62,6 +62,9 @@ UPDATE listing SET
         THEN listing.status ELSE coalesce(said.status, listing.status) END,
     live_since = CASE WHEN (listing.status, listing.platform_updated_at) IS DISTINCT FROM (said.was, said.heard)
         OR coalesce(said.status, listing.status) = 'LIVE' THEN listing.live_since END,
+    platform_updated_at = listing.platform_updated_at + CASE
+        WHEN (listing.status, listing.platform_updated_at) IS DISTINCT FROM (said.was, said.heard)
+          OR coalesce(said.status, listing.status) = listing.status THEN interval '0' ELSE interval '1 second' END,
     problems = CASE WHEN said.problems IS NULL THEN listing.problems ELSE said.problems || coalesce((
         SELECT jsonb_agg(old) FROM jsonb_array_elements(listing.problems) AS old
         WHERE (said.status IS NULL
@@ -94,8 +97,9 @@ async def record(
 ) -> set[UUID]:
     """Write where a slice's listings stand; those that were written. ``standing`` are the codes that the review found.
 
-    A status that was heard since, and with it what the review said, goes before ours. One of the ``unguarded``, which
-    no intent kept others away from, is left alone when it was marked since: it is looked at again.
+    A status that was heard since, and with it what the review said, goes before ours. Ours goes before what is said
+    once more of the moment heard before, as of the review that failed. One of the ``unguarded``, which no intent
+    kept others away from, is left alone when it was marked since: it is looked at again.
     """
     if not told:
         return set()

@@ -14,11 +14,15 @@ from server.store.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """A listing's new standing; ``remote_id`` is the product that was meant."""
+    """A listing's new standing; ``remote_id`` is the product that was meant.
+
+    ``heard`` is the newest moment of the platform's that was known of it before the call.
+    """
 
     listing_id: UUID
     remote_id: str
     status: ListingStatus
+    heard: datetime | None
 
 
 _RECORD = text("""
@@ -29,17 +33,25 @@ UPDATE listing SET
                     ELSE jsonb_path_query_array(listing.problems, '$[*] ? (@.severity == "WARNING")') END,
     platform_updated_at = greatest(listing.platform_updated_at, :began),
     updated_at = :now
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS said(id uuid, remote_id text, status text)
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS said(id uuid, remote_id text, status text, heard timestamptz)
 WHERE listing.id = said.id AND listing.shop_id = :shop_id AND listing.remote_id = said.remote_id
+  AND (said.status = 'DELETED' OR listing.platform_updated_at IS NOT DISTINCT FROM said.heard
+       OR listing.platform_updated_at < :began)
+RETURNING listing.id
 """)
 
 
 async def record(
     session: Session, *, shop_id: UUID, switched: Sequence[Switched], began: datetime, now: datetime
-) -> None:
-    """Write where they stand; news from before ``began`` changes nothing any more. One that was unlinked stays."""
+) -> set[UUID]:
+    """Write where they stand; those that were written. News from before ``began`` changes nothing any more.
+
+    Left alone are one that was unlinked, and one of which later news came during the call, unless it is deleted.
+    """
     if not switched:
-        return
-    rows = [{"id": one.listing_id, "remote_id": one.remote_id, "status": one.status} for one in switched]
+        return set()
+    rows = [
+        {"id": one.listing_id, "remote_id": one.remote_id, "status": one.status, "heard": one.heard} for one in switched
+    ]
     values = {"shop_id": shop_id, "rows": dumps_text(rows), "began": began, "now": now}
-    await (await session.connection()).execute(_RECORD, values)
+    return {row.id for row in await (await session.connection()).execute(_RECORD, values)}

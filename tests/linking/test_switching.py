@@ -1,15 +1,23 @@
 """On sale, off, deleted and back: in batches, row by row, and true after lost answers."""
 
+from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
+import pytest
+
+from server.clients.tiktok import Access
+from server.clients.tiktok_product_answers import BulkOutcome
+from server.clients.tiktok_products import TikTokProducts
 from server.domain.bulk import ErrorPolicy
 from server.domain.listings import ListingStatus, StatusAction
 from server.domain.tasks import TaskState
-from server.services.listings import switching
+from server.services.listings import apply_product, switching
 from server.services.listings.switching import Started
 from tests.linking.shelf import Shelf
 from tests.linking.test_sweeps import candles
 from tests.listing.stall import Stall, codes
+from workers.switching import CALLS, Call
 
 S, A = ListingStatus, StatusAction
 
@@ -122,3 +130,44 @@ async def test_a_refused_product_says_why(stall: Stall, shelf: Shelf) -> None:
     assert (task.state, task.succeeded, task.failed) == (TaskState.PARTIALLY_SUCCEEDED, 1, 1)
     assert [codes(item) for item in await stall.items(task)] == [["LISTING_STATE_REFUSED"], []]
     assert await shelf.statuses() == [S.LIVE, S.DEACTIVATED]
+
+
+async def test_news_heard_during_the_call_goes_before_its_answer(
+    stall: Stall, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The review passes before the answer to our call is written down."""
+    ids = await live(stall, shelf, 2)
+    for action in (A.DEACTIVATE, A.ACTIVATE):
+        started = await told(stall, action, *ids)
+        assert started.task is not None
+        stall.world.clock.advance(60)
+        if action is A.ACTIVATE:
+            monkeypatch.setitem(cast(dict[StatusAction, Call], CALLS), A.ACTIVATE, _reviewed_at_once(stall, shelf))
+        assert (await stall.played(started.task)).succeeded == 2
+    assert await shelf.statuses() == [S.LIVE, S.IN_REVIEW]
+    lines = [
+        fields["status"] for _, cause, fields in await shelf.history() if cause == "MERCHANT" and "status" in fields
+    ]
+    assert lines == [["LIVE", "DEACTIVATED"]] * 2 + [["DEACTIVATED", "IN_REVIEW"]]
+
+
+def _reviewed_at_once(stall: Stall, shelf: Shelf) -> Call:
+    real = CALLS[A.ACTIVATE]
+
+    async def call(products: TikTokProducts, access: Access, ids: Sequence[str]) -> BulkOutcome:
+        answer = await real(products, access, ids)
+        (first, _) = await stall.listings()
+        await shelf.control("judge", product_id=first.remote_id, verdict="pass")
+        async with stall.deps.database.write() as session:
+            await apply_product(
+                session,
+                stall.deps.feed,
+                shop_id=stall.shop.id,
+                tiktok_shop_id=stall.tiktok_shop.id,
+                product=await products.get(access, first.remote_id or ""),
+                now=stall.deps.clock(),
+                confirmed=True,
+            )
+        return answer
+
+    return call

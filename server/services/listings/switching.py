@@ -164,8 +164,13 @@ async def record(
     """Where the listings stand now, with a line of history each; a deleted product leaves the mirror."""
     if claim.tiktok_shop_id is None:
         raise Conflict("Listings are switched in a TikTok shop.")
-    switched = [Switched(one.ready.listing.id, one.ready.remote_id, one.status) for one in done]
-    await listing_switches.record(session, shop_id=claim.shop_id, switched=switched, began=began - _SKEW, now=now)
+    switched = [
+        Switched(one.ready.listing.id, one.ready.remote_id, one.status, one.ready.listing.platform_updated_at)
+        for one in done
+    ]
+    written = await listing_switches.record(
+        session, shop_id=claim.shop_id, switched=switched, began=began - _SKEW, now=now
+    )
     await problems.prune(session, shop_id=claim.shop_id, listing_ids=[one.listing_id for one in switched])
     lines = [
         Change(
@@ -179,7 +184,7 @@ async def record(
             {"status": [one.ready.listing.status, one.status]},
         )
         for one in done
-        if one.ready.listing.status is not one.status
+        if one.ready.listing.status is not one.status and one.ready.listing.id in written
     ]
     await listing_history.add(session, shop_id=claim.shop_id, changes=lines)
     gone = [one.ready.remote_id for one in done if one.status is ListingStatus.DELETED]
