@@ -217,7 +217,7 @@ publish(
     ErrorPolicy,
     "What a bulk mutation does when some of its rows are faulty.",
     {
-        ErrorPolicy.IGNORE_FAILED: "Do what can be done within a row. A row without parts is refused whole.",
+        ErrorPolicy.IGNORE_FAILED: "Do what can be done of each row. One without parts, as an id, is refused whole.",
         ErrorPolicy.REJECT_FAILED_ROWS: "Refuse the faulty rows and do the others.",
         ErrorPolicy.REJECT_EVERYTHING: "Do nothing if any row is faulty.",
     },

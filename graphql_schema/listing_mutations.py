@@ -10,11 +10,13 @@ from graphql_schema.mutations import IDEMPOTENCY_KEY, attempt
 from graphql_schema.nodes import row_id, row_ids
 from graphql_schema.permissions import WriteListings
 from graphql_schema.product_filters import ProductsFilter
-from graphql_schema.tasks import Task, task_of
+from graphql_schema.product_rows import POLICY, RESULTS, ROW_ERRORS, ProductRowResult, rows_told, task_started
+from graphql_schema.tasks import Task
 from graphql_schema.user_errors import UserError
-from server import tables
 from server.deps import Session
+from server.domain.bulk import ErrorPolicy
 from server.services.listings import Filter, Wanted, checking, choosing, starting
+from server.services.listings.naming import Started
 
 
 @strawberry.input
@@ -45,6 +47,7 @@ class ProductsListInput:
         description="Ask TikTok Shop's own check about each product first; what it finds fails the item, and nothing "
         "is created of it. Costs one more call a product.",
     )
+    error_policy: ErrorPolicy = strawberry.field(default=ErrorPolicy.REJECT_FAILED_ROWS, description=POLICY)
     idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
 
 
@@ -53,7 +56,8 @@ class ProductsListPayload:
     """Answer of `productsList`."""
 
     task: Task | None = strawberry.field(description="The listing to follow; null when none was started.")
-    user_errors: list[UserError] = strawberry.field(description="Why none was started; empty when it was.")
+    results: list[ProductRowResult] = strawberry.field(description=RESULTS)
+    user_errors: list[UserError] = strawberry.field(description=ROW_ERRORS)
 
 
 @strawberry.input
@@ -65,6 +69,7 @@ class ProductsCheckInput:
     template_id: strawberry.ID | None = strawberry.field(
         default=None, description="As they would be listed with this template; left out: with the one that takes each."
     )
+    error_policy: ErrorPolicy = strawberry.field(default=ErrorPolicy.REJECT_FAILED_ROWS, description=POLICY)
     idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
 
 
@@ -75,7 +80,8 @@ class ProductsCheckPayload:
     task: Task | None = strawberry.field(
         description="A `CheckTask` to follow; its items' problems are the verdict. Null when none was started."
     )
-    user_errors: list[UserError] = strawberry.field(description="Why none was started; empty when it was.")
+    results: list[ProductRowResult] = strawberry.field(description=RESULTS)
+    user_errors: list[UserError] = strawberry.field(description=ROW_ERRORS)
 
 
 @strawberry.type
@@ -89,7 +95,7 @@ class ListingMutation:
         """List products in the background. One that is on TikTok Shop already ends as skipped."""
         context = info.context
 
-        async def work(session: Session) -> tables.Task:
+        async def work(session: Session) -> Started:
             return await starting.start(
                 session,
                 context.deps.queue,
@@ -102,8 +108,9 @@ class ListingMutation:
                 now=context.now,
             )
 
-        task, errors = await attempt(info, work)
-        return ProductsListPayload(task=None if task is None else task_of(task), user_errors=errors)
+        started, refused = await attempt(info, work)
+        task, errors = task_started(started, refused)
+        return ProductsListPayload(task=task, results=rows_told(started), user_errors=errors)
 
     @strawberry.mutation(permission_classes=[WriteListings])
     async def products_check(
@@ -112,7 +119,7 @@ class ListingMutation:
         """Ask TikTok Shop's own check what it would say to products. Uploads their pictures; creates no product."""
         context, template = info.context, input.template_id
 
-        async def work(session: Session) -> tables.Task:
+        async def work(session: Session) -> Started:
             return await checking.start(
                 session,
                 context.deps.queue,
@@ -121,13 +128,15 @@ class ListingMutation:
                 tiktok_shop_id=row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId"),
                 product_ids=row_ids("Product", input.product_ids, "input", "productIds"),
                 template_id=None if template is None else row_id("CategoryTemplate", template, "input", "templateId"),
+                policy=input.error_policy,
                 started_by=context.who.started_by,
                 idempotency_key=input.idempotency_key,
                 now=context.now,
             )
 
-        task, errors = await attempt(info, work)
-        return ProductsCheckPayload(task=None if task is None else task_of(task), user_errors=errors)
+        started, refused = await attempt(info, work)
+        task, errors = task_started(started, refused)
+        return ProductsCheckPayload(task=task, results=rows_told(started), user_errors=errors)
 
 
 def _wanted(asked: ProductsListInput) -> Wanted:
@@ -138,6 +147,7 @@ def _wanted(asked: ProductsListInput) -> Wanted:
         template_id=None if template is None else row_id("CategoryTemplate", template, "input", "templateId"),
         template_ids=None if several is None else row_ids("CategoryTemplate", several, "input", "templateIds"),
         check=asked.check,
+        policy=asked.error_policy,
     )
 
 

@@ -8,13 +8,13 @@ from graphql_schema.context import Info
 from graphql_schema.mutations import attempt
 from graphql_schema.nodes import row_id, row_ids
 from graphql_schema.permissions import WriteTemplates
-from graphql_schema.product_overrides import ProductOverride, ProductOverrideInput
+from graphql_schema.product_overrides import ProductOverride, ProductOverrideInput, placed
 from graphql_schema.products import Product, load_product
 from graphql_schema.user_errors import UserError, all_of
 from server.deps import Session
 from server.domain.bulk import ErrorPolicy
-from server.kit.errors import AppError
-from server.services.templates import overriding
+from server.services.templates import clearing, overriding
+from server.services.templates.clearing import ClearOutcome
 from server.services.templates.overriding import MAX_ROWS, OverrideOutcome
 
 
@@ -34,7 +34,10 @@ class ProductOverrideResult:
     """What became of one row."""
 
     outcome: strawberry.Private[OverrideOutcome]
-    done: bool = strawberry.field(description="Whether it was done; false too when another row kept all from it.")
+    done: bool = strawberry.field(
+        description="Whether it was done, under `IGNORE_FAILED` all but the parts at fault; false too when another "
+        "row kept all from it."
+    )
     override: ProductOverride | None = strawberry.field(description="The override; null when nothing is left of it.")
     user_errors: list[UserError] = strawberry.field(description="What is wrong with this row, if anything.")
 
@@ -42,7 +45,7 @@ class ProductOverrideResult:
     def of(cls, outcome: OverrideOutcome, at: int) -> "ProductOverrideResult":
         """A row's answer; paths of its errors lead to the row in the input."""
         row = outcome.override
-        errors = [error for one in outcome.errors for error in all_of(_placed(one, at))]
+        errors = [error for one in outcome.errors for error in all_of(placed(one, at))]
         return cls(
             outcome=outcome,
             done=outcome.done,
@@ -54,11 +57,6 @@ class ProductOverrideResult:
     async def product(self, info: Info) -> Product | None:
         """The product; null when the shop has none such."""
         return await load_product(info, self.outcome.product_id)
-
-
-def _placed(error: AppError, at: int) -> AppError:
-    path = ["descriptionHtml" if part == "description" else part for part in error.field[1:] if part != "content"]
-    return type(error)(error.message, code=error.code, field=("input", "overrides", str(at), *path))
 
 
 @strawberry.type
@@ -75,6 +73,30 @@ class ProductOverrideClearInput:
 
     tiktok_shop_id: strawberry.ID = strawberry.field(name="tiktokShopId", description="The TikTok shop.")
     product_ids: list[strawberry.ID] = strawberry.field(description=f"The products, 1 to {MAX_ROWS}.")
+    error_policy: ErrorPolicy = strawberry.field(
+        default=ErrorPolicy.REJECT_FAILED_ROWS, description="What to do when some rows are faulty."
+    )
+
+
+@strawberry.type
+class ProductOverrideClearResult:
+    """What became of one row."""
+
+    outcome: strawberry.Private[ClearOutcome]
+    done: bool = strawberry.field(description="Whether it was done; false too when another row kept all from it.")
+    cleared: bool = strawberry.field(description="Whether the product had something of its own.")
+    user_errors: list[UserError] = strawberry.field(description="What is wrong with this row, if anything.")
+
+    @classmethod
+    def of(cls, outcome: ClearOutcome) -> "ProductOverrideClearResult":
+        """A row's answer."""
+        errors = [] if outcome.error is None else [UserError.of(outcome.error)]
+        return cls(outcome=outcome, done=outcome.done, cleared=outcome.had, user_errors=errors)
+
+    @strawberry.field
+    async def product(self, info: Info) -> Product | None:
+        """The product; null when the shop has none such."""
+        return await load_product(info, self.outcome.product_id)
 
 
 @strawberry.type
@@ -84,7 +106,10 @@ class ProductOverrideClearPayload:
     cleared_count: int | None = strawberry.field(
         description="How many of them had something of their own; null when nothing was done."
     )
-    user_errors: list[UserError] = strawberry.field(description="Why nothing was done; empty when it was.")
+    results: list[ProductOverrideClearResult] = strawberry.field(description="One for each row, in the same order.")
+    user_errors: list[UserError] = strawberry.field(
+        description="Why nothing was done; rows that were refused beside others have their own."
+    )
 
 
 @strawberry.type
@@ -99,15 +124,11 @@ class ProductOverrideMutation:
         context = info.context
 
         async def work(session: Session) -> list[OverrideOutcome]:
-            rows = []
-            for at, row in enumerate(input.overrides):
-                field = ("input", "overrides", str(at))
-                rows.append(row.read(row_id("Product", row.product_id, *field, "productId"), *field))
             return await overriding.set_many(
                 session,
                 shop_id=context.shop_id,
                 tiktok_shop_id=row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId"),
-                wishes=rows,
+                wishes=[row.read(at) for at, row in enumerate(input.overrides)],
                 policy=input.error_policy,
                 actor=context.who.started_by,
                 now=context.now,
@@ -124,15 +145,20 @@ class ProductOverrideMutation:
         """Forget all that products have of their own: their templates decide again."""
         context = info.context
 
-        async def work(session: Session) -> int:
-            cleared = await overriding.clear(
+        async def work(session: Session) -> list[ClearOutcome]:
+            return await clearing.clear(
                 session,
                 shop_id=context.shop_id,
                 tiktok_shop_id=row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId"),
                 product_ids=row_ids("Product", input.product_ids, "input", "productIds"),
+                policy=input.error_policy,
                 now=context.now,
             )
-            return len(cleared)
 
-        count, errors = await attempt(info, work)
-        return ProductOverrideClearPayload(cleared_count=count, user_errors=errors)
+        rows, errors = await attempt(info, work)
+        results = [ProductOverrideClearResult.of(row) for row in rows or ()]
+        if not any(result.done for result in results):
+            errors = [*errors, *(error for result in results for error in result.user_errors)]
+            return ProductOverrideClearPayload(cleared_count=None, results=results, user_errors=errors)
+        count = sum(result.cleared for result in results)
+        return ProductOverrideClearPayload(cleared_count=count, results=results, user_errors=errors)

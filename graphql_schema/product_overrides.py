@@ -10,11 +10,13 @@ import strawberry
 from graphql_schema.actors import Actor
 from graphql_schema.categories import CategoryRefInput, CategoryRefOutput
 from graphql_schema.context import Info
+from graphql_schema.nodes import row_id
 from graphql_schema.template_inputs import UNSET, ContentInput, content_of
 from graphql_schema.template_part_inputs import TemplateAttributeInput, TemplateSizeChartInput
 from graphql_schema.template_types import ContentParts
 from server import tables
 from server.domain.overrides import override_from_json
+from server.kit.errors import AppError
 from server.services.listings.rows import category_of
 from server.services.templates import KEEP
 from server.services.templates.overriding import OverrideWish
@@ -57,14 +59,22 @@ class ProductOverrideInput(ContentInput):
     )
     size_chart: TemplateSizeChartInput | None = strawberry.field(default=UNSET, description="The size chart.")
 
-    def read(self, product_id: UUID, *field: str) -> OverrideWish:
-        """What the service is asked for."""
+    def read(self, at: int) -> OverrideWish:
+        """What the service is asked for by the row in this place."""
+        field = ("input", "overrides", str(at))
+        product_id = row_id("Product", self.product_id, *field, "productId")
         content = content_of(self, PARTS)
         if "description_html" in content:
             content["description"] = content.pop("description_html")
         opened = None if self.category is None else KEEP
         category = self.category.read(*field, "category") if self.category else opened
         return OverrideWish(product_id, category, content)
+
+
+def placed(error: AppError, at: int) -> AppError:
+    """The refusal of a row, its path leading to the row in the input as clients spell it."""
+    path = ["descriptionHtml" if part == "description" else part for part in error.field[1:] if part != "content"]
+    return type(error)(error.message, code=error.code, field=("input", "overrides", str(at), *path))
 
 
 @strawberry.type

@@ -19,7 +19,7 @@ from server.store.session import Session, after_commit
 from server.tables import Task, TaskEvent, TaskItem
 
 CHUNK_SIZE = 100
-"""Items a chunk: seconds of work, so a lost worker costs little (performance notes, section 8)."""
+"""Items a chunk: seconds of work, so a lost worker costs little, and under 10 us of the machine's own an item."""
 
 RESEND_AFTER = timedelta(seconds=3)
 """A job that was sent and not taken for so long is sent again: Redis may have been emptied."""
@@ -46,10 +46,7 @@ async def open_task(
 
     The same idempotency key answers with the task it made before. No subjects means one chunk without items.
     """
-    if idempotency_key is not None and (not 0 < len(idempotency_key) <= 128 or "\0" in idempotency_key):
-        raise Invalid(
-            "An idempotency key has 1 to 128 characters, none of them NUL.", field=("input", "idempotencyKey")
-        )
+    _check_key(idempotency_key)
     task = Task(
         shop_id=shop_id,
         tiktok_shop_id=tiktok_shop_id,
@@ -144,6 +141,12 @@ async def by_key(session: Session, *, shop_id: UUID, key: str) -> list[Task]:
     return await tasks.all_by_key(session, shop_id=shop_id, key=key)
 
 
+async def known(session: Session, *, shop_id: UUID, kind: TaskKind, key: str | None) -> Task | None:
+    """The task that this idempotency key made before; ``Invalid`` for a key that cannot be one."""
+    _check_key(key)
+    return None if key is None else await tasks.by_key(session, shop_id=shop_id, kind=kind, key=key)
+
+
 async def page(
     session: Session,
     *,
@@ -201,11 +204,18 @@ async def progress(session: Session, *, shop_id: UUID, task_id: UUID, after: int
     return Progress(task, lines, ordered, cursor, lagged=cursor < task.seq)
 
 
+def _check_key(key: str | None) -> None:
+    if key is not None and (not 0 < len(key) <= 128 or "\0" in key):
+        raise Invalid(
+            "An idempotency key has 1 to 128 characters, none of them NUL.", field=("input", "idempotencyKey")
+        )
+
+
 async def _started_before(session: Session, *, shop_id: UUID, kind: TaskKind, key: str | None) -> Task:
-    known = None if key is None else await tasks.by_key(session, shop_id=shop_id, kind=kind, key=key)
-    if known is None:
+    before = await known(session, shop_id=shop_id, kind=kind, key=key)
+    if before is None:
         raise Conflict("The task was not started: try again.")
-    return known
+    return before
 
 
 async def _locked(session: Session, *, shop_id: UUID, task_id: UUID) -> Task:

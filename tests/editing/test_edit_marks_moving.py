@@ -2,15 +2,12 @@
 
 from uuid import UUID
 
-import pytest
-from sqlmodel import select, update
+from sqlmodel import update
 
 from server.domain.categories import CategoryRef, CategoryVersion
-from server.domain.listings import ListingStatus
 from server.domain.ownership import FieldGroup, Owner
-from server.kit.errors import Invalid
 from server.services.templates import moving
-from server.tables import CategoryTemplate, ProductOverride, Task
+from server.tables import CategoryTemplate, Task
 from tests.editing.bench import Bench
 from tests.editing.test_edit_marks_linked import KEPT, linked, said
 from tests.listing.stall import codes
@@ -57,15 +54,3 @@ async def test_a_move_that_is_not_ours_to_make_is_said_to_be_kept(bench: Bench) 
     assert (task.skipped, codes(item), item.problems[0]["path"]) == (1, ["KEPT_ON_TIKTOK"], ["category"])
     assert item.problems[0]["remedy"] == "CHOOSE_OWNER"
     assert bench.counted()["Edit Product"] == 0
-
-
-async def test_names_and_a_filter_are_not_taken_together(bench: Bench) -> None:
-    (row,) = await bench.on_sale()
-    for named in ({"listing_ids": [row.id]}, {"product_ids": [row.product_id]}):
-        for chosen in ({"statuses": [ListingStatus.LIVE]}, {"template_id": row.template_id}):
-            with pytest.raises(Invalid) as refused:
-                await bench.started(**named, **chosen)
-            assert refused.value.field == ("input", "filter")
-    async with bench.stall.deps.database.read() as session:
-        assert list(await session.exec(select(Task).where(Task.kind == "EDIT"))) == []
-        assert list(await session.exec(select(ProductOverride))) == []

@@ -137,8 +137,9 @@ class Stall:
         return await self.wanted(Wanted(product_ids, template_id=template_id), key=key)
 
     async def wanted(self, wanted: Wanted, *, key: str | None = None) -> Task:
+        """The task; the first error of its rows is raised when none was opened."""
         async with self.deps.database.write() as session:
-            return await start(
+            started = await start(
                 session,
                 self.deps.queue,
                 self.deps.feed,
@@ -148,6 +149,9 @@ class Stall:
                 idempotency_key=key,
                 now=self.deps.clock(),
             )
+        if started.task is None:
+            raise started.errors[0]
+        return started.task
 
     async def listed(self, *products: dict[str, Any], **changes: Any) -> Task:
         """Import, activate a default template, and play to the end."""

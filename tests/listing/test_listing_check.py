@@ -3,6 +3,7 @@
 import pytest
 
 from server.clients.tiktok_listing_check import ListingCheck
+from server.domain.bulk import ErrorPolicy
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.problems import Severity
 from server.services.listings import Wanted, checking
@@ -16,18 +17,20 @@ CHECK, CREATE = "Check Product Listing", "Create Product"
 
 async def checked(stall: Stall) -> Task:
     async with stall.deps.database.write() as session:
-        task = await checking.start(
+        started = await checking.start(
             session,
             stall.deps.queue,
             stall.deps.feed,
             **stall.where,
             product_ids=[product.id for product in await stall.products()],
             template_id=None,
+            policy=ErrorPolicy.REJECT_FAILED_ROWS,
             started_by="test",
             idempotency_key=None,
             now=stall.deps.clock(),
         )
-    return await stall.played(task)
+    assert started.task is not None
+    return await stall.played(started.task)
 
 
 def wrong_price() -> dict[str, object]:

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from server.domain.bulk import ErrorPolicy
 from server.domain.categories import CategoryRef
 from server.domain.listings import ListingStatus
 from server.kit.ids import new_id
 from server.services import mappings, templates
 from server.services.recommendations import teaching
 from server.services.recommendations.teaching import ChoiceSource, Confirmed
-from server.services.templates import TemplateDraft, assigning, overriding
+from server.services.templates import TemplateDraft, assigning, clearing, overriding
 from server.services.templates.overriding import OverrideWish
 from server.store import mapping_sources
 from server.tables import Listing
@@ -102,7 +103,7 @@ async def test_assignments_and_overrides_teach_and_stop_teaching(bench: Bench) -
     assert sorted(await bench.taught()) == sorted([(given, "2", "ASSIGNMENT"), (own, "4", "EDIT")])
     async with bench.deps.database.write() as session:
         await assigning.unassign(session, **by_hand, now=now)
-        await clearing.clear(session, **bench.where, product_ids=[own], policy=ErrorPolicy.REJECT_FAILED_ROWS, now=now)
+        await clearing.clear(session, **bench.where, product_ids=[own], policy=ErrorPolicy.REJECT_EVERYTHING, now=now)
     assert await bench.taught() == []
 
 

@@ -204,11 +204,3 @@ async def test_faults_of_overrides_stay_with_their_rows(desk: Desk) -> None:
     async with desk.deps.database.read() as session:
         rows = await overriding.by_products(session, **desk.where, product_ids=[product, second])
     assert {one: row.content for one, row in rows.items()} == {product: {"title": "A fine mug"}}
-
-
-async def test_clearing_counts_what_there_was(desk: Desk) -> None:
-    product, second = await desk.add(["mug"], ["mug"])
-    await override(desk, OverrideWish(product, content={"title": "A fine mug"}))
-    async with desk.deps.database.write() as session:
-        cleared = await overriding.clear(session, **desk.where, product_ids=[product, second], now=desk.deps.clock())
-    assert cleared == {product}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from server.domain.bulk import ErrorPolicy
 from server.domain.drafting import build
 from server.domain.drafts import Built
 from server.domain.markets import SellerType
@@ -13,14 +14,15 @@ from server.domain.tasks import ItemState, TaskKind
 from server.feed import Feed
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
-from server.services.listings import choosing
+from server.services.listings import choosing, naming
 from server.services.listings.framing import Frames, Setting, setting_of
+from server.services.listings.naming import Started
 from server.services.listings.preparing import GONE, NO_TEMPLATE
 from server.services.listings.rows import as_facts, as_template
 from server.store import facts
 from server.store import templates as template_rows
 from server.store.session import Session
-from server.tables import Task, TaskItem
+from server.tables import TaskItem
 
 
 async def start(
@@ -32,21 +34,28 @@ async def start(
     tiktok_shop_id: UUID,
     product_ids: Sequence[UUID],
     template_id: UUID | None,
+    policy: ErrorPolicy,
     started_by: str,
     idempotency_key: str | None,
     now: datetime,
-) -> Task:
+) -> Started:
     """Check the named products, each with ``template_id`` or with the template that takes it. No listing is touched.
 
-    ``NotFound``, ``Invalid`` and ``Conflict`` (not connected) write nothing.
+    Answered row by row; the same key again answers with the task it made before. ``NotFound``, ``Invalid`` and
+    ``Conflict`` (not connected) write nothing.
     """
+    known = await tasks.known(session, shop_id=shop_id, kind=TaskKind.CHECK, key=idempotency_key)
+    if known is not None:
+        return Started(known, naming.as_named(product_ids))
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     await tiktok_shops.connected(session, **where, now=now)
     if template_id is not None:
-        rows = await template_rows.of_tiktok_shop(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
-        choosing.one_of([as_template(row) for row in rows], template_id)
-    named = await choosing.present(session, shop_id=shop_id, product_ids=product_ids)
-    return await tasks.open_task(
+        templates = await template_rows.of_tiktok_shop(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
+        choosing.one_of([as_template(row) for row in templates], template_id)
+    rows = await choosing.present(session, shop_id=shop_id, product_ids=product_ids)
+    if not (named := naming.taken(rows, policy)):
+        return Started(None, rows)
+    task = await tasks.open_task(
         session,
         queue,
         feed,
@@ -58,6 +67,7 @@ async def start(
         subject_ids=named,
         now=now,
     )
+    return Started(task, rows)
 
 
 @dataclass(frozen=True, slots=True)

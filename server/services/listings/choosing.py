@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from server.domain.bulk import ErrorPolicy
 from server.domain.templates import Template
 from server.kit.errors import Invalid, NotFound
 from server.services import tiktok_shops
+from server.services.listings import naming
+from server.services.listings.naming import Row
 from server.store import products
 from server.store import templates as template_rows
 from server.store.products import ListedAs
@@ -34,6 +37,7 @@ class Wanted:
     Products, named or by filter, go with ``template_id``, or each with the template that takes it, active or not.
     Without products ``template_id`` alone, and with or without a filter ``template_ids``, list all that are not synced
     and that these templates take. With ``check`` the platform is asked about each product before it is created.
+    ``policy`` says what becomes of the others where some of the named products are not there.
     """
 
     product_ids: Sequence[UUID] | None = None
@@ -41,28 +45,29 @@ class Wanted:
     template_id: UUID | None = None
     template_ids: Sequence[UUID] | None = None
     check: bool = False
+    policy: ErrorPolicy = ErrorPolicy.REJECT_FAILED_ROWS
 
 
-async def named(session: Session, *, shop_id: UUID, wanted: Wanted) -> list[UUID] | None:
-    """The products that were named or fit the filter, each once; None when neither was said."""
+async def named(session: Session, *, shop_id: UUID, wanted: Wanted) -> tuple[list[UUID] | None, tuple[Row, ...]]:
+    """The products that were named or fit the filter, each once (None when neither was said), and rows of the named."""
     if wanted.product_ids is not None:
         if wanted.filter is not None:
             raise Invalid("Name products or give a filter, not both.", field=("input", "filter"))
-        return await present(session, shop_id=shop_id, product_ids=wanted.product_ids)
-    return None if wanted.filter is None else await _filtered(session, shop_id, wanted.filter)
+        rows = await present(session, shop_id=shop_id, product_ids=wanted.product_ids)
+        return naming.taken(rows, wanted.policy), rows
+    return None if wanted.filter is None else await _filtered(session, shop_id, wanted.filter), ()
 
 
-async def present(session: Session, *, shop_id: UUID, product_ids: Sequence[UUID]) -> list[UUID]:
-    """The named products, each once; all must be there."""
+async def present(session: Session, *, shop_id: UUID, product_ids: Sequence[UUID]) -> tuple[Row, ...]:
+    """The named products, each in its place; those that the store does not have are refused."""
     field = ("input", "productIds")
-    asked = list(dict.fromkeys(product_ids))
-    if not 0 < len(asked) <= MAX_PRODUCTS:
-        raise Invalid(f"Name 1 to {MAX_PRODUCTS} products, or list by filter or template.", field=field)
-    known = await products.present(session, shop_id=shop_id, product_ids=asked)
-    if len(known) < len(asked):
-        at = next(str(place) for place, product_id in enumerate(product_ids) if product_id not in known)
-        raise NotFound("There is no such product in this shop (any more).", field=(*field, at))
-    return asked
+    naming.few(product_ids, MAX_PRODUCTS, field)
+    known = await products.present(session, shop_id=shop_id, product_ids=list(set(product_ids)))
+
+    def refusal(at: int) -> NotFound:
+        return NotFound("There is no such product in this shop (any more).", field=(*field, str(at)))
+
+    return naming.rows_of(product_ids, known, refusal)
 
 
 async def _filtered(session: Session, shop_id: UUID, wanted: Filter) -> list[UUID]:

@@ -1,6 +1,6 @@
-"""Opening edits: of named products or listings, of all that a filter takes, or of those that are due."""
+"""Opening edits: of named products, of all that a filter takes, or of those that are due."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from server.kit.errors import Invalid, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
 from server.services.listings.edit_intending import LEASE
-from server.store import edit_dues, listing_edits, listing_history, listings, templates
+from server.store import edit_dues, listing_edits, listing_history, templates
 from server.store.session import Session
 from server.tables import ListingChange, Task
 
@@ -40,27 +40,20 @@ async def start(
     shop_id: UUID,
     tiktok_shop_id: UUID,
     product_ids: Sequence[UUID] | None = None,
-    listing_ids: Sequence[UUID] | None = None,
     statuses: Sequence[ListingStatus] | None = None,
     template_id: UUID | None = None,
     started_by: str,
     idempotency_key: str | None,
     now: datetime,
 ) -> Task:
-    """Send what changed of these products or listings; without names, of all on TikTok Shop that fit the filter.
+    """Send what changed of these products; without names, of all on TikTok Shop that fit the filter.
 
     One that has nothing to send ends as skipped. ``NotFound``, ``Invalid`` and ``Conflict`` write nothing.
     """
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     await tiktok_shops.connected(session, **where, now=now)
-    if product_ids is not None and listing_ids is not None:
-        raise Invalid("Name products or listings, not both.", field=("input", "listingIds"))
-    if (product_ids, listing_ids) != (None, None) and (statuses, template_id) != (None, None):
-        raise Invalid("Name what to edit, or give a filter, not both.", field=("input", "filter"))
     if product_ids is not None:
         subjects = await _products(session, shop_id, product_ids)
-    elif listing_ids is not None:
-        subjects = await _listings(session, shop_id, tiktok_shop_id, listing_ids)
     else:
         if template_id is not None and not await templates.by_ids(session, shop_id=shop_id, ids=[template_id]):
             message = "There is no such category template in this shop."
@@ -139,33 +132,14 @@ async def _open(
 
 async def _products(session: Session, shop_id: UUID, product_ids: Sequence[UUID]) -> list[UUID]:
     """The named products, each once; deleted ones too: their listings go off sale."""
-    field = ("input", "productIds")
-    wanted = _few(product_ids, field)
-    known = await listing_edits.known_products(session, shop_id=shop_id, product_ids=wanted)
-    _all_known(product_ids, known, field, "There is no such product in this shop.")
-    return wanted
-
-
-async def _listings(session: Session, shop_id: UUID, tiktok_shop_id: UUID, listing_ids: Sequence[UUID]) -> list[UUID]:
-    """The products of the named listings, which are all in this TikTok shop."""
-    field = ("input", "listingIds")
-    rows = await listings.by_ids(session, shop_id=shop_id, ids=_few(listing_ids, field))
-    here = {row.id: row.product_id for row in rows.values() if row.tiktok_shop_id == tiktok_shop_id}
-    _all_known(listing_ids, here.keys(), field, "There is no such listing in this TikTok shop.")
-    return list(dict.fromkeys(here[listing_id] for listing_id in listing_ids))
-
-
-def _few(ids: Sequence[UUID], field: tuple[str, str]) -> list[UUID]:
-    wanted = list(dict.fromkeys(ids))
+    field, wanted = ("input", "productIds"), list(dict.fromkeys(product_ids))
     if not 0 < len(wanted) <= MAX_LISTINGS:
         raise Invalid(f"Name 1 to {MAX_LISTINGS}, or edit by filter.", field=field)
-    return wanted
-
-
-def _all_known(asked: Sequence[UUID], known: Collection[UUID], field: tuple[str, str], message: str) -> None:
-    missing = next((str(at) for at, one in enumerate(asked) if one not in known), None)
+    known = await listing_edits.known_products(session, shop_id=shop_id, product_ids=wanted)
+    missing = next((str(at) for at, one in enumerate(product_ids) if one not in known), None)
     if missing is not None:
-        raise NotFound(message, field=(*field, missing))
+        raise NotFound("There is no such product in this shop.", field=(*field, missing))
+    return wanted
 
 
 async def history(session: Session, *, shop_id: UUID, listing_id: UUID, args: PageArgs) -> Page[ListingChange]:

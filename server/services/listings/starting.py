@@ -11,8 +11,9 @@ from server.feed import Feed
 from server.kit.errors import Conflict, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
-from server.services.listings import choosing, competing
+from server.services.listings import choosing, competing, naming
 from server.services.listings.choosing import Wanted
+from server.services.listings.naming import Started
 from server.services.listings.rows import as_template
 from server.store import listing_moves, template_matching
 from server.store import templates as template_rows
@@ -33,23 +34,29 @@ async def start(
     started_by: str,
     idempotency_key: str | None,
     now: datetime,
-) -> Task:
-    """List the wanted products. One that is on TikTok Shop already ends as skipped.
+) -> Started:
+    """List the wanted products, answered row by row. One that is on TikTok Shop already ends as skipped.
 
-    With ``wanted.check`` the platform checks each product first, and only those that pass are created.
-    ``NotFound``, ``Invalid`` and ``Conflict`` (not connected) write nothing.
+    With ``wanted.check`` the platform checks each product first, and only those that pass are created. The same key
+    again answers with the task it made before. ``NotFound``, ``Invalid`` and ``Conflict`` (not connected) write
+    nothing.
     """
-    await tiktok_shops.connected(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
+    known = await tasks.known(session, shop_id=shop_id, kind=TaskKind.LISTING, key=idempotency_key)
+    if known is not None:
+        return Started(known, naming.as_named(wanted.product_ids))
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    await tiktok_shops.connected(session, **where, now=now)
     templates = await _templates(session, shop_id, tiktok_shop_id)
     several, chosen = choosing.takers(templates, wanted), choosing.forced(templates, wanted)
-    named = await choosing.named(session, shop_id=shop_id, wanted=wanted)
+    named, rows = await choosing.named(session, shop_id=shop_id, wanted=wanted)
+    if rows and not named:
+        return Started(None, rows)
     if several is not None:
-        return await start_for_templates(
+        task = await start_for_templates(
             session,
             queue,
             feed,
-            shop_id=shop_id,
-            tiktok_shop_id=tiktok_shop_id,
+            **where,
             template_ids=several,
             templates=[one for one in templates if one.is_active or one.id in several],
             among=named,
@@ -58,14 +65,14 @@ async def start(
             idempotency_key=idempotency_key,
             now=now,
         )
+        return Started(task, rows)
     winners = {} if chosen else await _winners(session, shop_id, tiktok_shop_id, templates, named or ())
     taken = {one: chosen.id if chosen else winners.get(one) for one in named or ()}
-    return await _open(
+    task = await _open(
         session,
         queue,
         feed,
-        shop_id=shop_id,
-        tiktok_shop_id=tiktok_shop_id,
+        **where,
         taken=taken,
         templates=() if chosen else templates,
         asked={"template_id": str(chosen.id) if chosen else None, "products": len(taken)} | _checked(wanted.check),
@@ -73,6 +80,7 @@ async def start(
         idempotency_key=idempotency_key,
         now=now,
     )
+    return Started(task, rows)
 
 
 async def start_for_templates(

@@ -1,12 +1,14 @@
-"""Moving one listed product to another leaf, now (seed id E3)."""
+"""Moving one listed product to another leaf, now (capability E3)."""
 
 from datetime import datetime
 from uuid import UUID
 
 from server.domain.categories import CategoryRef
 from server.domain.ownership import FieldGroup, Owner
+from server.domain.tasks import TaskKind
 from server.feed import Feed
 from server.queue import Queue
+from server.services import tasks
 from server.services.listings import editing, owning, reading
 from server.services.templates import overriding
 from server.services.templates.overriding import OverrideWish
@@ -28,8 +30,12 @@ async def move(
 ) -> Task:
     """The leaf becomes the product's own and is sent; who moves it says that the leaf is not TikTok's to choose.
 
-    ``Conflict`` while the listing is being sent and its owner had to change.
+    The same key again answers with the task it made before, and sets nothing. ``Conflict`` while the listing is being
+    sent and its owner had to change.
     """
+    known = await tasks.known(session, shop_id=shop_id, kind=TaskKind.EDIT, key=idempotency_key)
+    if known is not None:
+        return known
     row = await reading.get(session, shop_id=shop_id, listing_id=listing_id)
     where = {"shop_id": shop_id, "tiktok_shop_id": row.tiktok_shop_id}
     wish = OverrideWish(row.product_id, category)

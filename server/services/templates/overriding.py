@@ -1,7 +1,7 @@
 """A product's own settings in a TikTok shop: they go before its template, its blocks and the shop's defaults."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -41,7 +41,10 @@ class OverrideWish:
 
 @dataclass(frozen=True, slots=True)
 class OverrideOutcome:
-    """What became of one wish: the override as it stands (None when nothing is left of it), or why not."""
+    """What became of one wish: the override as it stands (None when nothing is left of it), or why not.
+
+    Done with errors: under IGNORE_FAILED, all but the parts that they name.
+    """
 
     product_id: UUID
     done: bool
@@ -62,7 +65,7 @@ async def set_many(
     """Write overrides, answered row by row; a row's errors name their fields below ``input``.
 
     Each is laid over what the product has at this moment; one of which nothing is left is forgotten. Under
-    REJECT_EVERYTHING one fault keeps all as they were.
+    REJECT_EVERYTHING one fault keeps all as they were; under IGNORE_FAILED a row goes without its parts at fault.
     """
     if not 1 <= len(wishes) <= MAX_ROWS:
         raise Invalid(f"Give 1 to {MAX_ROWS} overrides at once.", field=("input", "overrides"))
@@ -71,19 +74,26 @@ async def set_many(
     ids = [wish.product_id for wish in wishes]
     there = await store.hold_products(session, shop_id=shop_id, product_ids=list(set(ids)))
     known = await store.by_products(session, **where, product_ids=ids)
-    rows = [_merged(wish, known.get(wish.product_id)) for wish in wishes]
-    errors = await _faults(session, shop_id, tiktok_shop_id, wishes, rows, there)
-    errors = await _with_files(session, shop_id, rows, known, errors)
+    rows, errors = await _judged(session, shop_id, tiktok_shop_id, wishes, known, there)
+    told = errors
+    while policy is ErrorPolicy.IGNORE_FAILED and (fewer := _without_faulty(wishes, errors)) != list(wishes):
+        rows, errors = await _judged(session, shop_id, tiktok_shop_id, fewer, known, there)
+        changed_rows = [now is not before for now, before in zip(fewer, wishes, strict=True)]
+        told = [
+            (*first, *found) if changed else first
+            for first, found, changed in zip(told, errors, changed_rows, strict=True)
+        ]
+        wishes = fewer
     if any(errors) and policy is ErrorPolicy.REJECT_EVERYTHING:
         return [OverrideOutcome(one, False, None, found) for one, found in zip(ids, errors, strict=True)]
-    good = [row for row, found in zip(rows, errors, strict=True) if not found and row is not None]
+    good = [row for row, found in zip(rows, errors, strict=True) if not found]
     changed = await _write(session, shop_id, tiktok_shop_id, good, actor, now)
-    await _teach(session, shop_id, tiktok_shop_id, [row for row in good if row.product_id in changed], actor, now)
-    await _mark(session, shop_id, tiktok_shop_id, changed, now)
+    done = [row for row in good if row.product_id in changed]
+    await follow_up(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, rows=done, actor=actor, now=now)
     after = await store.by_products(session, **where, product_ids=[row.product_id for row in good])
     return [
-        OverrideOutcome(one, not found, None if found else after.get(one), found)
-        for one, found in zip(ids, errors, strict=True)
+        OverrideOutcome(one, not found, None if found else after.get(one), first)
+        for one, found, first in zip(ids, errors, told, strict=True)
     ]
 
 
@@ -94,28 +104,12 @@ async def set_one(
     [outcome] = await set_many(
         session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, wishes=[wish], actor=actor, now=now
     )
-    if len(outcome.errors) > 1:
-        raise TemplateInvalid([(error.field[2:], error.message) for error in outcome.errors])
     for error in outcome.errors:
-        raise error
+        if len(outcome.errors) == 1 or _part(error) == "category":
+            raise error
+    if outcome.errors:
+        raise TemplateInvalid([(error.field[2:], error.message) for error in outcome.errors])
     return outcome.override
-
-
-async def clear(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, product_ids: Sequence[UUID], now: datetime
-) -> set[UUID]:
-    """Forget all that products have of their own; those that had something. ``NotFound`` names a stranger."""
-    if not 1 <= len(product_ids) <= MAX_ROWS:
-        raise Invalid(f"Name 1 to {MAX_ROWS} products at once.", field=("input", "productIds"))
-    await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
-    there = await store.hold_products(session, shop_id=shop_id, product_ids=list(product_ids))
-    for at, product_id in enumerate(product_ids):
-        if product_id not in there:
-            raise _no_product("input", "productIds", str(at))
-    cleared = await store.remove(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=list(product_ids))
-    await _mark(session, shop_id, tiktok_shop_id, cleared, now)
-    await _teach(session, shop_id, tiktok_shop_id, [NewOverride(one, None, {}) for one in cleared], "", now)
-    return cleared
 
 
 async def by_products(
@@ -135,6 +129,42 @@ def _merged(wish: OverrideWish, row: ProductOverride | None) -> NewOverride:
     return NewOverride(wish.product_id, CategoryRef(row.category_id, row.category_version), content)
 
 
+async def _judged(
+    session: Session,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    wishes: Sequence[OverrideWish],
+    known: Mapping[UUID, ProductOverride],
+    there: set[UUID],
+) -> tuple[list[NewOverride], list[tuple[AppError, ...]]]:
+    """The overrides that the wishes would make, and what is wrong with each."""
+    rows = [_merged(wish, known.get(wish.product_id)) for wish in wishes]
+    errors = await _faults(session, shop_id, tiktok_shop_id, wishes, rows, there)
+    return rows, await _with_files(session, shop_id, rows, known, errors)
+
+
+def _without_faulty(wishes: Sequence[OverrideWish], errors: Sequence[Sequence[AppError]]) -> list[OverrideWish]:
+    """The wishes without the parts that errors name; as it was where they name something else, or nothing is left."""
+    return [_reduced(wish, found) if found else wish for wish, found in zip(wishes, errors, strict=True)]
+
+
+def _reduced(wish: OverrideWish, errors: Sequence[AppError]) -> OverrideWish:
+    parts = {_part(error) for error in errors}
+    category = KEEP if "category" in parts else wish.category
+    content = {name: value for name, value in wish.content.items() if name not in parts}
+    if not parts <= {"category", *wish.content} or (category is KEEP and not content):
+        return wish
+    return replace(wish, category=category, content=content)
+
+
+def _part(error: AppError) -> str:
+    """The part of a row that an error names; a part is a field of the row."""
+    path = tuple(error.field[1:])
+    if path[:1] == ("content",) and len(path) > 1:
+        return path[1]
+    return path[0] if path else ""
+
+
 async def _faults(
     session: Session,
     shop_id: UUID,
@@ -149,12 +179,12 @@ async def _faults(
     seen: set[UUID] = set()
     for wish, row in zip(wishes, rows, strict=True):
         if wish.product_id not in there:
-            found.append((_no_product("input", "productId"),))
+            found.append((no_product("input", "productId"),))
         elif wish.product_id in seen:
             found.append((Invalid("This product stands here twice.", field=("input", "productId")),))
         else:
             fault = wrong.get(wish.category) if isinstance(wish.category, CategoryRef) else None
-            found.append((fault,) if fault else _content_faults(row))
+            found.append((*((fault,) if fault else ()), *_content_faults(row)))
         seen.add(wish.product_id)
     return found
 
@@ -201,28 +231,23 @@ async def _write(
     return changed
 
 
-async def _teach(
-    session: Session, shop_id: UUID, tiktok_shop_id: UUID, rows: Sequence[NewOverride], actor: str, now: datetime
+async def follow_up(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, rows: Sequence[NewOverride], actor: str, now: datetime
 ) -> None:
-    """A category of a product's own says where it belongs (mission N10); one that is taken away says it no longer."""
+    """What comes of overrides that changed, as they stand now.
+
+    A category of a product's own says where it belongs (capability N10); one that is taken away says it no longer. What
+    is on TikTok Shop already shall say it too, by itself: a merchant spoke of these very products.
+    """
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     taken = [row.product_id for row in rows if row.category is None]
     said = [Confirmed(row.product_id, row.category, ChoiceSource.EDIT) for row in rows if row.category is not None]
     await teaching.forget(session, **where, product_ids=taken, sources=[ChoiceSource.EDIT])
     await teaching.learn(session, **where, choices=said, by=actor, now=now)
+    changed = sorted({row.product_id for row in rows})
+    await marking.mark(session, **where, product_ids=changed, cause=ChangeCause.MERCHANT, now=now)
 
 
-async def _mark(session: Session, shop_id: UUID, tiktok_shop_id: UUID, product_ids: set[UUID], now: datetime) -> None:
-    """What is on TikTok Shop already shall say it too, by itself: a merchant spoke of these very products."""
-    await marking.mark(
-        session,
-        shop_id=shop_id,
-        tiktok_shop_id=tiktok_shop_id,
-        product_ids=sorted(product_ids),
-        cause=ChangeCause.MERCHANT,
-        now=now,
-    )
-
-
-def _no_product(*field: str) -> NotFound:
+def no_product(*field: str) -> NotFound:
+    """The refusal of a product that the shop does not have."""
     return NotFound("There is no such product in this shop (any more).", field=field)
