@@ -42,7 +42,6 @@ def command(task: Annotated[str, typer.Argument(metavar="TASK", help="The task's
     """Nothing is changed and nobody is asked. Exit status 0: all the same, 1: some differ, 2: that cannot be told."""
     task_id = _task_id(task)
     url = _database_url()
-    asyncio.run(environment.database_answers(url))
     count = asyncio.run(_replay(url, task_id))
     typer.echo(
         f"{count.made} of {count.items} items' decisions made again: "
@@ -70,13 +69,22 @@ def _task_id(text: str) -> UUID:
 
 
 def _database_url() -> str:
-    """DATABASE_URL, else the database of `leafmark up`, which needs no setting."""
+    """DATABASE_URL, else the database of `leafmark up`, which needs no setting; it answers."""
+    beside = None if os.environ.get("DATABASE_URL") else _beside_up()
+    url = beside or environment.read_database_url()
+    try:
+        asyncio.run(environment.database_answers(url))
+    except CannotRun:
+        if beside is None:
+            raise
+        raise CannotRun("DATABASE_URL is not set, and `leafmark up` does not run.") from None
+    return url
+
+
+def _beside_up() -> str | None:
     file = up.DATA / "dev.json"
-    if not os.environ.get("DATABASE_URL") and file.is_file():
-        known = json.loads(file.read_text("utf-8"))
-        if "database_url" in known:
-            return str(known["database_url"])
-    return environment.read_database_url()
+    known = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    return known.get("database_url")
 
 
 async def _replay(url: str, task_id: UUID) -> Count:
