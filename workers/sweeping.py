@@ -23,6 +23,7 @@ _FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 """Older than any product of a TikTok shop."""
 
 _DELETED = "DELETED"
+_FROZEN = "FREEZE"
 _SLICE = 50
 _VERSIONS = (CategoryVersion.V1, CategoryVersion.V2)
 """The older tree first: a product that is upgraded meanwhile is met twice rather than never."""
@@ -117,8 +118,12 @@ async def _meet_deleted(one: _Sweep) -> bool:
 
 
 async def _ask_for_the_rest(one: _Sweep) -> bool:
-    """Listings' products that no search showed are asked for one by one before they count as gone."""
+    """Listings' products that no search showed are asked for one by one before they count as gone.
+
+    A frozen product cannot be read, as if it were gone: those are searched for before anything counts as gone.
+    """
     run, progress = one.run, one.progress
+    frozen: set[str] | None = None
     while True:
         async with run.step() as session:
             mark, began = run.claim.task_id, progress.began_at
@@ -129,11 +134,32 @@ async def _ask_for_the_rest(one: _Sweep) -> bool:
                 return False
         if not ids:
             return True
-        gone = await _read(one, ids)
+        hidden = await _read(one, ids)
+        if hidden and frozen is None:
+            frozen = await _meet_frozen(one)
+        gone = [remote_id for remote_id in hidden if remote_id not in (frozen or ())]
         progress.after = ids[-1]
         async with run.step() as session:
             await sweeping.take_gone(session, run.deps.feed, **one.where, remote_ids=gone, began=began, now=run.now())
             await run.save(session, checkpoint=progress.checkpoint())
+
+
+async def _meet_frozen(one: _Sweep) -> set[str]:
+    """All that are frozen, by TikTok's id; their listings are told."""
+    run, met = one.run, set()
+    async for page in _pages(one, ProductFilter(None, status=_FROZEN)):
+        async with run.step() as session:
+            await mirroring.take_in(
+                session,
+                run.deps.feed,
+                **one.where,
+                hits=page.products,
+                version=None,
+                mark=run.claim.task_id,
+                now=run.now(),
+            )
+        met |= {hit.id for hit in page.products}
+    return met
 
 
 async def _read(one: _Sweep, ids: Sequence[str]) -> list[str]:

@@ -94,6 +94,24 @@ async def test_a_product_that_no_search_shows_is_asked_for_before_it_counts_as_g
     assert await shelf.statuses() == [S.DELETED, S.IN_REVIEW]
 
 
+async def test_a_frozen_product_that_no_search_showed_is_not_gone(stall: Stall, shelf: Shelf) -> None:
+    """It cannot be read either: only the search for frozen ones still shows it."""
+    await stall.listed(*candles(2))
+    stall.world.clock.advance(3600)
+    frozen, gone = [one.remote_id or "" for one in await stall.listings()]
+    await shelf.control("intervene", product_id=frozen, event="freeze", reason="forged")
+    del stall.world.tiktok.products[gone]
+    empty = (
+        '{"code":0,"message":"Success","request_id":"x","data":{"products":[],"total_count":0,"next_page_token":""}}'
+    )
+    stall.fault(kind="http", status=200, operation="Search Products", body=empty, first=3)
+    before = stall.calls("Search Products")
+    assert (await shelf.sweep()).state is TaskState.SUCCEEDED
+    assert stall.calls("Search Products") - before == 4
+    assert await shelf.statuses() == [S.FROZEN, S.DELETED]
+    assert set(await shelf.mirror()) == {frozen}
+
+
 async def test_details_are_read_of_strangers_once(stall: Stall, shelf: Shelf) -> None:
     await stall.listed(*candles(3))
     stranger = await shelf.put("THEIRS-1", external="theirs-77", codes=("4006381333931",))
