@@ -19,6 +19,7 @@ from server.domain.tasks import TaskState
 from server.services import imports, tasks
 from server.services.imports import Kept
 from server.tables import Task, TaskChunk
+from tests.listing.leases import lapse
 from tests.listing.stall import Stall, a_product
 from workers import exports
 from workers import imports as story
@@ -74,7 +75,7 @@ class Killed(BaseException):
 async def until_killed(stall: Stall, task: Task) -> None:
     with pytest.raises(Killed):
         await stall.once(task)
-    await asyncio.sleep(stall.deps.settings.lease_seconds + 0.1)  # the lease runs on the database's own clock
+    await lapse(stall.deps, task)
 
 
 @pytest.mark.usefixtures("by_export")

@@ -20,14 +20,19 @@ def test_a_frozen_clock_moves_only_when_told(clock: Clock) -> None:
     assert (clock.now(), clock.unix(), clock.frozen) == (1090.0, 1090, True)
 
 
-def test_a_running_clock_keeps_its_offset() -> None:
+def test_a_running_clock_keeps_its_offset(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = [50.0]
+    monkeypatch.setattr("sandbox.clock.time.time", lambda: real[0])
     clock = Clock()
     clock.set(1000.0)
-    assert 1000.0 <= clock.now() < 1005.0
+    real[0] += 2
+    assert clock.now() == 1002.0
     clock.freeze()
-    held = clock.now()
+    real[0] += 30
+    assert clock.now() == 1002.0
     clock.run()
-    assert held <= clock.now() < held + 5.0
+    real[0] += 1
+    assert clock.now() == 1003.0
 
 
 def test_every_jump_is_told(clock: Clock) -> None:

@@ -119,7 +119,7 @@ async def test_a_slow_answer_is_the_right_one(client: httpx.AsyncClient) -> None
     await fault(client, kind="slow", ms=20)
     assert (await client.post(PRODUCTS, json={})).json()["code"] == 0
     (call,) = (await client.get("/_sandbox/calls")).json()["calls"]
-    assert 20 <= call["ms"] < 1000
+    assert call["ms"] >= 20
 
 
 async def test_rules_are_listed_counted_and_removed(client: httpx.AsyncClient) -> None:
