@@ -194,7 +194,7 @@ async def _load(info: Info, keys: list[CategoryKey]) -> list[KnownLeaf | AppErro
             kept = await leaf_reading.known(session, shop_id=shop_id, tiktok_shop_id=shop, refs=refs)
         told |= {CategoryKey(shop, ref): known for ref, known in kept.items() if known.is_fresh(now)}
         if missing := [ref for ref in refs if CategoryKey(shop, ref) not in told]:
-            await _give_back(info)
+            await give_back(info)
             found = await leaf_reading.asked(platform_of(info), shop_id=shop_id, tiktok_shop_id=shop, refs=missing)
             told |= {CategoryKey(shop, ref): answer for ref, answer in found.items()}
     return [told[key] for key in keys]
@@ -204,7 +204,7 @@ async def load_brands(
     info: Info, tiktok_shop_id: UUID, ref: CategoryRef, starts_with: str, args: PageArgs
 ) -> Page[LeafBrand]:
     """One page of a leaf's brands."""
-    await _give_back(info)
+    await give_back(info)
     return await leaf_brands.page(
         platform_of(info),
         info.context.deps.redis,
@@ -222,7 +222,7 @@ def platform_of(info: Info) -> Platform:
     return Platform(deps.database, deps.vault, deps.tiktok, deps.clock)
 
 
-async def _give_back(info: Info) -> None:
+async def give_back(info: Info) -> None:
     """End the operation's transaction and give its connection back; rows that were read stay readable."""
     async with info.context.read() as session:
         session.expunge_all()

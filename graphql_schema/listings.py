@@ -9,6 +9,7 @@ import strawberry
 from graphql_schema.categories import Category, CategoryRefOutput, load_category
 from graphql_schema.context import Info
 from graphql_schema.listing_edits import ListingEdits
+from graphql_schema.listing_replicas import ListingReplica, load_replicas
 from graphql_schema.loaders import ListingKey
 from graphql_schema.nodes import Node, find_row, findable, gid, row_id
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args
@@ -78,6 +79,14 @@ class Listing(Node, ListingEdits):
         """Where each value came from that TikTok Shop was last told; empty before anything was sent."""
         told = (self.row.sent or {}).get("provenance") or {}
         return [ValueProvenance.of(one) for one in provenance_from_json(told)]
+
+    @strawberry.field
+    async def replicas(self, info: Info) -> list[ListingReplica] | None:
+        """Its copies in other markets of a cross-border seller, read from TikTok Shop now; at most 25 listings a query.
+
+        Another category, or other options, must be given to all of them together, in Seller Center.
+        """
+        return await load_replicas(info, self.row.id)
 
     @strawberry.field
     async def category(self, info: Info) -> Category | None:

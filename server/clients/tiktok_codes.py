@@ -67,7 +67,8 @@ REUSED_BY_KEYWORD: tuple[tuple[str, Verdict], ...] = (
 _CATEGORY: Mapping[int, Verdict] = {
     **_fix("CATEGORY_UNKNOWN", "category", 12052023, 12052025),
     **_fix("CATEGORY_NOT_LEAF", "category", 12052024),
-    **_fix("CATEGORY_FIXED", "category", 12052158, 12052514, 12052515),
+    **_fix("CATEGORY_FIXED", "category", 12052158),
+    **_fix("REPLICAS_MUST_FOLLOW", "replicas", 12052514, 12052515),
     **_fix("CATEGORY_VERSION_OUTDATED", "category", 12052217),
     **_fix("CATEGORY_VERSION_MISMATCH", "category", 12052230),
     **_fix("CATEGORY_PROHIBITED", "category", 12052220),

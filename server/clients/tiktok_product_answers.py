@@ -243,6 +243,21 @@ class SearchPage(Wire):
     next_page_token: Text = ""
 
 
+class Replica(Wire):
+    """A copy of a product in another market of its cross-border seller; the status is spelled otherwise elsewhere."""
+
+    region: Text = ""
+    shop_id: Text = ""
+    product_id: Text = ""
+    product_status: Text = ""
+
+
+class ReplicatedProducts(Wire):
+    """Answer of Get Replicated Products (TikTok fact sheet 6)."""
+
+    replicated_products: Many[Replica] = ()
+
+
 class ExtraError(Wire):
     """A nested reason of a partial failure."""
 

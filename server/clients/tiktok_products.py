@@ -13,6 +13,8 @@ from server.clients.tiktok_listing_check import ListingCheck
 from server.clients.tiktok_product_answers import (
     BulkOutcome,
     CreatedProduct,
+    Replica,
+    ReplicatedProducts,
     SearchPage,
     TikTokProduct,
     WholeProduct,
@@ -29,6 +31,7 @@ ACTIVATE = Operation("Activate Product", "POST", "/product/202309/products/activ
 DEACTIVATE = Operation("Deactivate Products", "POST", "/product/202309/products/deactivate", Effect.REPEATABLE)
 DELETE = Operation("Delete Products", "DELETE", "/product/202309/products", Effect.ONCE)
 RECOVER = Operation("Recover Products", "POST", "/product/202309/products/recover", Effect.ONCE)
+REPLICAS = Operation("Get Replicated Products", "GET", "/product/202507/products/{id}/replicated_products")
 PRICES = Operation("Update Price", "POST", "/product/202309/products/{id}/prices/update", Effect.REPEATABLE)
 INVENTORY = Operation("Update Inventory", "POST", "/product/202309/products/{id}/inventory/update", Effect.REPEATABLE)
 
@@ -115,6 +118,11 @@ class TikTokProducts:
         query = {"return_under_review_version": "true"} if under_review else None
         answer = await self._calls.send(access, Ask(GET, product_id, query=query))
         return WholeProduct(answer.read(TikTokProduct), answer.data)
+
+    async def replicas(self, access: Access, product_id: str) -> tuple[Replica, ...]:
+        """A cross-border seller's copies of the product in other markets (TikTok fact sheet 6); others have none."""
+        answer = await self._calls.send(access, Ask(REPLICAS, product_id))
+        return answer.read(ReplicatedProducts).replicated_products
 
     async def search(
         self, access: Access, wanted: ProductFilter, *, page_token: str = "", page_size: int = PAGE_SIZE

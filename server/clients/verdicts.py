@@ -39,6 +39,7 @@ class ProblemCode:
 
 
 _PRODUCT, _TEMPLATE, _SHOP, _LINK = Remedy.FIX_PRODUCT, Remedy.FIX_TEMPLATE, Remedy.FIX_SHOP, Remedy.LINK
+_OWNER = Remedy.CHOOSE_OWNER
 _RECONNECT, _CATEGORY, _WAIT, _SUPPORT = (
     Remedy.RECONNECT,
     Remedy.CHOOSE_CATEGORY,
@@ -50,6 +51,11 @@ CODES: Mapping[str, ProblemCode] = {
     "CATEGORY_UNKNOWN": ProblemCode("TikTok Shop does not know this category (any more); choose another.", _CATEGORY),
     "CATEGORY_NOT_LEAF": ProblemCode("Products can only be listed in a leaf category; choose a deeper one.", _CATEGORY),
     "CATEGORY_FIXED": ProblemCode("The category of this listing may not be changed.", _SUPPORT),
+    "REPLICAS_MUST_FOLLOW": ProblemCode(
+        "The product has copies in other markets, and TikTok Shop takes another category, or other options, only for "
+        "all of them together. Change it in Seller Center; then let TIKTOK own the listing's category and variants.",
+        _OWNER,
+    ),
     "CATEGORY_VERSION_OUTDATED": ProblemCode("This shop must use the seven-level category tree.", _CATEGORY),
     "CATEGORY_VERSION_MISMATCH": ProblemCode("The category belongs to the other category tree.", _CATEGORY),
     "CATEGORY_PROHIBITED": ProblemCode("Products of this category may not be sold on TikTok Shop.", _CATEGORY),
