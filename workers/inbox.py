@@ -102,11 +102,13 @@ async def _look_at_all(deps: Deps, looks: Sequence[tuple[WebhookDelivery, Look]]
 
 
 async def _look(deps: Deps, row: WebhookDelivery, wanted: Look) -> None:
+    """One store's listing that could not be looked at brings the delivery back, whatever became of the others'."""
     outcome: Outcome = Done("ignored")
     for asked in wanted.products:
         try:
-            outcome = await look(deps, asked)
+            answer = await look(deps, asked)
         except Exception as error:  # noqa: BLE001 - one broken delivery must not hold up the others
-            outcome = _failed(row, error)
+            answer = _failed(row, error)
+        outcome = outcome if isinstance(outcome, Failed) else answer
     async with deps.database.write() as session:
         await inbox.settle(session, outcomes=[(row, outcome)], now=deps.clock())

@@ -4,14 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from server.clients.shopify import ShopifyAccess, ShopifyClient, ShopProfile
-from server.domain.paging import MAX_PAGE, PageArgs
-from server.domain.tasks import TaskState
 from server.feed import Feed
 from server.kit.clock import Clock, system_clock
 from server.kit.errors import NotFound
 from server.kit.secrets import Secret, Vault
 from server.queue import Queue
-from server.services import leases, tasks
+from server.services import leases, open_work
 from server.services.shopify_tokens import ShopifyTokens, seal
 from server.store import files
 from server.store import shops as store
@@ -86,22 +84,9 @@ async def uninstall(session: Session, queue: Queue, feed: Feed, *, shop_id: UUID
     shop = await store.get(session, shop_id=shop_id, lock=True)
     if shop is None or shop.uninstalled_at is not None or at < shop.installed_at.replace(microsecond=0):
         return False
-    await _stop_work(session, queue, feed, shop_id=shop_id, now=now)
+    await open_work.cancel_all(session, queue, feed, shop_id=shop_id, now=now)
     await store.drop_tokens(session, shop_id=shop_id, uninstalled_at=at)
     return True
-
-
-async def _stop_work(session: Session, queue: Queue, feed: Feed, *, shop_id: UUID, now: datetime) -> None:
-    after: str | None = None
-    while True:
-        page = await tasks.page(
-            session, shop_id=shop_id, states=TaskState.open_states(), args=PageArgs(first=MAX_PAGE, after=after)
-        )
-        for task in page.nodes:
-            await tasks.cancel(session, queue, feed, shop_id=shop_id, task_id=task.id, now=now)
-        if not page.has_next:
-            return
-        after = page.cursors[-1]
 
 
 async def forget(session: Session, *, shop_id: UUID, at: datetime) -> bool:

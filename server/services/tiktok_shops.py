@@ -7,14 +7,13 @@ from uuid import UUID
 
 from server.clients.tiktok import TikTokClient
 from server.clients.tiktok_shop import Warehouse
-from server.domain.paging import MAX_PAGE, Page, PageArgs
-from server.domain.tasks import TaskState
+from server.domain.paging import Page, PageArgs
 from server.feed import Feed
 from server.kit.clock import Clock, system_clock
 from server.kit.errors import Conflict, NotFound
 from server.kit.secrets import Vault
 from server.queue import Queue
-from server.services import tasks
+from server.services import open_work
 from server.services.tiktok_tokens import TikTokTokens
 from server.store import tiktok_authorizations as grants
 from server.store import tiktok_shops as store
@@ -112,7 +111,7 @@ async def disconnect(
 ) -> TikTokShop:
     """Stop all work for a TikTok shop and never call it again; its listings stay known. Twice changes nothing."""
     shop = await get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
-    await _stop_work(session, queue, feed, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
+    await open_work.cancel_all(session, queue, feed, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
     await store.disconnect(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
     if not await store.any_connected(session, shop_id=shop_id, authorization_id=shop.authorization_id):
         await grants.end(
@@ -124,22 +123,6 @@ async def disconnect(
         )
     ring(session, feed, shop_id)
     return await get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
-
-
-async def _stop_work(
-    session: Session, queue: Queue, feed: Feed, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime
-) -> None:
-    after: str | None = None
-    while True:
-        found = await tasks.page(
-            session, shop_id=shop_id, states=TaskState.open_states(), args=PageArgs(first=MAX_PAGE, after=after)
-        )
-        for task in found.nodes:
-            if task.tiktok_shop_id == tiktok_shop_id:
-                await tasks.cancel(session, queue, feed, shop_id=shop_id, task_id=task.id, now=now)
-        if not found.has_next:
-            return
-        after = found.cursors[-1]
 
 
 async def deauthorized(session: Session, feed: Feed, *, remote_id: str, at: datetime, now: datetime) -> int:
