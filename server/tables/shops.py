@@ -31,7 +31,6 @@ class Shop(SQLModel, table=True):
     refresh_expires_at: datetime | None = None
     installed_at: datetime
     uninstalled_at: datetime | None = None
-    event_seq: int = Field(default=0)
 
 
 class TikTokAuthorization(SQLModel, table=True):
