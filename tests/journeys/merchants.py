@@ -42,10 +42,11 @@ class Merchant:
     tiktok_id: str
 
     @classmethod
-    def settled(cls, town: Town, products: int) -> Self:
-        """A new store of so many products, installed and connected to a new seller's TikTok shop."""
+    def settled(cls, town: Town, products: int | list[Json]) -> Self:
+        """A new store of these products, or so many plain ones, installed and connected to a new seller's shop."""
+        sold = plain_products(products) if isinstance(products, int) else products
         domain = f"merchant-{next(_numbers)}.myshopify.com"
-        town.sandbox("POST", "shopify/add-shop", shop=domain, products=plain_products(products))
+        town.sandbox("POST", "shopify/add-shop", shop=domain, products=sold)
         seller = town.sandbox("POST", "tiktok/seller")
         merchant = Client(town.http, town.known["graphql_url"], id_token(town.http, town.known["sandbox_url"], domain))
         token = merchant.do(MAKE_ACCESS, input={"name": "journey", "scopes": SCOPES})["secret"]
