@@ -12,6 +12,7 @@ from server.clients.tiktok_products import TikTokProducts
 from server.domain.bulk import ErrorPolicy
 from server.domain.listings import ListingStatus, StatusAction
 from server.domain.tasks import TaskState
+from server.services import tiktok_shops
 from server.services.listings import apply_product, switching
 from server.services.listings.switching import Started
 from tests.linking.shelf import Shelf
@@ -102,6 +103,18 @@ async def test_rows_are_judged_one_by_one(stall: Stall, shelf: Shelf) -> None:
     await stall.played(activated.task)
     refused = await told(stall, A.DEACTIVATE, second)
     assert (refused.task, [row.error and row.error.code for row in refused.rows]) == (None, ["CONFLICT"])
+
+
+async def test_a_repeated_key_answers_with_its_task_whatever_came_since(stall: Stall, shelf: Shelf) -> None:
+    (one,) = await live(stall, shelf, 1)
+    first = await told(stall, A.DEACTIVATE, one, key="once")
+    assert first.task is not None
+    await stall.played(first.task)
+    async with stall.deps.database.write() as session:
+        await tiktok_shops.disconnect(session, stall.deps.queue, stall.deps.feed, **stall.where, now=stall.deps.clock())
+    again = await told(stall, A.DEACTIVATE, one, key="once")
+    assert again.task is not None
+    assert (again.task.id, [row.error for row in again.rows]) == (first.task.id, [None])
 
 
 async def test_a_lost_answer_is_cleared_up_by_looking(stall: Stall, shelf: Shelf) -> None:

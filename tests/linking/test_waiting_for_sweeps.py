@@ -3,7 +3,7 @@
 import pytest
 
 from server.domain.tasks import ItemState, TaskKind, TaskState
-from server.services import tasks
+from server.services import tasks, tiktok_shops
 from server.services.listings import sweeping
 from server.tables import Task
 from tests.linking.shelf import Shelf
@@ -117,3 +117,6 @@ async def test_a_repeated_key_answers_with_its_sweep(stall: Stall, shelf: Shelf)
     assert other.id != first.id
     again = await shelf.sweep(key="once")
     assert (again.id, await sweeps(stall)) == (first.id, [TaskState.SUCCEEDED] * 2)
+    async with stall.deps.database.write() as session:
+        await tiktok_shops.disconnect(session, stall.deps.queue, stall.deps.feed, **stall.where, now=stall.deps.clock())
+    assert (await shelf.sweep(key="once")).id == first.id

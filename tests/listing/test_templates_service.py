@@ -149,6 +149,24 @@ async def test_new_products_are_listed_while_a_template_is_active(stall: Stall) 
     assert await stall.statuses() == {S.IN_REVIEW: 2}
 
 
+async def test_a_repeated_activation_switches_nothing_on_again(stall: Stall) -> None:
+    """The merchant deactivated it meanwhile; a client that repeats its old request changes nothing."""
+    await stall.imported(a_product())
+    template = await stall.template()
+    first = await stall.activated(template, key="once")
+    await stall.played(first)
+    async with stall.deps.database.write() as session:
+        await templates.deactivate(session, shop_id=stall.shop.id, template_id=template.id, now=stall.deps.clock())
+    stall.add(a_product("Rose Candle"))
+    await stall.imported()
+    again = await stall.activated(template, key="once")
+    assert (again.id, [row.is_active for row in await all_templates(stall)]) == (first.id, [False])
+    assert [task.id for task in await listing_tasks(stall)] == [first.id]
+    assert await stall.statuses() == {S.IN_REVIEW: 1}
+    await stall.activated(template, key="twice")
+    assert [row.is_active for row in await all_templates(stall)] == [True]
+
+
 async def test_a_disconnected_shop_takes_no_work(stall: Stall) -> None:
     products = await stall.imported(a_product())
     template = await stall.template()

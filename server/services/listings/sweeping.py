@@ -17,7 +17,6 @@ from server.services.listings.audits import apply_deletion
 from server.services.listings.linking import link_what_is_certain
 from server.store import other_hands, remote_listings, remote_shelves
 from server.store import remote_products as store
-from server.store import tasks as task_rows
 from server.store.session import Session
 from server.tables import Task
 
@@ -51,10 +50,9 @@ async def start(
 
     A key that was used before answers with its sweep. ``Conflict`` when the TikTok shop is not connected.
     """
-    if idempotency_key is not None:
-        known = await task_rows.by_key(session, shop_id=shop_id, kind=TaskKind.SWEEP, key=idempotency_key)
-        if known is not None:
-            return known
+    known = await tasks.known(session, shop_id=shop_id, kind=TaskKind.SWEEP, key=idempotency_key)
+    if known is not None:
+        return known
     await tiktok_shops.connected(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
     newest = next(iter(await _sweeps(session, shop_id, tiktok_shop_id)), None)
     if newest is None or newest.state.is_final:

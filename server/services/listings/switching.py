@@ -17,7 +17,6 @@ from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
 from server.store import listing_history, listing_switches, listings, problems, remote_products
-from server.store import tasks as task_rows
 from server.store.listing_switches import Switched
 from server.store.session import Session
 from server.tables import Listing, Task, TaskItem
@@ -65,12 +64,11 @@ async def start(
     """
     if not 1 <= len(listing_ids) <= MAX_LISTINGS:
         raise Invalid(f"Name 1 to {MAX_LISTINGS} listings at once.", field=("input", "listingIds"))
-    await tiktok_shops.connected(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
+    known = await tasks.known(session, shop_id=shop_id, kind=TaskKind.STATUS, key=idempotency_key)
     found = await listings.by_ids(session, shop_id=shop_id, ids=listing_ids)
-    if idempotency_key is not None:
-        known = await task_rows.by_key(session, shop_id=shop_id, kind=TaskKind.STATUS, key=idempotency_key)
-        if known is not None:
-            return Started(known, tuple(Row(found.get(listing_id)) for listing_id in listing_ids))
+    if known is not None:
+        return Started(known, tuple(Row(found.get(listing_id)) for listing_id in listing_ids))
+    await tiktok_shops.connected(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
     rows = _judged(found, listing_ids, tiktok_shop_id, action)
     taken = [row.listing.product_id for row in rows if row.listing is not None]
     if not taken or (policy is ErrorPolicy.REJECT_EVERYTHING and len(taken) < len(rows)):

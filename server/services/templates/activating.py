@@ -3,9 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from server.domain.tasks import TaskKind
 from server.domain.templates import Template
 from server.feed import Feed
 from server.queue import Queue
+from server.services import tasks
 from server.services.listings import starting
 from server.services.listings.rows import as_template
 from server.services.templates.reading import unknown
@@ -25,8 +27,14 @@ async def activate(
     idempotency_key: str | None,
     now: datetime,
 ) -> tuple[CategoryTemplate, Task]:
-    """From now on every product the template takes is listed by itself; those not synced yet go at once, as a task."""
+    """From now on every product the template takes is listed by itself; those not synced yet go at once, as a task.
+
+    The same key again answers with the task it made before, and leaves the template as it stands now.
+    """
     row = await _locked(session, shop_id, template_id)
+    known = await tasks.known(session, shop_id=shop_id, kind=TaskKind.LISTING, key=idempotency_key)
+    if known is not None:
+        return row, known
     row.is_active = True
     row.updated_at = now
     await store.save(session, shop_id=shop_id, row=row)
