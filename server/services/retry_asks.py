@@ -1,6 +1,6 @@
 """What failed items are asked for when they are tried again: the same as before, with templates as they are now."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -93,18 +93,21 @@ async def takers(session: Session, *, shop_id: UUID, ask: Ask, product_ids: Sequ
     """The template with which each product is listed, or checked, as things are now."""
     if ask.forced is not None:
         return dict.fromkeys(product_ids, ask.forced)
-    templates = await _templates(session, shop_id, ask.tiktok_shop_id)
     winners = await template_matching.winners(
         session,
         shop_id=shop_id,
         tiktok_shop_id=ask.tiktok_shop_id,
-        templates=_competing(templates, ask),
+        templates=await competitors(session, shop_id=shop_id, ask=ask),
         product_ids=product_ids,
     )
     return {product_id: winners.get(product_id) for product_id in product_ids}
 
 
-def _competing(templates: Collection[Template], ask: Ask) -> list[Template]:
+async def competitors(session: Session, *, shop_id: UUID, ask: Ask) -> list[Template]:
+    """The templates that compete for the products; none where one was named."""
+    if ask.forced is not None:
+        return []
+    templates = await _templates(session, shop_id, ask.tiktok_shop_id)
     return [one for one in templates if not ask.by_rules or one.is_active or one.id in ask.named]
 
 

@@ -11,8 +11,8 @@ from server.feed import Feed
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
-from server.services.listings import starting
-from server.services.retry_asks import Ask, grouped, input_of, takers
+from server.services.listings import competing, starting
+from server.services.retry_asks import Ask, competitors, grouped, input_of, takers
 from server.store import retrying as store
 from server.store.retrying import FailedItem, RetryFilter
 from server.store.session import Session
@@ -166,6 +166,8 @@ async def _open(bench: Bench, ask: Ask, items: Sequence[FailedItem], key: str | 
     )
     if ask.kind is TaskKind.LISTING:
         taken = await takers(bench.session, shop_id=bench.shop_id, ask=ask, product_ids=products)
+        rivals = await competitors(bench.session, shop_id=bench.shop_id, ask=ask)
+        await competing.remember(bench.session, shop_id=bench.shop_id, task_id=task.id, templates=rivals, now=bench.now)
         await starting.queue_listings(bench.session, **where, task_id=task.id, taken=taken, now=bench.now)
     return task
 

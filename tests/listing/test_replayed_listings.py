@@ -20,10 +20,12 @@ from server.services.listings.choosing import Wanted
 from server.services.listings.decisions import SHAPE
 from server.services.listings.framing import terms_of
 from server.services.listings.replaying import Replayed, Unreadable, replay
+from server.services.retrying import Name
 from server.services.templates import TemplateDraft
 from server.tables import Task
 from tests.listing.stall import CANDLES, CONTENT, Stall, a_product
 from tests.listing.test_replay import differing
+from tests.listing.test_retrying import again
 
 PRICE_REFUSED = 12052570
 RED = {"rules": {"match": "ALL", "conditions": [{"field": "TITLE", "operator": "CONTAINS", "value": "red"}]}}
@@ -140,25 +142,39 @@ async def test_the_policy_of_the_day_is_asked_again(stall: Stall, monkeypatch: p
     assert [one["code"] for path, (_, one) in found.items() if path == "problems.0"] == ["CATEGORY_VERSION_CLOSED"]
 
 
-async def test_templates_compete_again(stall: Stall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As they were when the task began; what the store changed since does not count."""
-    red, blue = a_product("A red candle"), a_product("A blue candle")
-    await stall.imported(red, blue)
+async def rivals(stall: Stall) -> Wanted:
+    """Two products that cannot be listed for want of pictures; a template of rules takes one, the default the other."""
+    await stall.imported(a_product("A red candle", images=[]), a_product("A blue candle", images=[]))
     await stall.template()
+    shop_id, tiktok_shop_id, now = stall.shop.id, stall.tiktok_shop.id, stall.deps.clock()
     async with stall.deps.database.write() as session:
         draft = TemplateDraft("Red ones", CANDLES, CONTENT | RED)
-        shop_id, tiktok_shop_id = stall.shop.id, stall.tiktok_shop.id
-        now = stall.deps.clock()
         await templates.create(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, draft=draft, now=now)
-    products = await stall.products()
-    task = await stall.played(await stall.wanted(Wanted([one.id for one in products])))
+    return Wanted([one.id for one in await stall.products()])
+
+
+async def test_templates_compete_again(stall: Stall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they were when the task began, whether it was the first or tried failures again."""
+    first = await stall.played(await stall.wanted(await rivals(stall)))
+    (second,) = await again(stall, [Name(is_task=True, id=first.id)])
+    await stall.played(second)
     await written(stall, "UPDATE category_template SET content = content - 'rules'")
-    assert await differing(stall, task) == {"A red candle": {}, "A blue candle": {}}
+    for task in (first, second):
+        assert await differing(stall, task) == {"A red candle": {}, "A blue candle": {}}
     monkeypatch.setattr(competing, "choose", lambda *_: None)
-    found = await differing(stall, task)
-    assert [(title, [*one]) for title, one in sorted(found.items())] == [
-        ("A blue candle", ["template"]),
-        ("A red candle", ["template"]),
-    ]
-    assert found["A red candle"]["template"][0].startswith("Red ones (")
-    assert found["A red candle"]["template"][1] is None
+    for task in (first, second):
+        found = await differing(stall, task)
+        assert {title: [*one] for title, one in found.items()} == {
+            "A blue candle": ["template"],
+            "A red candle": ["template"],
+        }
+        then, now = found["A red candle"]["template"]
+        assert (then[:10], now) == ("Red ones (", None)
+
+
+async def test_what_the_store_changed_after_the_start_does_not_compete(stall: Stall) -> None:
+    """The template was settled of what the product was before."""
+    task = await stall.wanted(await rivals(stall))
+    await written(stall, "UPDATE product_traits SET title = 'a green candle', updated = updated + interval '1 day'")
+    await stall.played(task)
+    assert await differing(stall, task) == {"A red candle": {}, "A blue candle": {}}

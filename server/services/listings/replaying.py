@@ -91,8 +91,15 @@ def _shared(body: bytes) -> _Shared | None:
     except (ValueError, zlib.error):
         return None
     terms = terms_again(common)
-    changed = {} if terms == common.terms else _between("terms.", _TERMS, common.terms, terms)
-    return _Shared(common, frame(terms, common.effective, common.place), changed)
+    changed = {} if terms == common.terms else differences(_told(common.terms), _told(terms))
+    named = {f"terms.{path}": found for path, found in changed.items()}
+    return _Shared(common, frame(terms, common.effective, common.place), named)
+
+
+def _told(terms: ShopTerms) -> object:
+    """As JSON, the trees in one order: a set has none."""
+    told = loads(_TERMS.dump_json(terms))
+    return told | {"listable": sorted(terms.listable)}
 
 
 def _again(row: Decision, shared: _Shared | None, competition: Competition | None) -> Replayed | Unreadable:
@@ -140,4 +147,4 @@ def _name(template_id: UUID | None, competition: Competition | None) -> object:
 
 def _between(prefix: str, shape: TypeAdapter[T], then: T, now: T) -> Differences:
     found = differences(loads(shape.dump_json(then)), loads(shape.dump_json(now)))
-    return {prefix + path if path else prefix.rstrip("."): values for path, values in found.items()}
+    return {prefix + path: values for path, values in found.items()}
