@@ -14,6 +14,7 @@ from server.domain.problems import Problem, Remedy
 from server.domain.runs import Claim, ItemResult
 from server.domain.tasks import ItemState
 from server.feed import Feed
+from server.services.listings.kept_outcomes import keep_held
 from server.services.listings.linking import link_what_is_certain
 from server.services.listings.outcomes import Effect, Outcome, record
 from server.services.listings.preparing import Ready, Slice
@@ -112,11 +113,15 @@ async def hold(session: Session, *, task: Claim, made: Slice, now: datetime) -> 
     if not waiting:
         return made
     free = await _free(session, where, [proposal for found in waiting.values() for proposal in found], shelf.swept_at)
-    held = {
-        one.item.id: _held(one, found)
+    twins = {
+        one.item.id: found
         for one in fresh
-        if (found := [proposal.remote_id for proposal in waiting[one.facts.id] if proposal.remote_id in free])
+        if (found := tuple(proposal.remote_id for proposal in waiting[one.facts.id] if proposal.remote_id in free))
     }
+    held = {one.item.id: _held(one, twins[one.item.id]) for one in fresh if one.item.id in twins}
+    await keep_held(
+        session, shop_id=task.shop_id, held={name: (found, held[name].problems) for name, found in twins.items()}
+    )
     await record(session, shop_id=task.shop_id, task_id=task.task_id, outcomes=list(held.values()), now=now)
     told = [replace(outcome, effect=Effect.NOT_OURS) for outcome in held.values()]
     ready = [one for one in made.ready if one.item.id not in held]

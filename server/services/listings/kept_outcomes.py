@@ -22,7 +22,10 @@ from server.store import decisions as store
 from server.store.session import Session
 
 MADE = "MADE"
-"""The platform took the product. Any other end is the kind of a refusal."""
+"""The platform took the product. Any other end is the kind of a refusal, or ``HELD``."""
+
+HELD = "HELD"
+"""It may be there already, so it was not created."""
 
 Pictures = tuple[Picture | Problem, ...]
 """What became of a draft's needs, in their order."""
@@ -69,7 +72,10 @@ class Completed:
 
 @dataclass(frozen=True, slots=True)
 class ListingOutcome:
-    """Of a creation. ``check`` and ``found``: the platform's own check, where it was asked, and what it meant."""
+    """Of a creation. ``check`` and ``found``: the platform's own check, where it was asked, and what it meant.
+
+    ``twins`` are products on TikTok Shop that may be the same: then nothing was asked of it.
+    """
 
     pictures: Pictures | None = None
     completed: Completed | None = None
@@ -77,6 +83,7 @@ class ListingOutcome:
     found: tuple[Problem, ...] = ()
     answer: Answer | None = None
     ending: Ending | None = None
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +182,17 @@ def intended(decided: Decided) -> Intended:
 async def keep_listings(session: Session, *, shop_id: UUID, notes: ListingNotes) -> None:
     """Keep what came of a slice's creations, in one statement."""
     outcomes = {item_id: packed(LISTING, one) for item_id, one in notes.by_item.items()}
+    await store.keep_outcomes(session, shop_id=shop_id, shape=SHAPE, outcomes=outcomes)
+
+
+async def keep_held(
+    session: Session, *, shop_id: UUID, held: Mapping[UUID, tuple[tuple[str, ...], tuple[Problem, ...]]]
+) -> None:
+    """Keep the possible twins for which products were not created, and what was told of them."""
+    outcomes = {
+        item_id: packed(LISTING, ListingOutcome(ending=Ending(HELD, problems), twins=twins))
+        for item_id, (twins, problems) in held.items()
+    }
     await store.keep_outcomes(session, shop_id=shop_id, shape=SHAPE, outcomes=outcomes)
 
 

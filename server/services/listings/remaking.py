@@ -14,11 +14,14 @@ from server.services.listings.competing import Competition
 from server.services.listings.decisions import Chosen, Common, EditBasis, Own, Used, Verdict
 from server.services.listings.edit_deciding import Decided, Look, decide, with_shown
 from server.services.listings.edit_preparing import EditReady, built_for, is_unchanged
+from server.services.listings.existing import undecided
 from server.services.listings.framing import terms_of
 from server.services.listings.judging import judged
 from server.services.listings.kept_outcomes import (
+    HELD,
     Completed,
     EditMet,
+    Ending,
     ListingOutcome,
     Pictures,
     ending_of,
@@ -79,6 +82,8 @@ def listing_again(built: Built | None, then_needed: Built | None, met: ListingOu
     if met.check is not None and completed is not None and completed.draft is not None:
         found = judged(met.check, completed.draft.category)
     ending = None if met.answer is None else ending_of(met.answer)
+    if met.twins:
+        ending = Ending(HELD, (undecided(met.twins),))
     return replace(met, completed=completed, found=found, ending=ending)
 
 
