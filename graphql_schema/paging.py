@@ -8,6 +8,7 @@ from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, Selection
 
 from graphql_schema.context import Info
 from server.domain.paging import MAX_PAGE, Page, PageArgs
+from server.kit.errors import Invalid
 
 Node = TypeVar("Node")
 Row = TypeVar("Row")
@@ -79,12 +80,22 @@ def page_args(
 
 
 def page_of_list(rows: Sequence[Row], args: PageArgs, key: Callable[[Row], str]) -> Page[Row]:
-    """A page of a short list that is in memory anyway; an entry's own key is its cursor."""
+    """A page of a short list that is in memory anyway; an entry's own key is its cursor.
+
+    Raises ``Invalid`` (``BAD_USER_INPUT``) for a cursor that no entry has, or has any more.
+    """
     keys = [key(row) for row in rows]
-    start = keys.index(args.after) + 1 if args.after in keys else 0
-    end = keys.index(args.before) if args.before in keys else len(rows)
+    start = 0 if args.after is None else _place(keys, args.after, "after") + 1
+    end = len(rows) if args.before is None else _place(keys, args.before, "before")
     low, high = (max(start, end - args.size), end) if args.backwards else (start, min(end, start + args.size))
     return Page(list(rows[low:high]), keys[low:high], high < len(rows), low > 0, len(rows))
+
+
+def _place(keys: Sequence[str], cursor: str, field: str) -> int:
+    if cursor in keys:
+        return keys.index(cursor)
+    message = f"{field} is not a cursor of this list, or its entry is gone: start again from the first page."
+    raise Invalid(message, code="BAD_USER_INPUT", field=(field,))
 
 
 def _selects(info: Info, name: str) -> bool:

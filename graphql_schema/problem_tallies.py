@@ -118,6 +118,9 @@ class ProblemDismissInput:
     """Which problems to put away, or to bring back."""
 
     code: str = strawberry.field(description="Their code, as `Problem.code`.")
+    platform_code: int | None = strawberry.field(
+        default=None, description="Only those with this number of TikTok's, as `Problem.platformCode`; left out: all."
+    )
     tiktok_shop_id: strawberry.ID | None = strawberry.field(
         name="tiktokShopId", default=None, description="Only on listings in this TikTok shop."
     )
@@ -154,6 +157,7 @@ class ProblemMutation:
                     session,
                     shop_id=context.shop_id,
                     code=input.code,
+                    platform_code=input.platform_code,
                     tiktok_shop_id=tiktok_shop_id,
                     listing_ids=listing_ids,
                 )
@@ -161,6 +165,7 @@ class ProblemMutation:
                 session,
                 shop_id=context.shop_id,
                 code=input.code,
+                platform_code=input.platform_code,
                 tiktok_shop_id=tiktok_shop_id,
                 listing_ids=listing_ids,
                 by=context.who.started_by,

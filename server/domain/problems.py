@@ -60,11 +60,19 @@ class Problem:
         )
 
 
+_REMARK = "PLATFORM_NOTICE"
+
+
 def distinct(problems: Iterable[Problem]) -> list[Problem]:
-    """Each finding once: the first of those with the same code, path and platform code."""
-    found: dict[tuple[str, tuple[str, ...], int | None], Problem] = {}
+    """Each finding once: the first of those with the same code, path and platform code.
+
+    What the platform said counts with its words: two of its remarks, or refusals of one number, are two findings
+    (TikTok fact sheet 3.10.2). Our own words about one thing may differ.
+    """
+    found: dict[tuple[str, tuple[str, ...], int | None, str], Problem] = {}
     for one in problems:
-        found.setdefault((one.code, one.path, one.platform_code), one)
+        is_quoted = one.platform_code is not None or one.code == _REMARK
+        found.setdefault((one.code, one.path, one.platform_code, one.message if is_quoted else ""), one)
     return list(found.values())
 
 

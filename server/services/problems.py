@@ -35,6 +35,7 @@ async def dismiss(
     *,
     shop_id: UUID,
     code: str,
+    platform_code: int | None = None,
     tiktok_shop_id: UUID | None = None,
     listing_ids: Sequence[UUID] | None = None,
     by: str,
@@ -42,9 +43,10 @@ async def dismiss(
 ) -> int:
     """Put problems of one code away until they go and come back; returns how many were not away before.
 
-    The listings stay as they are. ``NotFound`` names a listing the shop does not have, and nothing is done.
+        With ``platform_code`` only those of this number: one code of ours may stand for many of the platform's. The
+    listings stay as they are. ``NotFound`` names a listing the shop does not have, and nothing is done.
     """
-    aim = await _aim(session, shop_id, code, tiktok_shop_id, listing_ids)
+    aim = await _aim(session, shop_id, Aim(code, platform_code, tiktok_shop_id, listing_ids))
     return await store.dismiss(session, shop_id=shop_id, aim=aim, by=by, now=now)
 
 
@@ -53,26 +55,26 @@ async def restore(
     *,
     shop_id: UUID,
     code: str,
+    platform_code: int | None = None,
     tiktok_shop_id: UUID | None = None,
     listing_ids: Sequence[UUID] | None = None,
 ) -> int:
     """Bring dismissed problems of one code back; returns how many."""
-    aim = await _aim(session, shop_id, code, tiktok_shop_id, listing_ids)
+    aim = await _aim(session, shop_id, Aim(code, platform_code, tiktok_shop_id, listing_ids))
     return await store.restore(session, shop_id=shop_id, aim=aim)
 
 
-async def _aim(
-    session: Session, shop_id: UUID, code: str, tiktok_shop_id: UUID | None, listing_ids: Sequence[UUID] | None
-) -> Aim:
-    if not 0 < len(code) <= 64 or not code.replace("_", "").isalnum():
+async def _aim(session: Session, shop_id: UUID, aim: Aim) -> Aim:
+    """The same, checked."""
+    if not 0 < len(aim.code) <= 64 or not aim.code.replace("_", "").isalnum():
         raise Invalid("Give a problem's code, as `Problem.code` has it.", field=("input", "code"))
-    if tiktok_shop_id is not None and tiktok_shop_id not in await tiktok_shops.by_ids(
-        session, shop_id=shop_id, ids=[tiktok_shop_id]
+    if aim.tiktok_shop_id is not None and aim.tiktok_shop_id not in await tiktok_shops.by_ids(
+        session, shop_id=shop_id, ids=[aim.tiktok_shop_id]
     ):
         raise NotFound("There is no such TikTok shop here.", field=("input", "tiktokShopId"))
-    if listing_ids is not None:
-        await _must_exist(session, shop_id, listing_ids)
-    return Aim(code, tiktok_shop_id, listing_ids)
+    if aim.listing_ids is not None:
+        await _must_exist(session, shop_id, aim.listing_ids)
+    return aim
 
 
 async def _must_exist(session: Session, shop_id: UUID, listing_ids: Sequence[UUID]) -> None:

@@ -99,6 +99,7 @@ INSERT INTO problem_dismissal (id, shop_id, listing_id, key, dismissed_at, dismi
 SELECT DISTINCT ON (listing.id, {_KEY}) gen_random_uuid(), :shop_id, listing.id, {_KEY}, CAST(:now AS timestamptz), :by
 FROM listing CROSS JOIN LATERAL jsonb_array_elements(listing.problems) AS said(problem)
 WHERE listing.shop_id = :shop_id AND listing.problems <> '[]' AND said.problem ->> 'code' = :code
+  AND (CAST(:platform_code AS text) IS NULL OR said.problem ->> 'platform_code' = :platform_code)
   AND (CAST(:tiktok_shop_id AS uuid) IS NULL OR listing.tiktok_shop_id = :tiktok_shop_id)
   AND (CAST(:ids AS uuid[]) IS NULL OR listing.id = ANY(CAST(:ids AS uuid[])))
 ON CONFLICT (listing_id, key) DO NOTHING
@@ -108,6 +109,8 @@ _RESTORE = text("""
 DELETE FROM problem_dismissal USING listing
 WHERE problem_dismissal.shop_id = :shop_id AND listing.id = problem_dismissal.listing_id
   AND starts_with(problem_dismissal.key, :code || ' ')
+  AND (CAST(:platform_code AS text) IS NULL
+       OR right(problem_dismissal.key, length(:platform_code) + 1) = ' ' || :platform_code)
   AND (CAST(:tiktok_shop_id AS uuid) IS NULL OR listing.tiktok_shop_id = :tiktok_shop_id)
   AND (CAST(:ids AS uuid[]) IS NULL OR listing.id = ANY(CAST(:ids AS uuid[])))
 """)
@@ -115,9 +118,13 @@ WHERE problem_dismissal.shop_id = :shop_id AND listing.id = problem_dismissal.li
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """Problems of one code, on these listings or, without ``listing_ids``, on all (of one TikTok shop)."""
+    """Problems of one code, on these listings or, without ``listing_ids``, on all (of one TikTok shop).
+
+    With ``platform_code`` only those that carry this number of the platform's.
+    """
 
     code: str
+    platform_code: int | None = None
     tiktok_shop_id: UUID | None = None
     listing_ids: Sequence[UUID] | None = None
 
@@ -136,7 +143,9 @@ async def restore(session: Session, *, shop_id: UUID, aim: Aim) -> int:
 
 def _values(shop_id: UUID, aim: Aim) -> dict[str, Any]:
     ids = None if aim.listing_ids is None else list(aim.listing_ids)
-    return {"shop_id": shop_id, "tiktok_shop_id": aim.tiktok_shop_id, "code": aim.code, "ids": ids}
+    number = None if aim.platform_code is None else str(aim.platform_code)
+    of = {"code": aim.code, "platform_code": number}
+    return {"shop_id": shop_id, "tiktok_shop_id": aim.tiktok_shop_id, "ids": ids} | of
 
 
 _PRUNE = text(f"""

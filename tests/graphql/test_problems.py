@@ -1,6 +1,7 @@
 """Problems of listings: counted by code, put away until they go and come back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +70,18 @@ def test_a_finding_is_told_once() -> None:
     assert distinct([TITLE, WEIGHT, again, elsewhere]) == [TITLE, WEIGHT, elsewhere]
 
 
+def test_each_word_of_the_platform_is_told() -> None:
+    title, weight = (
+        Problem("PLATFORM_NOTICE", (), f"TikTok Shop shortened the {what}.", Severity.WARNING)
+        for what in ("title", "weight")
+    )
+    one, other = (
+        Problem("PRICE_REFUSED", ("variants", "price"), f"SKU {sku} costs too much.", platform_code=12052073)
+        for sku in (1, 2)
+    )
+    assert distinct([title, one, weight, other, title, one]) == [title, one, weight, other]
+
+
 async def test_problems_are_counted_by_code(seller: Seller) -> None:
     first, second, third, _ = [
         to_gid("Listing", one) for one in await listed(seller, [TITLE, WEIGHT], [TITLE, ODD], [WEIGHT], [])
@@ -104,6 +117,22 @@ async def test_dismissing_goes_for_all_and_is_taken_back(seller: Seller) -> None
     assert list(await found(seller)) == ["WEIGHT_FROM_BACKUP"]
     assert await put_away(seller, code="TITLE_EMPTY", restore=True) == (2, [])
     assert list(await found(seller)) == ["TITLE_EMPTY", "WEIGHT_FROM_BACKUP"]
+
+
+async def test_one_number_of_the_platforms_is_dismissed_and_brought_back(seller: Seller) -> None:
+    other, longer = replace(ODD, platform_code=12000001), replace(ODD, platform_code=112999999)
+    await listed(seller, [ODD, other], [other, longer])
+
+    async def numbers(*, dismissed: bool) -> list[int]:
+        page = (await seller.api.data(TALLIES, filter={"dismissed": dismissed}))["problems"]["nodes"]
+        return sorted(one["example"]["platformCode"] for one in page)
+
+    assert await put_away(seller, code="PLATFORM_REFUSED", platformCode=12999999) == (1, [])
+    assert await numbers(dismissed=False) == [12000001, 112999999]
+    assert await put_away(seller, code="PLATFORM_REFUSED") == (3, [])
+    assert await put_away(seller, code="PLATFORM_REFUSED", platformCode=12999999, restore=True) == (1, [])
+    assert (await numbers(dismissed=False), await numbers(dismissed=True)) == ([12999999], [12000001, 112999999])
+    assert await put_away(seller, code="PLATFORM_REFUSED", platformCode=7) == (0, [])
 
 
 async def test_a_refused_dismissal_does_nothing(seller: Seller) -> None:
