@@ -14,16 +14,10 @@ from graphql_schema.paging import After, Before, Connection, First, Last, connec
 from graphql_schema.permissions import ReadProducts
 from graphql_schema.tiktok_shops import TikTokShop, load_tiktok_shop
 from server import tables
+from server.domain.candidates import CandidateSource, LeafCandidate
 from server.domain.categories import CategoryRef, CategoryVersion, PermissionStatus
 from server.domain.policy_rows import RecommendInput
-from server.domain.recommendations import (
-    ADVICE,
-    CandidateSource,
-    LeafCandidate,
-    NoProposal,
-    PlatformAnswer,
-    RecommendationState,
-)
+from server.domain.recommendations import ADVICE, NoProposal, PlatformAnswer, RecommendationState
 from server.domain.recommender import Ground, Reason
 from server.services import recommendations
 

@@ -20,6 +20,7 @@ SLICE = 400
 """Products of an export kept in one transaction (about 0.1 s)."""
 
 _LIMIT_WAIT = 60.0
+"""Seconds to wait for a limit that names no end: a bucket of points is full again by then, and an import can wait."""
 
 
 async def run_import(run: ChunkRun) -> None:

@@ -2,14 +2,22 @@
 
 from collections.abc import Sequence
 
-from pydantic import AliasChoices, Field
-
 from server.clients.errors import Upstream
 from server.clients.retry import Effect
 from server.clients.tiktok_access import Access
 from server.clients.tiktok_calls import Ask, Operation, TikTokCalls
+from server.clients.tiktok_category_answers import (
+    Attributes,
+    BrandPage,
+    CategoryAttribute,
+    CategoryNode,
+    CategoryRules,
+    MadeBrand,
+    Recommendation,
+    RecommendedChain,
+    Tree,
+)
 from server.clients.tiktok_codes import NO_RECOMMENDATION
-from server.clients.tiktok_wire import Flag, Many, Text, Wire, Words
 from server.domain.categories import CategoryRef, CategoryVersion
 
 TREE = Operation("Get Categories", "GET", "/product/202309/categories")
@@ -18,157 +26,6 @@ ATTRIBUTES = Operation("Get Attributes", "GET", "/product/202309/categories/{id}
 BRANDS = Operation("Get Brands", "GET", "/product/202309/brands")
 NEW_BRAND = Operation("Create Custom Brands", "POST", "/product/202309/brands", Effect.ONCE, cipher=False)
 RECOMMEND = Operation("Recommend Category", "POST", "/product/202309/categories/recommend")
-
-
-class CategoryNode(Wire):
-    """One node of the flat tree; ``parent_id`` is ``"0"`` at the roots."""
-
-    id: str
-    parent_id: Text = "0"
-    local_name: Text = ""
-    is_leaf: Flag = False
-    permission_statuses: Words = ()
-
-
-class _Tree(Wire):
-    categories: Many[CategoryNode] = ()
-
-
-class Condition(Wire):
-    """Met when ``attribute_id`` has value ``attribute_value_id``; any met one suffices."""
-
-    condition_type: Text = ""
-    attribute_id: Text = ""
-    attribute_value_id: Text = ""
-
-
-class _Required(Wire):
-    is_required: Flag = False
-
-
-class SizeChartRule(Wire):
-    """Whether a size chart is taken, and whether it is needed."""
-
-    is_supported: Flag = False
-    is_required: Flag = False
-
-
-class _Supported(Wire):
-    is_supported: Flag = False
-
-
-class CertificationRule(Wire):
-    """Evidence the category may ask for; required, or required when a condition is met."""
-
-    id: str
-    name: Text = ""
-    is_required: Flag = False
-    document_details: Text = ""
-    sample_image_url: Text = ""
-    requirement_conditions: Many[Condition] = ()
-    expiration_date: _Required = _Required()
-
-
-class FeeRule(Wire):
-    """A deposit fee."""
-
-    type: Text = ""
-    is_required: Flag = False
-
-
-class CategoryRules(Wire):
-    """Absent rules mean "neither required nor supported", except ``package_dimension``.
-
-    That one is absent for cross-border sellers, who must always send dimensions.
-    """
-
-    product_certifications: Many[CertificationRule] = ()
-    size_chart: SizeChartRule = SizeChartRule()
-    cod: _Supported = _Supported()
-    package_dimension: _Required | None = None
-    epr: _Required = _Required()
-    responsible_person: _Required = _Required()
-    manufacturer: _Required = _Required()
-    seller_sku: _Required = _Required()
-    allowed_special_product_types: Words = ()
-    fees: Many[FeeRule] = ()
-
-
-class AttributeChoice(Wire):
-    """One value on offer."""
-
-    id: Text = ""
-    name: Text = ""
-
-
-class CategoryAttribute(Wire):
-    """``is_required`` is spelled ``is_requried`` on the wire; both are read."""
-
-    id: str
-    name: Text = ""
-    type: Text = ""
-    is_required: Flag = Field(default=False, validation_alias=AliasChoices("is_requried", "is_required"))
-    values: Many[AttributeChoice] = ()
-    is_customizable: Flag = False
-    is_multiple_selection: Flag = False
-    value_data_format: Text = ""
-    requirement_conditions: Many[Condition] = ()
-
-
-class _Attributes(Wire):
-    attributes: Many[CategoryAttribute] = ()
-
-
-class Brand(Wire):
-    """A brand as this shop may use it."""
-
-    id: str
-    name: Text = ""
-    authorized_status: Text = ""
-    is_t1_brand: Flag = False
-    brand_status: Text = ""
-
-    @property
-    def usable(self) -> bool:
-        """Authorized and available, or unauthorized and not T1 (TikTok fact sheet 3.9)."""
-        if self.authorized_status == "AUTHORIZED":
-            return self.brand_status != "UNAVAILABLE"
-        return not self.is_t1_brand
-
-
-class BrandPage(Wire):
-    """One page; an empty token ends the list."""
-
-    brands: Many[Brand] = ()
-    total_count: int = 0
-    next_page_token: Text = ""
-
-
-class RecommendedNode(Wire):
-    """One step of the recommended chain, level 1 first."""
-
-    id: str
-    name: Text = ""
-    level: int = 0
-    is_leaf: Flag = False
-    permission_statuses: Words = ()
-
-
-class _Recommendation(Wire):
-    leaf_category_id: Text = ""
-    categories: Many[RecommendedNode] = ()
-
-
-class Recommendation(Wire):
-    """The platform's proposal, with the tree it was asked of."""
-
-    leaf: CategoryRef
-    chain: tuple[RecommendedNode, ...]
-    request_id: str = ""
-
-
-class _MadeBrand(Wire):
-    id: str
 
 
 class TikTokCategories:
@@ -181,7 +38,7 @@ class TikTokCategories:
         """The whole tree, flat, with this shop's permissions."""
         query = {"category_version": version.value} | _locale(locale)
         answer = await self._calls.send(access, Ask(TREE, query=query))
-        return answer.read(_Tree).categories
+        return answer.read(Tree).categories
 
     async def rules(self, access: Access, leaf: CategoryRef, *, locale: str = "") -> CategoryRules:
         """What a product of this leaf must bring beyond its attributes."""
@@ -191,7 +48,7 @@ class TikTokCategories:
     async def attributes(self, access: Access, leaf: CategoryRef, *, locale: str = "") -> tuple[CategoryAttribute, ...]:
         """Product properties and sales properties of a leaf."""
         answer = await self._calls.send(access, Ask(ATTRIBUTES, leaf.id, query=_version(leaf) | _locale(locale)))
-        return answer.read(_Attributes).attributes
+        return answer.read(Attributes).attributes
 
     async def brands(
         self,
@@ -220,7 +77,7 @@ class TikTokCategories:
     async def create_brand(self, access: Access, name: str) -> str:
         """A custom brand of 2-30 characters; answers its id."""
         answer = await self._calls.send(access, Ask(NEW_BRAND, body={"name": name}))
-        return answer.read(_MadeBrand).id
+        return answer.read(MadeBrand).id
 
     async def recommend(
         self,
@@ -257,7 +114,7 @@ class TikTokCategories:
         }
         body = {name: value for name, value in asked.items() if value}
         answer = await self._calls.send(access, Ask(RECOMMEND, body=body))
-        found = answer.read(_Recommendation)
+        found = answer.read(RecommendedChain)
         if not found.leaf_category_id:
             return None
         leaf = CategoryRef(found.leaf_category_id, version)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from server.clients.tiktok import Access, TikTokClient
-from server.clients.tiktok_categories import Brand
+from server.clients.tiktok_category_answers import Brand
 from server.domain.brands import LONGEST, Brands, KeptBrand
 from server.domain.categories import CategoryRef
 from server.domain.comparing import key_of

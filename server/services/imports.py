@@ -13,8 +13,8 @@ from server.queue import Queue
 from server.services import tasks, templates
 from server.services.import_rows import image_rows, product_row, traits_of, variant_row
 from server.services.listings import marking
-from server.store import catalogue, chunks, product_traits
-from server.store.catalogue import Standing
+from server.store import catalogue, catalogue_presence, chunks, product_traits
+from server.store.catalogue_presence import Standing
 from server.store.session import Session
 from server.tables import Task
 
@@ -110,7 +110,7 @@ async def finish(session: Session, *, shop_id: UUID, mark: UUID, began: datetime
 
     Their listings go off sale, unless the merchant says otherwise.
     """
-    gone = await catalogue.mark_unseen_deleted(session, shop_id=shop_id, mark=mark, began=began, now=now)
+    gone = await catalogue_presence.mark_unseen_deleted(session, shop_id=shop_id, mark=mark, began=began, now=now)
     if gone:
         await marking.mark_changed(session, shop_id=shop_id, gone_at=now, now=now)
     return gone
@@ -133,7 +133,7 @@ async def touch(
     """
     kept = await keep(session, shop_id=shop_id, page=found, mark=None, read_at=read_at)
     if gone:
-        await catalogue.mark_deleted(session, shop_id=shop_id, remote_ids=gone, read_at=read_at)
+        await catalogue_presence.mark_deleted(session, shop_id=shop_id, remote_ids=gone, read_at=read_at)
     touched = [*(product.id for product in found), *gone]
     await marking.mark_changed(session, shop_id=shop_id, remote_ids=touched, now=now)
     if found:
@@ -143,7 +143,7 @@ async def touch(
 
 async def standing(session: Session, *, shop_id: UUID, remote_id: str) -> Standing | None:
     """How fresh what we hold of a product is; nothing when it was never kept."""
-    return await catalogue.standing(session, shop_id=shop_id, remote_id=remote_id)
+    return await catalogue_presence.standing(session, shop_id=shop_id, remote_id=remote_id)
 
 
 async def cover(session: Session, queue: Queue, feed: Feed, *, shop_id: UUID, since: datetime, now: datetime) -> Task:

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from server.clients.errors import Upstream
-from server.clients.tiktok_categories import BrandPage
+from server.clients.tiktok_category_answers import BrandPage
 from server.domain.categories import CategoryRef
 from server.domain.paging import Page, PageArgs
 from server.kit.errors import Invalid

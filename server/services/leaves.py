@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.clients.tiktok import Access, TikTokClient
-from server.clients.tiktok_categories import CategoryAttribute, CategoryRules
-from server.clients.tiktok_categories import Condition as WireCondition
+from server.clients.tiktok_category_answers import CategoryAttribute, CategoryRules
+from server.clients.tiktok_category_answers import Condition as WireCondition
 from server.domain.categories import CategoryRef
 from server.domain.leaves import (
     Condition,

@@ -9,7 +9,7 @@ from sqlmodel import select
 from server.clients.shopify_shapes import ShopifyMetafield
 from server.deps import Deps
 from server.domain.traits import Traits
-from server.store import catalogue, product_traits
+from server.store import catalogue_presence, product_traits
 from server.tables import Product
 from tests.catalogue.test_imports import WHEN, a_shop, keep, product, variant
 
@@ -66,7 +66,7 @@ async def test_they_change_and_go_with_the_product(deps: Deps) -> None:
     await keep(deps, shop_id, product(1, title="Plate"), read_at=WHEN + timedelta(seconds=1))
     assert [one.title for one in await seen(deps, shop_id)] == ["plate"]
     async with deps.database.write() as session:
-        gone = await catalogue.mark_deleted(
+        gone = await catalogue_presence.mark_deleted(
             session, shop_id=shop_id, remote_ids=[MUG.id], read_at=WHEN + timedelta(seconds=2)
         )
     assert (gone, await seen(deps, shop_id)) == (1, [])

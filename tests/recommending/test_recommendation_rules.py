@@ -2,23 +2,25 @@
 
 import pytest
 
-from server.domain.categories import CategoryRef, CategoryVersion
-from server.domain.mappings import MappingOrigin
-from server.domain.recommendations import (
+from server.domain.candidates import (
     CandidateSource,
-    Judgement,
     LeafCandidate,
     LocalCandidate,
     MappedPlace,
+    Place,
+    blend,
+    mapped_trust,
+)
+from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.mappings import MappingOrigin
+from server.domain.recommendations import (
+    Judgement,
     NoProposal,
     Past,
-    Place,
     PlatformAnswer,
     RecommendationState,
-    blend,
     goes_in_circles,
     judge,
-    mapped_trust,
 )
 from server.domain.recommender import Ground, Reason
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from server.domain.recommendations import CandidateSource, LeafCandidate, NoProposal, PlatformAnswer
+from server.domain.candidates import CandidateSource, LeafCandidate
+from server.domain.recommendations import NoProposal, PlatformAnswer
 from server.domain.recommendations import RecommendationState as State
 from server.domain.runs import LeaseLost
 from server.services import versions

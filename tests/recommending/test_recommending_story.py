@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from server.domain.candidates import CandidateSource, LeafCandidate
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.mappings import Source, SourceKind
 from server.domain.paging import PageArgs
-from server.domain.recommendations import CandidateSource, LeafCandidate, NoProposal, PlatformAnswer
+from server.domain.recommendations import NoProposal, PlatformAnswer
 from server.domain.recommendations import RecommendationState as State
 from server.domain.recommender import Ground, Reason
 from server.kit.errors import Conflict, Invalid, NotFound

@@ -19,6 +19,7 @@ MAX_PRODUCTS = 10_000
 """Products named one by one in a call; a whole catalogue goes by filter or by template."""
 
 MAX_TEMPLATES = 1_000
+"""Templates named in a call: more than any shop has, few enough for one statement."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ import anyio
 
 from server.clients.errors import Upstream, UpstreamKind
 from server.clients.tiktok import TikTokClient, TokenSource
-from server.clients.tiktok_categories import Recommendation
+from server.clients.tiktok_category_answers import Recommendation
 from server.clients.tiktok_codes import NO_RECOMMENDATION
+from server.domain.candidates import Place
 from server.domain.categories import CategoryVersion
 from server.domain.category_tree import TreeNode
 from server.domain.drafts import Picture, PictureNeed, PictureUse
 from server.domain.policy_rows import RecommendInput
-from server.domain.recommendations import Place, PlatformAnswer
+from server.domain.recommendations import PlatformAnswer
 from server.kit.errors import AppError
 from server.services.images import Gallery
 from server.services.recommendations.preparing import Subject

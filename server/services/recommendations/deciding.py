@@ -80,6 +80,7 @@ async def _decided(
         tiktok_shop_id=row.tiktok_shop_id,
         product_ids=[row.product_id],
         cause=ChangeCause.MERCHANT,
+        actor=by,
         now=now,
     )
     return row

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from server.domain.candidates import MappedPlace, Place, mapped_trust
 from server.domain.categories import CategoryVersion
-from server.domain.recommendations import MappedPlace, Place, mapped_trust
 from server.store import categories, mappings
 from server.store.session import Session
 

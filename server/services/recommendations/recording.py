@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from server.domain.candidates import blend
 from server.domain.categories import CategoryVersion, PermissionStatus
 from server.domain.category_tree import TreeNode
 from server.domain.problems import Problem, Remedy, Severity
-from server.domain.recommendations import ADVICE, Judgement, NoProposal, blend, judge
+from server.domain.recommendations import ADVICE, Judgement, NoProposal, judge
 from server.domain.runs import ItemResult
 from server.domain.tasks import ItemState
 from server.kit.ids import new_id

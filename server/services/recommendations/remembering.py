@@ -9,9 +9,9 @@ from uuid import UUID
 
 import anyio
 
+from server.domain.candidates import LocalCandidate, Place
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.category_tree import TreeNode
-from server.domain.recommendations import LocalCandidate, Place
 from server.domain.recommender import Leaf, ProductText, Ranking, Recommender
 from server.domain.recommender.kept_vectors import KnownFirst
 from server.services.recommendations.meanings import SentenceModel, with_leaves
