@@ -12,6 +12,7 @@ from server.deps import Session
 from server.kit.errors import Conflict
 from server.services import leaves, tiktok_shops
 from server.services.listings import existing, work
+from workers.answers import LIMIT_WAIT
 from workers.kept_access import KeptAccess
 from workers.listing_calls import Desk, SliceCalls
 from workers.listing_room import ListingRoom, Share
@@ -23,7 +24,6 @@ from workers.uploading import uploads_of
 
 SLICE = 50
 """Products between two commits: most of what one by one would cost is saved, and a lost slice costs seconds."""
-_LIMIT_WAIT = 3600.0
 
 
 async def run_listing(run: ChunkRun) -> None:
@@ -108,7 +108,7 @@ async def _desk(run: ChunkRun, tiktok_shop_id: UUID) -> Desk | None:
         if error.kind is UpstreamKind.RETRYABLE:
             raise
         if error.kind is UpstreamKind.PLATFORM_LIMIT:
-            run.again_at = run.now() + timedelta(seconds=error.retry_after or _LIMIT_WAIT)
+            run.again_at = run.now() + timedelta(seconds=error.retry_after or LIMIT_WAIT)
             return None
         problem = to_problem(error)
     if problem is not None:

@@ -19,15 +19,14 @@ from server.kit.errors import Conflict
 from server.services import tasks, tiktok_shops
 from server.services.listings import standing_of, switching
 from server.services.listings.switching import Done, Ready
+from workers.answers import LIMIT_WAIT, ends_the_task
 from workers.kept_access import KeptAccess
 from workers.remote_reading import HIDDEN
 from workers.runtime import ChunkRun
 
 _SLICE = 100
-_LIMIT_WAIT = 3600.0
 STATE_REFUSED = 12052901
 """The product's state does not allow it (TikTok fact sheet 3.14)."""
-_STOPS = (UpstreamKind.NEEDS_AUTHORIZATION, UpstreamKind.NEEDS_PERMISSION)
 
 Call = Callable[[TikTokProducts, Access, Sequence[str]], Awaitable[BulkOutcome]]
 CALLS: Mapping[StatusAction, Call] = {
@@ -92,7 +91,10 @@ async def _call(calls: _Calls, ready: Sequence[Ready]) -> None:
 
     async def one(batch: Sequence[Ready]) -> None:
         async with places:
-            await _batch(calls, batch)
+            if calls.stop is None and calls.run.again_at is None:
+                await _batch(calls, batch)
+            else:
+                calls.results += [_later(calls, ready) for ready in batch]
 
     async with anyio.create_task_group() as group:
         for at in range(0, len(ready), BULK_LIMIT):
@@ -149,13 +151,20 @@ def _fail(calls: _Calls, one: Ready, error: Upstream, *problems: Problem) -> Non
     if error.kind is UpstreamKind.RETRYABLE:
         result = run.retry(one.item, problems[0], error.retry_after)
     elif error.kind is UpstreamKind.PLATFORM_LIMIT:
-        run.again_at = run.now() + timedelta(seconds=error.retry_after or _LIMIT_WAIT)
-        result = ItemResult(one.item.id, ItemState.QUEUED, problems, due_at=run.again_at, counts_as_attempt=False)
+        run.again_at = run.now() + timedelta(seconds=error.retry_after or LIMIT_WAIT)
+        result = _later(calls, one, *problems)
+    elif ends_the_task(error):
+        calls.stop = problems[0]
+        result = _later(calls, one, *problems)
     else:
-        if error.kind in _STOPS or error.stops_shop:
-            calls.stop = problems[0]
         result = ItemResult(one.item.id, ItemState.FAILED, problems)
     calls.results.append(result)
+
+
+def _later(calls: _Calls, one: Ready, *problems: Problem) -> ItemResult:
+    """Not its fault; also of a batch that was not sent because a neighbour met what it would have met too."""
+    due = calls.run.again_at or calls.run.now()
+    return ItemResult(one.item.id, ItemState.QUEUED, problems, due_at=due, counts_as_attempt=False)
 
 
 def _error_of(failure: PartialFailure, request_id: str) -> Upstream:

@@ -1,7 +1,8 @@
 """On sale, off, deleted and back: in batches, row by row, and true after lost answers."""
 
 from collections.abc import Sequence
-from typing import cast
+from dataclasses import replace
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -143,6 +144,37 @@ async def test_a_refused_product_says_why(stall: Stall, shelf: Shelf) -> None:
     assert (task.state, task.succeeded, task.failed) == (TaskState.PARTIALLY_SUCCEEDED, 1, 1)
     assert [codes(item) for item in await stall.items(task)] == [["LISTING_STATE_REFUSED"], []]
     assert await shelf.statuses() == [S.LIVE, S.DEACTIVATED]
+
+
+@pytest.mark.parametrize(
+    ("fault", "ends", "code"),
+    [
+        ({"kind": "tiktok", "code": 106001}, TaskState.FAILED, "CONNECTOR_FAULT"),
+        ({"kind": "tiktok", "code": 105005}, TaskState.FAILED, "PERMISSION_NEEDED"),
+        ({"kind": "tiktok", "code": 36009037}, TaskState.WAITING, None),
+    ],
+)
+async def test_what_every_batch_would_meet_is_met_once(
+    stall: Stall, shelf: Shelf, fault: dict[str, Any], ends: TaskState, code: str | None
+) -> None:
+    """Two batches: a wrong signature or a missing right ends the task, a used-up quota makes all of them wait."""
+    ids = await live(stall, shelf, 21)
+    stall.deps = replace(stall.deps, settings=stall.deps.settings.model_copy(update={"worker_calls": 1}))
+    stall.fault(operation="Deactivate Products", **fault)
+    started = await told(stall, A.DEACTIVATE, *ids)
+    assert started.task is not None
+    task = await stall.once(started.task)
+    assert stall.calls("Deactivate Products") == 1
+    if code is None:
+        assert (task.state, task.queued) == (ends, 21)
+        assert set(await shelf.statuses()) == {S.LIVE}
+        items = await stall.items(task)
+        assert [codes(item) for item in items] == [["REQUEST_LIMIT"]] * 20 + [[]]
+        assert {item.attempts for item in items} == {0}
+    else:
+        assert (task.state, task.failed, task.problem and task.problem["code"]) == (ends, 21, code)
+        assert {tuple(codes(item)) for item in await stall.items(task)} == {(code,)}
+        assert set(await shelf.statuses()) == {S.LIVE}
 
 
 async def test_news_heard_during_the_call_goes_before_its_answer(
