@@ -6,13 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
 
 from graphql_schema.asgi import create_for
 from server.domain.tasks import TaskKind
 from server.kit.ids import new_id, to_gid
 from server.services.access import Scope
-from server.tables import Intent, Listing, ProductOverride, Task
+from server.tables import Intent, Listing, Product, ProductOverride, Task
 from tests.graphql.conftest import Api, make_token
 from tests.listing.stall import Stall, a_product
 from tests.shops.platforms import count
@@ -83,6 +83,19 @@ async def test_products_that_are_not_there_are_refused_alone(
     again = await change(api, stall, document, **asked, errorPolicy="REJECT_EVERYTHING")
     assert (again["task"], again["userErrors"]) == (done["task"], [])
     assert await count(stall.deps, Task) == [before[0] + 1]
+
+
+async def test_a_repeated_key_finds_its_task_though_the_product_is_gone(stall: Stall, api: Api) -> None:
+    (product,) = await stall.imported(a_product())
+    asked = {"productIds": [to_gid("Product", product.id)], "idempotencyKey": "once"}
+    first = await change(api, stall, LIST, **asked)
+    assert first["task"] is not None
+    async with stall.deps.database.write() as session:
+        await session.exec(update(Product).values(deleted_at=stall.deps.clock()))
+    again = await change(api, stall, LIST, **asked)
+    assert (again["task"], again["userErrors"]) == (first["task"], [])
+    later = await change(api, stall, LIST, **asked | {"idempotencyKey": "twice"})
+    assert (later["task"], later["userErrors"]) == (None, [missing(0)])
 
 
 async def test_edits_answer_each_listing_and_product(stall: Stall, api: Api) -> None:
