@@ -85,6 +85,18 @@ def test_nothing_waits_for_later() -> None:
     assert waiting == []
 
 
+def test_every_exception_from_a_rule_has_its_reason_beside_it() -> None:
+    pragma = re.compile(r"# (noqa: [A-Z0-9, ]+|type: ignore\[[a-z-, ]+\]) +(-|#) \w")
+    silent = [
+        f"{name_of(path)}:{number}"
+        for path in modules()
+        if path.parent.name != "structure"
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if re.search(r"# (noqa|type: ignore)", line) and not pragma.search(line)
+    ]
+    assert silent == []
+
+
 def test_the_root_holds_the_named_rooms_and_nothing_else() -> None:
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
     assert packages == {"server", "graphql_schema", "workers", "migrations", "sandbox", "cli", "tests"} | (
