@@ -5,6 +5,7 @@ from enum import StrEnum
 import strawberry
 
 from graphql_schema.enums import publish
+from server.domain import actors
 
 
 class ActorKind(StrEnum):
@@ -13,6 +14,7 @@ class ActorKind(StrEnum):
     USER = "USER"
     TOKEN = "TOKEN"  # noqa: S105 - the name of a kind
     SYSTEM = "SYSTEM"
+    OUTSIDE = "OUTSIDE"
 
 
 publish(
@@ -22,6 +24,7 @@ publish(
         ActorKind.USER: "A merchant in the Shopify admin.",
         ActorKind.TOKEN: "A client with an API token.",
         ActorKind.SYSTEM: "Leafmark itself, for example because a template is active.",
+        ActorKind.OUTSIDE: "Somebody on TikTok Shop: the seller in Seller Center, another app, or the platform.",
     },
 )
 
@@ -35,7 +38,9 @@ class Actor:
 
     @classmethod
     def of(cls, started_by: str) -> "Actor":
-        """Read ``user:42``, ``token:ERP`` or ``system:sweep``."""
+        """Read ``user:42``, ``token:ERP``, ``system:sweep`` or ``tiktok``."""
+        if started_by == actors.OUTSIDE:
+            return cls(kind=ActorKind.OUTSIDE, name=started_by)
         kind, _, name = started_by.partition(":")
         known = kind.upper() in ActorKind.__members__
         return cls(kind=ActorKind[kind.upper()] if known else ActorKind.SYSTEM, name=name or started_by)

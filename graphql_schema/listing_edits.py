@@ -227,8 +227,8 @@ class ListingChange:
 
 
 def _field(name: str, change: object) -> ListingFieldChange:
-    """``field`` or ``variant/field``; a line that has no before tells the present only."""
-    sku, _, field = name.rpartition("/")
+    """``field``, ``variant/field`` or ``owner/GROUP``; a line that has no before tells the present only."""
+    sku, _, field = ("", "", name) if name.startswith("owner/") else name.rpartition("/")
     pair = change if isinstance(change, list) and len(change) == 2 else [None, change]
     return ListingFieldChange(field=field, variant_id=sku or None, before=said(pair[0]), after=said(pair[1]))
 

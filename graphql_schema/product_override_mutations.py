@@ -152,6 +152,7 @@ class ProductOverrideMutation:
                 tiktok_shop_id=row_id("TikTokShop", input.tiktok_shop_id, "input", "tiktokShopId"),
                 product_ids=row_ids("Product", input.product_ids, "input", "productIds"),
                 policy=input.error_policy,
+                actor=context.who.started_by,
                 now=context.now,
             )
 

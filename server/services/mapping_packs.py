@@ -216,7 +216,14 @@ class _Target:
             await store.upsert(self.session, **self.where, mappings=new, origin=origin, set_by=self.by, now=self.now)
         sources = [one.source for new in rows.values() for one in new]
         listed = await mapping_sources.listed_products(self.session, **self.where, sources=sources)
-        await marking.mark(self.session, **self.where, product_ids=listed, cause=ChangeCause.MAPPING, now=self.now)
+        await marking.mark(
+            self.session,
+            **self.where,
+            product_ids=listed,
+            cause=ChangeCause.MAPPING,
+            actor=self.by,
+            now=self.now,
+        )
 
     async def _templates(
         self, wanted: Sequence[PackedTemplate], found: Mapping[PackedLeaf, CategoryRef | str], report: Report

@@ -118,7 +118,7 @@ async def set_many(
     changed = await store.upsert(session, **where, mappings=rows, origin=origin, set_by=set_by, now=now)
     known = await store.by_sources(session, **where, sources=sources)
     taught = [source for source, row in known.items() if row.id in changed]
-    await _spread(session, shop_id, tiktok_shop_id, taught, set_by, now)
+    await _spread(session, shop_id, tiktok_shop_id, taught, set_by, now, actor=set_by)
     return [
         Outcome(known[wish.source]) if error is None else Outcome(error=error)
         for wish, error in zip(wishes, errors, strict=True)
@@ -162,7 +162,14 @@ async def delete(session: Session, *, shop_id: UUID, mapping_id: UUID, now: date
 
 
 async def _spread(
-    session: Session, shop_id: UUID, tiktok_shop_id: UUID, sources: Sequence[Source], by: str, now: datetime
+    session: Session,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    sources: Sequence[Source],
+    by: str,
+    now: datetime,
+    *,
+    actor: str | None = None,
 ) -> None:
     """Mappings changed by hand: the recommender hears of it, and listings in these source categories are due."""
     if not sources:
@@ -170,7 +177,7 @@ async def _spread(
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     await teaching.learn_mappings(session, **where, sources=sources, by=by, now=now)
     listed = await mapping_sources.listed_products(session, **where, sources=sources)
-    await marking.mark(session, **where, product_ids=listed, cause=ChangeCause.MAPPING, now=now)
+    await marking.mark(session, **where, product_ids=listed, cause=ChangeCause.MAPPING, actor=actor, now=now)
 
 
 async def _must_exist(session: Session, shop_id: UUID, tiktok_shop_id: UUID, field: Sequence[str]) -> None:

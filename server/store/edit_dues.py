@@ -94,7 +94,7 @@ async def take_due(
 
 
 _FORGET_CANCELLED = text("""
-UPDATE listing SET edit_due_at = NULL, edit_cause = NULL
+UPDATE listing SET edit_due_at = NULL, edit_cause = NULL, edit_actor = NULL
 FROM task_item JOIN task ON task.id = task_item.task_id
 WHERE task.id = :task_id AND task.shop_id = :shop_id AND task.state IN ('CANCELLING', 'CANCELLED')
   AND task_item.chunk = :chunk AND task_item.state = 'SKIPPED'

@@ -16,7 +16,8 @@ WAITS_FOR_LIVE = "WAITS_FOR_LIVE"
 
 _MARK = text("""
 UPDATE listing SET
-    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause
+    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
+    edit_actor = left(CAST(:actor AS text), 128)
 WHERE id IN (
     SELECT id FROM listing
     WHERE shop_id = :shop_id AND product_id = ANY(CAST(:product_ids AS uuid[]))
@@ -27,7 +28,8 @@ WHERE id IN (
 
 _MARK_TEMPLATES = text("""
 UPDATE listing SET
-    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause
+    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
+    edit_actor = left(CAST(:actor AS text), 128)
 WHERE id IN (
     SELECT listing.id FROM listing
     LEFT JOIN template_assignment AS given
@@ -46,9 +48,10 @@ async def mark_products(
     tiktok_shop_id: UUID | None,
     product_ids: Sequence[UUID],
     cause: str,
+    actor: str | None = None,
     now: datetime,
 ) -> int:
-    """Listings of these products are due, in one TikTok shop or in all; returns how many."""
+    """Listings of these products are due, in one TikTok shop or in all; ``actor`` caused it. Returns how many."""
     if not product_ids:
         return 0
     values = {
@@ -56,6 +59,7 @@ async def mark_products(
         "tiktok_shop_id": tiktok_shop_id,
         "product_ids": list(product_ids),
         "cause": cause,
+        "actor": actor,
         "now": now,
     }
     connection = await session.connection()
@@ -63,19 +67,26 @@ async def mark_products(
 
 
 async def mark_templates(
-    session: Session, *, shop_id: UUID, template_ids: Sequence[UUID], cause: str, now: datetime
+    session: Session,
+    *,
+    shop_id: UUID,
+    template_ids: Sequence[UUID],
+    cause: str,
+    actor: str | None = None,
+    now: datetime,
 ) -> int:
     """Listings made with these templates, or whose products were given to them since, are due; returns how many."""
     if not template_ids:
         return 0
-    values = {"shop_id": shop_id, "template_ids": list(template_ids), "cause": cause, "now": now}
+    values = {"shop_id": shop_id, "template_ids": list(template_ids), "cause": cause, "actor": actor, "now": now}
     connection = await session.connection()
     return (await connection.execute(_MARK_TEMPLATES, values)).rowcount
 
 
 _MARK_REMOTE = text("""
 UPDATE listing SET
-    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause
+    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
+    edit_actor = NULL
 WHERE id IN (
     SELECT id FROM listing
     WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND remote_id = ANY(CAST(:remote_ids AS text[]))
@@ -100,7 +111,8 @@ async def mark_remote(
 
 _MARK_STORE = text("""
 UPDATE listing SET
-    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause
+    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
+    edit_actor = NULL
 WHERE id IN (
     SELECT listing.id FROM listing JOIN product ON product.id = listing.product_id
     WHERE listing.shop_id = :shop_id AND product.shop_id = :shop_id
@@ -180,7 +192,9 @@ UPDATE listing SET
         WHEN said.cause = :waits AND listing.status = 'LIVE'
          AND (listing.status, listing.platform_updated_at) IS DISTINCT FROM (said.was, said.heard) THEN :now
         ELSE said.due_at END,
-    edit_cause = CASE WHEN listing.edit_marks = said.marks THEN said.cause ELSE listing.edit_cause END
+    edit_cause = CASE WHEN listing.edit_marks = said.marks THEN said.cause ELSE listing.edit_cause END,
+    edit_actor = CASE WHEN listing.edit_marks <> said.marks OR said.due_at IS NOT NULL OR said.cause IS NOT NULL
+        THEN listing.edit_actor END
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS said(
     id uuid, marks int, was text, heard timestamptz, due_at timestamptz, cause text)
 WHERE listing.id = said.id AND listing.shop_id = :shop_id
@@ -212,7 +226,8 @@ async def worked(session: Session, *, shop_id: UUID, done: Sequence[Worked], now
 
 _MARK_SHOP = text("""
 UPDATE listing SET
-    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause
+    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
+    edit_actor = left(CAST(:actor AS text), 128)
 WHERE id IN (
     SELECT id FROM listing
     WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id
@@ -221,8 +236,10 @@ WHERE id IN (
 """)
 
 
-async def mark_shop(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, cause: str, now: datetime) -> int:
+async def mark_shop(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, cause: str, actor: str | None = None, now: datetime
+) -> int:
     """All listings of a TikTok shop are due; returns how many."""
-    values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "cause": cause, "now": now}
+    values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "cause": cause, "actor": actor, "now": now}
     connection = await session.connection()
     return (await connection.execute(_MARK_SHOP, values)).rowcount

@@ -46,7 +46,8 @@ ON CONFLICT (tiktok_shop_id, product_id) DO UPDATE SET
     category_id = excluded.category_id, category_version = excluded.category_version, problems = excluded.problems,
     generation = listing.generation + 1, origin = excluded.origin, ownership = excluded.ownership,
     elsewhere_at = NULL, template_revision = NULL, sent = NULL,
-    sent_at = NULL, edit_due_at = NULL, edit_cause = NULL, last_synced_at = NULL, live_since = excluded.live_since,
+    sent_at = NULL, edit_due_at = NULL, edit_cause = NULL, edit_actor = NULL, last_synced_at = NULL,
+    live_since = excluded.live_since,
     platform_updated_at = excluded.platform_updated_at, updated_at = excluded.updated_at
 WHERE listing.status IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED', 'QUEUED')
   AND (listing.remote_id IS NULL OR listing.status = 'DELETED')
@@ -108,7 +109,7 @@ UPDATE listing SET
     status = 'NOT_SYNCED', remote_id = NULL, remote_skus = '[]'::jsonb, category_id = NULL, category_version = NULL,
     problems = '[]'::jsonb, generation = generation + 1, origin = NULL, ownership = '{}'::jsonb, elsewhere_at = NULL,
     template_revision = NULL, sent = NULL,
-    sent_at = NULL, edit_due_at = NULL, edit_cause = NULL, last_synced_at = NULL, live_since = NULL,
+    sent_at = NULL, edit_due_at = NULL, edit_cause = NULL, edit_actor = NULL, last_synced_at = NULL, live_since = NULL,
     platform_updated_at = NULL, updated_at = :now
 WHERE id = :id AND shop_id = :shop_id
 """)

@@ -128,16 +128,25 @@ def _row(listing_id: UUID, told: Told, basis: Basis, *, guarded: bool) -> dict[s
     }
 
 
-_CAUSES = text("""
-SELECT id, edit_cause FROM listing WHERE shop_id = :shop_id AND id = ANY(CAST(:ids AS uuid[]))
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a listing was due: the cause of its newest mark, whose word it was if anybody's, and which mark that is."""
+
+    cause: str | None
+    actor: str | None
+    marks: int
+
+
+_REASONS = text("""
+SELECT id, edit_cause, edit_actor, edit_marks FROM listing WHERE shop_id = :shop_id AND id = ANY(CAST(:ids AS uuid[]))
 """)
 
 
-async def causes(session: Session, *, shop_id: UUID, listing_ids: Sequence[UUID]) -> dict[UUID, str | None]:
+async def reasons(session: Session, *, shop_id: UUID, listing_ids: Sequence[UUID]) -> dict[UUID, Reason]:
     """Why these listings were due."""
     connection = await session.connection()
-    rows = await connection.execute(_CAUSES, {"shop_id": shop_id, "ids": list(listing_ids)})
-    return {row.id: row.edit_cause for row in rows}
+    rows = await connection.execute(_REASONS, {"shop_id": shop_id, "ids": list(listing_ids)})
+    return {row.id: Reason(row.edit_cause, row.edit_actor, row.edit_marks) for row in rows}
 
 
 _ELSEWHERE = text("""

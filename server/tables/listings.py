@@ -18,9 +18,9 @@ class Listing(SQLModel, table=True):
     ``platform_updated_at`` is the newest ``update_time`` heard from the platform: older news changes nothing.
     ``sent`` is what the platform was last told, field by field: edits send only what differs from it.
     ``ownership`` holds the fields of this product whose owner is not the TikTok shop's default.
-    ``edit_due_at`` says that the store or the template changed since, ``edit_cause`` which of them; ``edit_marks``
-    counts such changes: work that saw fewer leaves the listing due. ``elsewhere_at``: another hand changed
-    the product on TikTok, and nobody has compared it since.
+    ``edit_due_at`` says that the store or the template changed since, ``edit_cause`` which of them, ``edit_actor`` by
+    whose word if by anybody's; ``edit_marks`` counts such changes: work that saw fewer leaves the listing due.
+    ``elsewhere_at``: another hand changed the product on TikTok, and nobody has compared it since.
     """
 
     __tablename__ = "listing"
@@ -58,6 +58,7 @@ class Listing(SQLModel, table=True):
     ownership: dict[str, Any] = Field(default_factory=dict, sa_column=json_column(empty=True))
     edit_due_at: datetime | None = None
     edit_cause: str | None = Field(default=None, max_length=32)
+    edit_actor: str | None = Field(default=None, max_length=128)
     edit_marks: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     elsewhere_at: datetime | None = None
     last_synced_at: datetime | None = None

@@ -39,7 +39,7 @@ async def kept(desk: Desk, *product_ids: UUID) -> dict[UUID, tuple[str | None, d
 async def clear(desk: Desk, *product_ids: UUID, policy: ErrorPolicy) -> list[ClearOutcome]:
     async with desk.deps.database.write() as session:
         return await clearing.clear(
-            session, **desk.where, product_ids=product_ids, policy=policy, now=desk.deps.clock()
+            session, **desk.where, product_ids=product_ids, policy=policy, actor="user:42", now=desk.deps.clock()
         )
 
 

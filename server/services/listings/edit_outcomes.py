@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from server.domain.actors import OUTSIDE, is_system
 from server.domain.edits import FieldChange
 from server.domain.history import Change, ChangeCause, ChangeKind
 from server.domain.runs import ItemResult
@@ -13,7 +14,7 @@ from server.services.listings.audits import REVIEW_CODES
 from server.store import edit_marks, intents, listing_edits, listing_history, problems, tasks
 from server.store.edit_marks import Worked
 from server.store.intents import ClosedIntent
-from server.store.listing_edits import Basis, Told
+from server.store.listing_edits import Basis, Reason, Told
 from server.store.session import Session
 
 _LONGEST_VALUE = 300
@@ -83,31 +84,31 @@ async def record(
         for listing_id, one in mine
         if one.marks is not None and one.seen is not None
     ]
-    causes = await listing_edits.causes(session, shop_id=shop_id, listing_ids=[one for one, _ in mine])
+    reasons = await listing_edits.reasons(session, shop_id=shop_id, listing_ids=[one for one, _ in mine])
     await edit_marks.worked(session, shop_id=shop_id, done=done, now=now)
     task = await tasks.get(session, shop_id=shop_id, task_id=task_id)
     if task is None:
         return
-    by_hand = not task.started_by.startswith("system")
-    lines = [
-        history_line(
-            listing_id,
-            line,
-            cause=ChangeCause.MERCHANT if by_hand else cause_of(causes.get(listing_id)),
-            actor=task.started_by,
-            at=now,
-            task_id=task_id,
-        )
-        for listing_id, one in mine
-        if listing_id in written
-        for line in one.lines
-    ]
+    lines: list[Change] = []
+    for listing_id, one in mine:
+        cause, actor = _whose(task.started_by, reasons.get(listing_id), one.seen)
+        found = one.lines if listing_id in written else ()
+        lines += [history_line(listing_id, line, cause=cause, actor=actor, at=now, task_id=task_id) for line in found]
     await listing_history.add(session, shop_id=shop_id, changes=lines)
 
 
-def cause_of(word: str | None) -> ChangeCause:
-    """Why a listing was due, as its row says."""
-    return ChangeCause(word) if word in set(ChangeCause) else ChangeCause.STORE
+def _whose(started_by: str, due: Reason | None, seen: Basis | None) -> tuple[ChangeCause, str]:
+    """Why an edit was made, and for whom. One by itself is for whoever made the newest mark, if it saw that one."""
+    if not is_system(started_by):
+        return ChangeCause.MERCHANT, started_by
+    if due is None or seen is None or due.actor is None or due.marks != seen.marks:
+        return cause_of(due.cause if due else None), started_by
+    return cause_of(due.cause, otherwise=ChangeCause.MERCHANT), due.actor
+
+
+def cause_of(word: str | None, *, otherwise: ChangeCause = ChangeCause.STORE) -> ChangeCause:
+    """Why a listing was due, as its row says; ``otherwise`` when it only says that it waited."""
+    return ChangeCause(word) if word in set(ChangeCause) else otherwise
 
 
 def history_line(
@@ -115,7 +116,7 @@ def history_line(
 ) -> Change:
     """The changes as ``[before, after]`` by field; a variant's stand under its own id."""
     if line.kind is ChangeKind.CHANGED_ON_TIKTOK:
-        cause, actor = ChangeCause.UNKNOWN, "tiktok"
+        cause, actor = ChangeCause.UNKNOWN, OUTSIDE
     fields = {
         f"{one.sku}/{one.field}" if one.sku else one.field: [_short(one.before), _short(one.after)]
         for one in line.changes

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from server.clients.tiktok_product_answers import FoundProduct, TikTokProduct
+from server.domain.actors import OUTSIDE
 from server.domain.audits import CategoryMove
 from server.domain.history import Change, ChangeCause, ChangeKind
 from server.domain.listings import ListingStatus
@@ -64,7 +65,7 @@ async def moved(
     if found is None:
         return False
     fields = {"category": [found.before, move.category_id]}
-    line = Change(found.listing_id, ChangeKind.CATEGORY_CHANGED, ChangeCause.UNKNOWN, "system", now, fields=fields)
+    line = Change(found.listing_id, ChangeKind.CATEGORY_CHANGED, ChangeCause.UNKNOWN, OUTSIDE, now, fields=fields)
     await listing_history.add(session, shop_id=shop_id, changes=[line])
     return True
 

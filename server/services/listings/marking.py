@@ -17,14 +17,22 @@ async def mark(
     now: datetime,
     tiktok_shop_id: UUID | None = None,
     product_ids: Sequence[UUID] = (),
+    actor: str | None = None,
 ) -> int:
     """Listings of these products are due; returns how many there are.
 
     Call it in the transaction that makes the change, and rather once too often: an edit that finds nothing changed
     makes no call. Products that are not on TikTok Shop are left alone. No ``tiktok_shop_id`` means all of them.
+    ``actor`` is who caused it: the edit's line in the history names them.
     """
     return await edit_marks.mark_products(
-        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=product_ids, cause=cause, now=now
+        session,
+        shop_id=shop_id,
+        tiktok_shop_id=tiktok_shop_id,
+        product_ids=product_ids,
+        cause=cause,
+        actor=actor,
+        now=now,
     )
 
 

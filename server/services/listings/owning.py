@@ -52,6 +52,7 @@ async def set_listing(
         tiktok_shop_id=row.tiktok_shop_id,
         product_ids=[row.product_id],
         cause=ChangeCause.MERCHANT,
+        actor=actor,
         now=now,
     )
     fields = {f"owner/{group}": [before.owner(group), after.owner(group)] for group in wishes}

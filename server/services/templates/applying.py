@@ -50,6 +50,7 @@ async def apply(
         tiktok_shop_id=row.tiktok_shop_id,
         product_ids=rest,
         cause=ChangeCause.TEMPLATE,
+        actor=started_by,
         now=now,
     )
     task = await editing.start(

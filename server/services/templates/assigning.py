@@ -68,7 +68,7 @@ async def assign(
             now=now,
         )
         await _teach(session, row, wanted, actor, now)
-        await _mark(session, row, wanted, now)
+        await _mark(session, row, wanted, now, actor)
     return _outcomes(product_ids, errors, before, done=bool(wanted))
 
 
@@ -101,10 +101,12 @@ async def unassign(
     return _outcomes(product_ids, errors, before, done=bool(wanted))
 
 
-async def _mark(session: Session, row: CategoryTemplate, product_ids: Sequence[UUID], now: datetime) -> None:
+async def _mark(
+    session: Session, row: CategoryTemplate, product_ids: Sequence[UUID], now: datetime, actor: str | None = None
+) -> None:
     """What of them is on TikTok Shop is edited with another template from now on."""
     where = {"shop_id": row.shop_id, "tiktok_shop_id": row.tiktok_shop_id}
-    await marking.mark(session, **where, product_ids=product_ids, cause=ChangeCause.TEMPLATE, now=now)
+    await marking.mark(session, **where, product_ids=product_ids, cause=ChangeCause.TEMPLATE, actor=actor, now=now)
 
 
 async def _teach(

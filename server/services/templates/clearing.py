@@ -9,6 +9,7 @@ from server.domain.bulk import ErrorPolicy
 from server.kit.errors import AppError, Invalid
 from server.services import tiktok_shops
 from server.services.templates.overriding import MAX_ROWS, follow_up, no_product
+from server.services.templates.own_history import own_of
 from server.store import overrides as store
 from server.store.overrides import NewOverride
 from server.store.session import Session
@@ -31,6 +32,7 @@ async def clear(
     tiktok_shop_id: UUID,
     product_ids: Sequence[UUID],
     policy: ErrorPolicy = ErrorPolicy.REJECT_FAILED_ROWS,
+    actor: str,
     now: datetime,
 ) -> list[ClearOutcome]:
     """Forget all that products have of their own, answered row by row; under REJECT_EVERYTHING all or nothing."""
@@ -43,9 +45,11 @@ async def clear(
     ]
     if any(strangers) and policy is ErrorPolicy.REJECT_EVERYTHING:
         return [ClearOutcome(one, False, error=error) for one, error in zip(product_ids, strangers, strict=True)]
-    cleared = await store.remove(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=sorted(there))
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    before = own_of(await store.by_products(session, **where, product_ids=sorted(there)))
+    cleared = await store.remove(session, **where, product_ids=sorted(there))
     rows = [NewOverride(one, None, {}) for one in cleared]
-    await follow_up(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, rows=rows, actor="", now=now)
+    await follow_up(session, **where, before=before, rows=rows, actor=actor, now=now)
     return [
         ClearOutcome(one, error is None, one in cleared, error)
         for one, error in zip(product_ids, strangers, strict=True)

@@ -19,6 +19,7 @@ from server.services.recommendations.teaching import ChoiceSource, Confirmed
 from server.services.templates.checking import category_faults
 from server.services.templates.drafts import KEEP, Kept, TemplateInvalid
 from server.services.templates.naming_files import override_faults
+from server.services.templates.own_history import Own, decided, own_of
 from server.store import overrides as store
 from server.store.overrides import NewOverride
 from server.store.session import Session
@@ -74,6 +75,7 @@ async def set_many(
     ids = [wish.product_id for wish in wishes]
     there = await store.hold_products(session, shop_id=shop_id, product_ids=list(set(ids)))
     known = await store.by_products(session, **where, product_ids=ids)
+    before = own_of(known)
     rows, errors = await _judged(session, shop_id, tiktok_shop_id, wishes, known, there)
     told = errors
     while policy is ErrorPolicy.IGNORE_FAILED and (fewer := _without_faulty(wishes, errors)) != list(wishes):
@@ -87,9 +89,8 @@ async def set_many(
     if any(errors) and policy is ErrorPolicy.REJECT_EVERYTHING:
         return [OverrideOutcome(one, False, None, found) for one, found in zip(ids, errors, strict=True)]
     good = [row for row, found in zip(rows, errors, strict=True) if not found]
-    changed = await _write(session, shop_id, tiktok_shop_id, good, actor, now)
-    done = [row for row in good if row.product_id in changed]
-    await follow_up(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, rows=done, actor=actor, now=now)
+    done = await _write(session, shop_id, tiktok_shop_id, good, actor, now)
+    await follow_up(session, **where, before=before, rows=done, actor=actor, now=now)
     after = await store.by_products(session, **where, product_ids=[row.product_id for row in good])
     return [
         OverrideOutcome(one, not found, None if found else after.get(one), first)
@@ -215,8 +216,8 @@ async def _with_files(
 
 async def _write(
     session: Session, shop_id: UUID, tiktok_shop_id: UUID, rows: Sequence[NewOverride], actor: str, now: datetime
-) -> set[UUID]:
-    """Overrides of which something is left, and the others gone; the products that changed."""
+) -> list[NewOverride]:
+    """Overrides of which something is left, and the others gone; those that changed, as they stand now."""
     read = [
         NewOverride(row.product_id, row.category, override_to_json(override_from_json(row.content)[0])) for row in rows
     ]
@@ -228,16 +229,24 @@ async def _write(
         changed |= await store.upsert(session, **where, overrides=kept, updated_by=actor, now=now)
     if gone:
         changed |= await store.remove(session, **where, product_ids=gone)
-    return changed
+    return [row for row in read if row.product_id in changed]
 
 
 async def follow_up(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, rows: Sequence[NewOverride], actor: str, now: datetime
+    session: Session,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    before: Mapping[UUID, Own],
+    rows: Sequence[NewOverride],
+    actor: str,
+    now: datetime,
 ) -> None:
     """What comes of overrides that changed, as they stand now.
 
     A category of a product's own says where it belongs (capability N10); one that is taken away says it no longer. What
-    is on TikTok Shop already shall say it too, by itself: a merchant spoke of these very products.
+    is on TikTok Shop already shall say it too, by itself: a merchant spoke of these very products. Their listings'
+    histories tell what it was ``before``, what it is now, and by whose word.
     """
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     taken = [row.product_id for row in rows if row.category is None]
@@ -245,7 +254,8 @@ async def follow_up(
     await teaching.forget(session, **where, product_ids=taken, sources=[ChoiceSource.EDIT])
     await teaching.learn(session, **where, choices=said, by=actor, now=now)
     changed = sorted({row.product_id for row in rows})
-    await marking.mark(session, **where, product_ids=changed, cause=ChangeCause.MERCHANT, now=now)
+    await decided(session, **where, before=before, rows=rows, actor=actor, now=now)
+    await marking.mark(session, **where, product_ids=changed, cause=ChangeCause.MERCHANT, actor=actor, now=now)
 
 
 def no_product(*field: str) -> NotFound:
