@@ -101,6 +101,24 @@ async def lock_remote(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, 
     return (await session.exec(statement)).first()
 
 
+async def lock_remotes(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, remote_ids: Sequence[str]
+) -> dict[str, Listing]:
+    """The listings the platform speaks about by its ids, locked in the order of their own ids."""
+    statement = (
+        select(Listing)
+        .where(
+            Listing.shop_id == shop_id,
+            Listing.tiktok_shop_id == tiktok_shop_id,
+            col(Listing.remote_id).in_(remote_ids),
+        )
+        .order_by(col(Listing.id))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return {row.remote_id: row for row in await session.exec(statement) if row.remote_id is not None}
+
+
 async def known_remote_ids(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, remote_ids: Sequence[str]
 ) -> set[str]:

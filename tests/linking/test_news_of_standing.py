@@ -3,8 +3,12 @@
 import pytest
 
 from sandbox.tiktok.lifecycle import Event
+from server.clients.tiktok_product_answers import FoundProduct
+from server.domain.categories import CategoryVersion
 from server.domain.listings import ListingStatus
 from server.domain.tasks import TaskState
+from server.services.listings import mirroring
+from tests.graphql.test_statements import counted
 from tests.linking.shelf import Shelf
 from tests.linking.test_sweeps import candles
 from tests.listing.stall import Stall, codes
@@ -121,3 +125,25 @@ async def test_a_deleted_product_that_get_product_does_not_know_is_searched_for(
     assert await run_inbox(stall.deps) == 1
     assert await outcomes(stall.deps) == {"n1": ("looked: applied", True)}
     assert await shelf.statuses() == [S.DELETED]
+
+
+async def test_a_page_costs_the_same_statements_however_many_listings_moved(stall: Stall, shelf: Shelf) -> None:
+    """A sweep after a long silence tells a hundred listings a page, in sets."""
+    await stall.listed(*candles(8))
+    remote_ids = [one.remote_id or "" for one in await stall.listings()]
+    at = stall.world.clock.unix() + 60
+
+    async def told(names: list[str], status: str) -> int:
+        hits = [FoundProduct(id=name, status=status, create_time=at, update_time=at) for name in names]
+        with counted() as statements:
+            async with stall.deps.database.write() as session:
+                feed, now = stall.deps.feed, stall.deps.clock()
+                await mirroring.take_in(
+                    session, feed, **stall.where, hits=hits, version=CategoryVersion.V2, mark=None, now=now
+                )
+        return len(statements)
+
+    one = await told(remote_ids[:1], "ACTIVATE")
+    assert await told(remote_ids[1:7], "ACTIVATE") == one
+    assert await shelf.statuses() == [S.LIVE] * 7 + [S.IN_REVIEW]
+    assert len(await shelf.history()) == 8 + 7

@@ -1,7 +1,8 @@
 """Listing products: starting tasks, preparing and recording slices, news from the platform, reading."""
 
-from server.services.listings.audits import Heard, apply_audit, apply_product, standing_of
+from server.services.listings.audits import apply_audit, apply_product, standing_of
 from server.services.listings.choosing import Filter, Wanted
+from server.services.listings.hearing import Heard
 from server.services.listings.reading import by_ids, by_products, counts_by_status, get, page
 from server.services.listings.starting import start
 

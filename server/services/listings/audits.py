@@ -1,9 +1,7 @@
 """The platform's news of products: reviews, deactivation, freeze; older news changes nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -13,43 +11,19 @@ from server.domain.audits import (
     News,
     awaits_shop,
     deactivated_by_platform,
-    is_newer,
-    is_unclear,
-    meant,
     newest_refused,
     only_a_draft,
     problems_of,
     read_news,
     status_of_product,
 )
-from server.domain.history import Change, ChangeCause, ChangeKind
+from server.domain.history import ChangeCause
 from server.domain.listings import ListingStatus
-from server.domain.problems import Problem, Severity, distinct
+from server.domain.problems import Problem
 from server.feed import Feed
 from server.kit.clock import from_unix
-from server.services.listings.elsewhere import EDIT_REVIEW_FAILED, stands_now
-from server.store import listing_history, listings, remote_products
-from server.store import problems as store_of_problems
-from server.store.session import Session, after_commit
-from server.tables import Listing
-
-REVIEW_CODES = frozenset(
-    {"REVIEW_FAILED", "REVIEW_AWAITS_SHOP", "PLATFORM_DEACTIVATED", "PLATFORM_FROZEN", "DRAFT_ON_TIKTOK"}
-) | {EDIT_REVIEW_FAILED}
-"""Problems that come and go with the product's standing; every other warning is about what was sent."""
-
-
-class Heard(StrEnum):
-    """What became of a piece of news."""
-
-    APPLIED = "APPLIED"
-    STALE = "STALE"
-    """We heard of something later before."""
-    UNKNOWN = "UNKNOWN"
-    """No listing of ours has that product id, or not yet: a creation may not be recorded this moment. Ask again."""
-    LOOK = "LOOK"
-    """The platform says that something changed, but not what: read the product and call ``apply_product``."""
-    UNREADABLE = "UNREADABLE"
+from server.services.listings.hearing import Ear, Heard, apply
+from server.store.session import Session
 
 
 async def apply_audit(
@@ -66,7 +40,7 @@ async def apply_audit(
     news = read_news(topic, data)
     if news is None:
         return Heard.UNREADABLE
-    return await _apply(_Ear(session, feed, shop_id, tiktok_shop_id, now, was_read=False), news)
+    return await _apply(Ear(session, feed, shop_id, tiktok_shop_id, now, was_read=False), news)
 
 
 async def apply_product(
@@ -90,24 +64,37 @@ async def apply_product(
     at = from_unix(product.update_time)
     status, problems = standing_of(product, asked.reasons if asked else ())
     told = News(product.id, max(at, asked.at) if asked else at, status, problems)
-    heard = _Ear(session, feed, shop_id, tiktok_shop_id, now, was_read=True, cause=cause, confirmed=confirmed)
+    heard = Ear(session, feed, shop_id, tiktok_shop_id, now, was_read=True, cause=cause, confirmed=confirmed)
     return await _apply(heard, told)
 
 
-async def apply_deletion(
+async def apply_products(
     session: Session,
     feed: Feed,
     *,
     shop_id: UUID,
     tiktok_shop_id: UUID,
-    remote_id: str,
-    at: datetime,
+    products: Sequence[TikTokProduct],
     now: datetime,
-) -> Heard:
-    """A sweep found a product deleted at ``at``, or gone by then."""
-    told = News(remote_id, at, ListingStatus.DELETED)
-    ear = _Ear(session, feed, shop_id, tiktok_shop_id, now, was_read=True, cause=ChangeCause.SWEEP, confirmed=True)
-    return await _apply(ear, told)
+    confirmed: bool,
+) -> None:
+    """The same of what a sweep came upon, each product once, in a handful of statements."""
+    told = [News(product.id, from_unix(product.update_time), *standing_of(product)) for product in products]
+    await apply(_swept(session, feed, shop_id, tiktok_shop_id, now, confirmed=confirmed), told)
+
+
+async def apply_deletions(
+    session: Session,
+    feed: Feed,
+    *,
+    shop_id: UUID,
+    tiktok_shop_id: UUID,
+    times: Mapping[str, datetime],
+    now: datetime,
+) -> None:
+    """A sweep found products deleted, or gone by then: by TikTok's id."""
+    told = [News(remote_id, at, ListingStatus.DELETED) for remote_id, at in times.items()]
+    await apply(_swept(session, feed, shop_id, tiktok_shop_id, now, confirmed=True), told)
 
 
 def standing_of(product: TikTokProduct, said: Sequence[str] = ()) -> tuple[ListingStatus, tuple[Problem, ...]]:
@@ -128,85 +115,10 @@ def standing_of(product: TikTokProduct, said: Sequence[str] = ()) -> tuple[Listi
     return status, problems_of(status, reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ear:
-    """How a piece of news came to us."""
-
-    session: Session
-    feed: Feed
-    shop_id: UUID
-    tiktok_shop_id: UUID
-    now: datetime
-    was_read: bool
-    cause: ChangeCause | None = None
-    confirmed: bool = False
+def _swept(session: Session, feed: Feed, shop_id: UUID, tiktok_shop_id: UUID, now: datetime, *, confirmed: bool) -> Ear:
+    cause = ChangeCause.SWEEP
+    return Ear(session, feed, shop_id, tiktok_shop_id, now, was_read=True, cause=cause, confirmed=confirmed)
 
 
-async def _apply(ear: _Ear, news: News) -> Heard:
-    session, shop_id = ear.session, ear.shop_id
-    row = await listings.lock_remote(
-        session, shop_id=shop_id, tiktok_shop_id=ear.tiktok_shop_id, remote_id=news.remote_id
-    )
-    if row is None:
-        return Heard.UNKNOWN
-    if not _counts(row, news, confirmed=ear.confirmed):
-        unclear = not ear.was_read and is_unclear(news, told_at=row.platform_updated_at, status=row.status)
-        return Heard.LOOK if unclear else Heard.STALE
-    status = news.status if ear.was_read else meant(news.status, stands=row.status)
-    if status is None:
-        return Heard.LOOK
-    before = row.status
-    _move(row, status, news, ear.now)
-    stands_now(row, ear.now)
-    session.add(row)
-    await session.flush()
-    if status is ListingStatus.DELETED:  # else the product would be linked to its own dead one when it is listed again
-        ids = [news.remote_id]
-        await remote_products.forget(session, shop_id=shop_id, tiktok_shop_id=ear.tiktok_shop_id, remote_ids=ids)
-    if status is not before:
-        cause = ear.cause or _cause_of(before, status, news)
-        fields = {"status": [before, status]}
-        line = Change(row.id, ChangeKind.STATUS_CHANGED, cause, "system", ear.now, fields=fields)
-        await listing_history.add(session, shop_id=shop_id, changes=[line])
-    await store_of_problems.prune(session, shop_id=shop_id, listing_ids=[row.id])
-
-    async def ring() -> None:
-        await ear.feed.ring((f"shop:{shop_id}",))
-
-    after_commit(session, ring)
-    return Heard.APPLIED
-
-
-def _counts(row: Listing, news: News, *, confirmed: bool) -> bool:
-    """Older news changes nothing; a product that was read itself is right about the second of its last change."""
-    same_second = news.at == row.platform_updated_at
-    return is_newer(news, told_at=row.platform_updated_at, status=row.status) or (confirmed and same_second)
-
-
-def _cause_of(before: ListingStatus, after: ListingStatus, news: News) -> ChangeCause:
-    """Who brought it about, as far as the news tells; the seller and other apps cannot be told apart."""
-    if {problem.code for problem in news.problems} & {"PLATFORM_DEACTIVATED", "PLATFORM_FROZEN"}:
-        return ChangeCause.PLATFORM
-    reviewed = {ListingStatus.IN_REVIEW, ListingStatus.REVIEW_FAILED}
-    if after in reviewed or (after is ListingStatus.LIVE and before in reviewed):
-        return ChangeCause.REVIEW
-    return ChangeCause.UNKNOWN
-
-
-def _move(row: Listing, status: ListingStatus, news: News, now: datetime) -> None:
-    """The time of going live is kept while the product is live: the 24-hour rule counts from it."""
-    if status is ListingStatus.LIVE and row.live_since is None:
-        row.live_since = news.at
-    if status is not ListingStatus.LIVE:
-        row.live_since = None
-    kept = [] if status is ListingStatus.DELETED else _standing_warnings(row)
-    row.status = status
-    row.problems = [problem.to_json() for problem in distinct([*kept, *news.problems])]
-    row.platform_updated_at = news.at
-    row.updated_at = now
-
-
-def _standing_warnings(row: Listing) -> list[Problem]:
-    """What was remarked when the product was sent stays remarked whatever the review says."""
-    problems = [Problem.from_json(problem) for problem in row.problems]
-    return [one for one in problems if one.severity is Severity.WARNING and one.code not in REVIEW_CODES]
+async def _apply(ear: Ear, news: News) -> Heard:
+    return (await apply(ear, [news]))[news.remote_id]

@@ -10,7 +10,7 @@ from server.domain.actors import OUTSIDE, is_system
 from server.domain.edits import FieldChange
 from server.domain.history import Change, ChangeCause, ChangeKind
 from server.domain.runs import ItemResult
-from server.services.listings.audits import REVIEW_CODES
+from server.services.listings.hearing import REVIEW_CODES
 from server.store import edit_marks, intents, listing_edits, listing_history, problems, tasks
 from server.store.edit_marks import Worked
 from server.store.intents import ClosedIntent

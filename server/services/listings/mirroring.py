@@ -8,14 +8,14 @@ from uuid import UUID
 
 from server.clients.tiktok_product_answers import FoundProduct, ProductSku, ProductStatus, TikTokProduct
 from server.domain.categories import CategoryVersion
-from server.domain.history import ChangeCause
 from server.domain.linking import Remote, RemoteSku, keys_of_remote
 from server.domain.listings import ListingStatus
 from server.feed import Feed
 from server.kit.clock import from_unix
 from server.services.listings import elsewhere
-from server.services.listings.audits import REVIEW_CODES, apply_product, standing_of
+from server.services.listings.audits import apply_products, standing_of
 from server.services.listings.elsewhere import EDIT_REVIEW_FAILED
+from server.services.listings.hearing import REVIEW_CODES
 from server.store import remote_listings
 from server.store import remote_products as store
 from server.store.remote_listings import Standing
@@ -63,7 +63,8 @@ async def take_in(
     await _keep(session, where, [_row_of(hit, before.get(hit.id), version) for hit in latest], before, mark, now)
     await elsewhere.notice(session, **where, hits=latest, now=now)
     listed = await remote_listings.standings(session, **where, remote_ids=ids)
-    to_read = []
+    to_read: list[str] = []
+    told: list[TikTokProduct] = []
     for hit in latest:
         standing, known = listed.get(hit.id), before.get(hit.id)
         if standing is None:
@@ -74,8 +75,11 @@ async def take_in(
             shown = TikTokProduct(id=hit.id, status=hit.status, audit=hit.audit, update_time=hit.update_time)
             if _must_be_read(shown, standing, now):
                 to_read.append(hit.id)
-            elif not _fits(shown, standing):  # what cannot be read is as good as read
-                await _apply(session, feed, where, shown, now, confirmed=hit.status in _UNREADABLE)
+            elif not _fits(shown, standing):
+                told.append(shown)
+    for is_hidden in (False, True):  # what cannot be read is as good as read
+        shown_so = [one for one in told if (one.status in _UNREADABLE) is is_hidden]
+        await apply_products(session, feed, **where, products=shown_so, now=now, confirmed=is_hidden)
     return TakenIn(met, tuple(to_read))
 
 
@@ -113,23 +117,7 @@ async def take_details(
     before = await store.known(session, **where, remote_ids=[product.id for product in products])
     rows = [_row_of_details(product, before.get(product.id)) for product in products]
     await _keep(session, where, rows, before, mark, now)
-    for product in sorted(products, key=lambda one: one.id):
-        await _apply(session, feed, where, product, now, confirmed=True)
-
-
-async def _apply(
-    session: Session, feed: Feed, where: Mapping[str, UUID], product: TikTokProduct, now: datetime, *, confirmed: bool
-) -> None:
-    await apply_product(
-        session,
-        feed,
-        shop_id=where["shop_id"],
-        tiktok_shop_id=where["tiktok_shop_id"],
-        product=product,
-        now=now,
-        cause=ChangeCause.SWEEP,
-        confirmed=confirmed,
-    )
+    await apply_products(session, feed, **where, products=products, now=now, confirmed=True)
 
 
 async def _keep(

@@ -13,7 +13,7 @@ from server.feed import Feed
 from server.kit.clock import from_unix
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
-from server.services.listings.audits import apply_deletion
+from server.services.listings.audits import apply_deletions
 from server.services.listings.linking import link_what_is_certain
 from server.store import other_hands, remote_listings, remote_shelves
 from server.store import remote_products as store
@@ -168,8 +168,7 @@ async def take_deleted(
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     times = {hit.id: from_unix(hit.update_time) for hit in hits}
     listed = await remote_listings.standings(session, **where, remote_ids=list(times))
-    for remote_id in sorted(listed):
-        await apply_deletion(session, feed, **where, remote_id=remote_id, at=times[remote_id], now=now)
+    await apply_deletions(session, feed, **where, times={one: times[one] for one in listed}, now=now)
     await store.forget(session, **where, remote_ids=list(times))
     return len(listed)
 
@@ -186,8 +185,7 @@ async def take_gone(
 ) -> None:
     """Products that neither a whole sweep met nor TikTok knows when asked by id: they were gone when it began."""
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
-    for remote_id in sorted(remote_ids):
-        await apply_deletion(session, feed, **where, remote_id=remote_id, at=began, now=now)
+    await apply_deletions(session, feed, **where, times=dict.fromkeys(remote_ids, began), now=now)
 
 
 async def not_met(
