@@ -39,6 +39,7 @@ class EditCalls:
     outcomes: list[EditOutcome] = field(default_factory=list)
     decided: list[Decided] = field(default_factory=list)
     pictures: Mapping[UUID, Pictures] = field(default_factory=dict)
+    refusals: dict[UUID, list[Upstream]] = field(default_factory=dict)
     contradicted: dict[CategoryRef, str] = field(default_factory=dict)
     stop: Problem | None = None
     parked_until: datetime | None = None
@@ -136,6 +137,7 @@ class EditCalls:
         }
 
     def _note(self, decided: Decided, error: Upstream) -> None:
+        self.refusals.setdefault(decided.ready.item.id, []).append(error)
         if error.tree_stale and decided.draft is not None:
             self.contradicted[decided.draft.category] = error.code
 

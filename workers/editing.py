@@ -78,7 +78,8 @@ async def _record(run: ChunkRun, tiktok_shop_id: UUID, outcomes: Sequence[EditOu
     where = {"shop_id": run.claim.shop_id}
     async with run.step() as session:
         await edits.record(session, **where, task_id=run.claim.task_id, outcomes=outcomes, now=run.now())
-        await edits.keep_edits(session, **where, decided=calls.decided, pictures=calls.pictures)
+        pictures, refusals = calls.pictures, calls.refusals
+        await edits.keep_edits(session, **where, decided=calls.decided, pictures=pictures, refusals=refusals)
         await run.record(session, [outcome.result for outcome in outcomes])
         for ref, code in calls.contradicted.items():
             await leaves.contradicted(

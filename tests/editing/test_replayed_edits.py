@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from server.clients import tiktok_codes
+from server.clients.verdicts import UpstreamKind, Verdict
 from server.domain.edits import EditPlan, plan_edit
 from server.domain.ownership import Ownership
 from server.domain.snapshots import Snapshot
@@ -62,6 +64,13 @@ async def held(bench: Bench) -> Task:
     return (await bench.stall.tasks(TaskKind.EDIT))[-1]
 
 
+async def refused(bench: Bench) -> Task:
+    await bench.on_sale()
+    await bench.variant({"price": "21.50"})
+    bench.stall.fault(kind="tiktok", operation="Update Price", code=12052570, message="price out of range", first=1)
+    return await bench.edited()
+
+
 STORIES: dict[Callable[[Bench], Awaitable[Task]], tuple[list[str], str]] = {
     price: (["SUCCEEDED"], TITLE),
     words: (["SUCCEEDED"], "Beeswax Candle in Rose"),
@@ -69,6 +78,7 @@ STORIES: dict[Callable[[Bench], Awaitable[Task]], tuple[list[str], str]] = {
     off_sale: (["SUCCEEDED"], TITLE),
     lost: (["SKIPPED"], TITLE),
     held: (["SKIPPED"], TITLE),
+    refused: (["FAILED"], TITLE),
 }
 
 
@@ -89,3 +99,11 @@ async def test_the_same_inputs_lead_to_the_same_plan(
     monkeypatch.setattr("server.services.listings.edit_deciding.plan_edit", otherwise)
     found: dict[str, Any] = await differing(bench.stall, task)
     assert found == {title: {} if story is nothing else {"intended.plan.whole": (False, True)}}
+
+
+async def test_what_a_refusal_meant_is_looked_up_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = await refused(bench)
+    busy = Verdict(UpstreamKind.RETRYABLE, "PLATFORM_BUSY")
+    monkeypatch.setattr("server.clients.errors.TIKTOK_CODES", {**tiktok_codes.TIKTOK_CODES, 12052570: busy})
+    found = (await differing(bench.stall, task))[TITLE]
+    assert found["endings.0.kind"] == ("MERCHANT_MUST_FIX", "RETRYABLE")

@@ -98,13 +98,18 @@ class Intended:
 
 @dataclass(frozen=True, slots=True)
 class EditMet:
-    """Of an edit: the product as it was read (``read`` as it came), the variants that buyers saw, and the plan."""
+    """Of an edit: the product as it was read (``read`` as it came), the variants that buyers saw, and the plan.
+
+    ``answers`` are those that refused one of its calls, ``endings`` what they meant.
+    """
 
     at: datetime
     pictures: Pictures | None
     read: Mapping[str, object] | None
     shown: tuple[ProductSku, ...] | None
     intended: Intended
+    answers: tuple[Answer, ...] = ()
+    endings: tuple[Ending, ...] = ()
 
 
 LISTING = TypeAdapter(ListingOutcome)
@@ -131,22 +136,19 @@ class ListingNotes:
 
     def refused(self, item_id: UUID, error: Upstream) -> None:
         """A call for the product failed."""
-        refusal = Refusal(
-            error.kind,
-            error.code,
-            error.path,
-            error.platform,
-            error.status,
-            error.platform_code,
-            error.platform_message,
-        )
-        self._answered(item_id, Answer(request_id=error.request_id, refusal=refusal))
+        self._answered(item_id, refusal_of(error))
 
     def _answered(self, item_id: UUID, answer: Answer) -> None:
         self.by_item[item_id] = replace(self._of(item_id), answer=answer, ending=ending_of(answer))
 
     def _of(self, item_id: UUID) -> ListingOutcome:
         return self.by_item.get(item_id, ListingOutcome())
+
+
+def refusal_of(error: Upstream) -> Answer:
+    """A failed call as it is kept."""
+    said = (error.platform, error.status, error.platform_code, error.platform_message)
+    return Answer(request_id=error.request_id, refusal=Refusal(error.kind, error.code, error.path, *said))
 
 
 def ending_of(answer: Answer) -> Ending:
@@ -197,13 +199,23 @@ async def keep_held(
 
 
 async def keep_edits(
-    session: Session, *, shop_id: UUID, decided: Sequence[Decided], pictures: Mapping[UUID, Pictures]
+    session: Session,
+    *,
+    shop_id: UUID,
+    decided: Sequence[Decided],
+    pictures: Mapping[UUID, Pictures],
+    refusals: Mapping[UUID, Sequence[Upstream]],
 ) -> None:
-    """Keep what a slice's edits met and what they were to send, in one statement."""
-    outcomes = {one.ready.item.id: packed(EDIT, _met(one, pictures.get(one.ready.item.id))) for one in decided}
+    """Keep what a slice's edits met and what they were to send, in one statement. Pictures and refusals by item."""
+    outcomes = {
+        (item_id := one.ready.item.id): packed(EDIT, _met(one, pictures.get(item_id), refusals.get(item_id, ())))
+        for one in decided
+    }
     await store.keep_outcomes(session, shop_id=shop_id, shape=SHAPE, outcomes=outcomes)
 
 
-def _met(one: Decided, pictures: Pictures | None) -> EditMet:
+def _met(one: Decided, pictures: Pictures | None, refusals: Sequence[Upstream]) -> EditMet:
     read = None if one.read is None else one.read.data
-    return EditMet(one.at, pictures, read, one.shown if one.is_shown else None, intended(one))
+    shown = one.shown if one.is_shown else None
+    answers = tuple(refusal_of(error) for error in refusals)
+    return EditMet(one.at, pictures, read, shown, intended(one), answers, tuple(ending_of(said) for said in answers))

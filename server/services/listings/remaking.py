@@ -88,11 +88,12 @@ def listing_again(built: Built | None, then_needed: Built | None, met: ListingOu
 
 
 def edit_again(ready: EditReady, then_needed: Built | None, met: EditMet) -> EditMet:
-    """What an edit was to send."""
+    """What an edit was to send, and what refusals of its calls meant."""
     done = _completed(ready.built, then_needed, met.pictures)
     if done is not None and done.draft is None:
         ready = replace(ready, built=done)
-    return replace(met, intended=intended(_decided(ready, done, met)))
+    endings = tuple(ending_of(answer) for answer in met.answers)
+    return replace(met, intended=intended(_decided(ready, done, met)), endings=endings)
 
 
 def _decided(ready: EditReady, done: Built | None, met: EditMet) -> Decided:
