@@ -132,7 +132,8 @@ async def test_one_fault_keeps_the_whole_file_out(shop: Seller) -> None:
     )
     report = await imported(shop, text)
     assert (report["applied"], report["productsCount"]) == (False, 3)
-    assert [(fault["row"], fault["column"]) for fault in report["faults"]] == [(3, "category_id"), (4, "product_id")]
+    told = [(fault["row"], fault["column"]) for fault in report["faults"]]
+    assert told == [(3, "category_id"), (3, "weight"), (4, "product_id")]
     assert len((await exported(shop)).splitlines()) == 1
     heavy = {"weight": "heavy", "weight_unit": "POUND", "title": ""}
     again = await imported(shop, edited(await exported(shop, everything=True), heavy))
