@@ -22,9 +22,10 @@ from benchmarks.ground import Ground, ground, servers
 from benchmarks.rule_mix import products, templates
 from server.domain.templates import Template
 from server.kit.ids import new_id
-from server.store import product_traits, template_matching
+from server.store import product_traits
+from server.store.matching import template_matching
+from server.store.matching.template_crossings import crossings
 from server.store.session import Session
-from server.store.template_crossings import crossings
 
 ROUNDS = 7
 _BATCH = 2000

@@ -15,8 +15,8 @@ from cli.problems import CannotRun
 from server.domain.policy import policy_day
 from server.kit.ids import parse_gid
 from server.services import tasks
-from server.services.listings.decisions import Common
-from server.services.listings.replaying import Replayed, Unreadable, replay
+from server.services.listings.replay.decisions import Common
+from server.services.listings.replay.replaying import Replayed, Unreadable, replay
 from server.store.session import Database
 from server.tables import Task
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from graphql_schema.loading import LoaderBase
-from server.services.listings import remote
+from server.services.listings.mirror import remote
 from server.tables import LinkProposal, Listing, RemoteProduct, RemoteShelf
 
 RemotePlace = tuple[UUID, str]

@@ -19,7 +19,7 @@ from graphql_schema.products import Product, load_product
 from graphql_schema.tiktok_shops import TikTokShop, load_tiktok_shop
 from server import tables
 from server.domain.linking import Evidence, LinkConflict, LinkState
-from server.services.listings import remote
+from server.services.listings.mirror import remote
 
 
 @strawberry.type

@@ -16,7 +16,7 @@ from graphql_schema.user_errors import UserError
 from server import tables
 from server.deps import Session
 from server.domain.linking import OnMatch
-from server.services.listings import linking, remote, sweeping
+from server.services.listings.mirror import linking, remote, sweeping
 
 _ERRORS = "Why nothing was done; empty when it was."
 

@@ -23,8 +23,9 @@ from server.domain.bulk import ErrorPolicy
 from server.domain.listings import ListingStatus
 from server.kit.errors import Forbidden
 from server.services.access import Scope
-from server.services.listings import editing, owning
-from server.services.listings.naming import Row, Started
+from server.services.listings.creating.naming import Row, Started
+from server.services.listings.editing import owning
+from server.services.listings.editing import starting as editing
 from server.services.templates import asked_edits, moving
 from server.services.templates.asked_edits import EditFilter, EditWish
 from server.services.templates.overriding import MAX_ROWS

@@ -15,9 +15,10 @@ from server import tables
 from server.domain.edits import FieldChange, Step
 from server.domain.history import ChangeCause, ChangeKind
 from server.domain.ownership import FieldGroup, Held, Owner, Ownership
-from server.services.listings import editing, owning
-from server.services.listings import pending as pendings
-from server.services.listings.pending import Pending
+from server.services.listings.editing import owning
+from server.services.listings.editing import pending as pendings
+from server.services.listings.editing import starting as editing
+from server.services.listings.editing.pending import Pending
 
 publish(
     Owner,

@@ -15,8 +15,9 @@ from graphql_schema.tasks import Task
 from graphql_schema.user_errors import UserError
 from server.deps import Session
 from server.domain.bulk import ErrorPolicy
-from server.services.listings import Filter, Wanted, checking, choosing, starting
-from server.services.listings.naming import Started
+from server.services.listings import Filter, Wanted
+from server.services.listings.creating import checking, choosing, starting
+from server.services.listings.creating.naming import Started
 
 
 @strawberry.input

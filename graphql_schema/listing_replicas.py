@@ -9,8 +9,8 @@ from strawberry.dataloader import DataLoader
 from graphql_schema.context import Info, Reading
 from graphql_schema.leaves import give_back, platform_of
 from server.kit.errors import AppError
-from server.services.listings import replicas
-from server.services.listings.replicas import Replica, Replicas
+from server.services.listings.mirror import replicas
+from server.services.listings.mirror.replicas import Replica, Replicas
 
 
 @strawberry.type

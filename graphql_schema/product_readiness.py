@@ -13,8 +13,8 @@ from graphql_schema.leaves import load_leaf
 from graphql_schema.problems import Problem
 from graphql_schema.templates import CategoryTemplate, load_template
 from server.kit.errors import NotFound
-from server.services.listings import readiness
-from server.services.listings.readiness import Readiness, ReadySlice
+from server.services.listings.creating import readiness
+from server.services.listings.creating.readiness import Readiness, ReadySlice
 
 
 @strawberry.type

@@ -6,7 +6,7 @@ from graphql_schema.context import Info
 from graphql_schema.products import Product, load_product
 from graphql_schema.tasks import Task, task_of
 from graphql_schema.user_errors import UserError
-from server.services.listings.naming import Row, Started
+from server.services.listings.creating.naming import Row, Started
 
 RESULTS = "One for each named product, in the same order; none where a filter or a template chose."
 POLICY = "What to do when some of the named are faulty."

@@ -21,8 +21,8 @@ from server.kit.errors import Conflict
 from server.services import tiktok_shops
 from server.services.files import Uploads
 from server.services.images import Result
-from server.services.listings import checking, work
-from server.services.listings.checking import Subject
+from server.services.listings.creating import checking, work
+from server.services.listings.creating.checking import Subject
 from server.tables import TaskItem
 from workers.answers import LIMIT_WAIT, ends_the_task, sorted_out
 from workers.kept_access import KeptAccess

@@ -16,8 +16,9 @@ from server.domain.problems import Problem
 from server.domain.runs import ItemResult
 from server.domain.switching import REACHED
 from server.domain.tasks import ItemState
-from server.services.listings import edits, standing_of
-from server.services.listings.edits import Decided, EditOutcome, EditReady, Pictures, Progress
+from server.services.listings import standing_of
+from server.services.listings.editing import work as edits
+from server.services.listings.editing.work import Decided, EditOutcome, EditReady, Pictures, Progress
 from workers.answers import LIMIT_WAIT, ends_the_task
 from workers.edit_looks import EditDesk, EditLooks
 from workers.runtime import ChunkRun

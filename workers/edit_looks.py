@@ -17,8 +17,8 @@ from server.domain.edits import Step
 from server.domain.tasks import MAX_ATTEMPTS
 from server.services.files import Uploads
 from server.services.images import Result
-from server.services.listings import edits
-from server.services.listings.edits import Decided, EditOutcome, EditReady, Look, Pictures, Progress
+from server.services.listings.editing import work as edits
+from server.services.listings.editing.work import Decided, EditOutcome, EditReady, Look, Pictures, Progress
 from workers.answers import sorted_out
 
 _READ_FIRST = frozenset({Step.PARTIAL, Step.FULL})

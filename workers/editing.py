@@ -10,8 +10,8 @@ from server.clients.errors import Upstream, UpstreamKind, to_problem
 from server.deps import Session
 from server.kit.errors import Conflict
 from server.services import leaves, tiktok_shops
-from server.services.listings import edits
-from server.services.listings.edits import EditOutcome, EditSlice
+from server.services.listings.editing import work as edits
+from server.services.listings.editing.work import EditOutcome, EditSlice
 from server.tables import TaskItem
 from workers.answers import LIMIT_WAIT
 from workers.edit_calls import EditCalls

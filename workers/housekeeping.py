@@ -7,7 +7,7 @@ import structlog
 
 from server.deps import Deps
 from server.services import files, health, inbox
-from server.services.listings import decisions
+from server.services.listings.replay import decisions
 
 log = structlog.get_logger()
 

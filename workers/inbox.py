@@ -10,7 +10,7 @@ from server.deps import Deps, Session
 from server.services import inbox, inbox_topics
 from server.services.inbox_topics import Bench, Done, Failed, Look, Outcome, Reading, Reread
 from server.tables import WebhookDelivery
-from workers.looking import look
+from workers.product_news import look
 from workers.rereading import reread
 
 log = structlog.get_logger()

@@ -11,7 +11,8 @@ from server.clients.tiktok import Access
 from server.deps import Session
 from server.kit.errors import Conflict
 from server.services import leaves, tiktok_shops
-from server.services.listings import existing, work
+from server.services.listings.creating import work
+from server.services.listings.mirror import existing
 from workers.answers import LIMIT_WAIT
 from workers.kept_access import KeptAccess
 from workers.listing_calls import Desk, SliceCalls

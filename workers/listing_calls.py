@@ -21,7 +21,7 @@ from server.domain.snapshots import fingerprint, snapshot
 from server.domain.tasks import MAX_ATTEMPTS, ItemState
 from server.services.files import Uploads
 from server.services.images import Result
-from server.services.listings.work import (
+from server.services.listings.creating.work import (
     Effect,
     Frames,
     Known,

@@ -9,7 +9,7 @@ from server.clients.tiktok import Access
 from server.deps import Session
 from server.domain.estimates import next_midnight
 from server.services import estimates, quota
-from server.services.listings import work
+from server.services.listings.creating import work
 from workers.runtime import ChunkRun
 
 _EARLIER_FIRST = timedelta(seconds=60)

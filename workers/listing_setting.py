@@ -10,7 +10,7 @@ from server.domain.categories import CategoryRef
 from server.domain.leaves import Leaf
 from server.domain.problems import Problem
 from server.services import brands, leaves
-from server.services.listings import work
+from server.services.listings.creating import work
 from workers.runtime import ChunkRun
 
 Fetched = Mapping[CategoryRef, Leaf | Problem]

@@ -14,7 +14,7 @@ from server.domain.categories import CategoryVersion
 from server.domain.policy import OUTDATED
 from server.kit.errors import Conflict
 from server.services import tiktok_shops
-from server.services.listings import mirroring, sweeping
+from server.services.listings.mirror import mirroring, sweeping
 from workers.kept_access import KeptAccess
 from workers.remote_reading import read_products
 from workers.runtime import ChunkRun

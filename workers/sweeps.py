@@ -9,7 +9,8 @@ import structlog
 from server.deps import Deps, Session
 from server.queue import Job, JobName
 from server.services import inbox, tasks, tree_sweep
-from server.services.listings import editing, sweeping
+from server.services.listings.editing import starting as editing
+from server.services.listings.mirror import sweeping
 
 log = structlog.get_logger()
 

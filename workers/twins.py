@@ -12,7 +12,7 @@ from server.domain.categories import CategoryVersion
 from server.domain.linking import OnMatch
 from server.domain.policy import OUTDATED
 from server.services import tasks
-from server.services.listings import existing, mirroring, sweeping
+from server.services.listings.mirror import existing, mirroring, sweeping
 from workers.remote_reading import read_products
 from workers.runtime import ChunkRun
 

@@ -8,6 +8,7 @@ from server.domain.brands import Brands
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.category_choices import CategorySource
 from server.domain.describing import NOTHING_DESCRIBED, Description, describe, needs_store
+from server.domain.draft_provenance import title_for_description, told_by_frame, told_of_product
 from server.domain.drafts import Built, ProductDraft, Shelf, SkuDraft
 from server.domain.facts import ProductFacts
 from server.domain.findings import Findings
@@ -19,9 +20,8 @@ from server.domain.offering import Shown, offered, shown
 from server.domain.overrides import Override
 from server.domain.problems import Problem, Remedy
 from server.domain.provenance import Provenance
-from server.domain.telling import title_for_description, told_by_frame, told_of_product
+from server.domain.source_texts import Text, description_text, title_text
 from server.domain.template_content import EmptyDescription
-from server.domain.texts import Text, description_text, title_text
 from server.domain.validators import codes, images, package, variant_pictures, variants
 from server.domain.validators.attributes import Offered
 from server.domain.validators.category import Tree, category

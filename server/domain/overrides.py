@@ -7,8 +7,8 @@ from typing import Any
 
 from server.domain.facts import VariantFacts
 from server.domain.files import ref_of
+from server.domain.json_reading import Faults, Reading
 from server.domain.market_rules import MAX_QUANTITY
-from server.domain.reading import Faults, Reading
 from server.domain.template_content import TemplateContent
 from server.domain.template_json import content_to_json, read_content
 from server.domain.weights import plain

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.domain.reading import Reading
+from server.domain.json_reading import Reading
 from server.domain.rule_values import BadCondition, understood
 from server.domain.rules import MAX_CONDITIONS, MAX_DEPTH, Condition, RuleField, RuleGroup, RuleMatch, RuleOperator
 from server.domain.weights import WeightUnit

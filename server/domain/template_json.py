@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.domain import template_parts as parts
-from server.domain.reading import Faults, Reading
+from server.domain.json_reading import Faults, Reading
 from server.domain.rules import RuleGroup
 from server.domain.rules_json import read_rules, rules_to_json
 from server.domain.template_content import EmptyDescription, TemplateContent, TextRule

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from server.domain.reading import Reading
+from server.domain.json_reading import Reading
 from server.domain.template_content import (
     AttributeChoice,
     Certification,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from server.domain.folding import words
 from server.domain.leaves import LeafValue
-from server.domain.text import words
 
 CLOSE = 0.8
 """How alike two texts must be, 0 to 1, before one is suggested for the other."""

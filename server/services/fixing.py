@@ -12,7 +12,7 @@ from server.domain.remedies import FixLayer
 from server.domain.tasks import ItemState, TaskKind
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.services import tasks
-from server.services.listings.edit_setting import templates_of
+from server.services.listings.editing.setting import templates_of
 from server.services.listings.rows import as_template
 from server.services.retry_asks import grouped, takers
 from server.services.retrying import Bench, Name, RetryFilter, opened_before, retry

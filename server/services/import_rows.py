@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from server.clients.shopify_shapes import ShopifyProduct, ShopifyVariant
+from server.domain.folding import search_text
 from server.domain.metafields import texts_of
-from server.domain.text import search_text
 from server.domain.traits import Traits, number_in
 from server.domain.weights import shopify_weight
 from server.kit.ids import new_id

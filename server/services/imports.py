@@ -12,7 +12,7 @@ from server.feed import Feed
 from server.queue import Queue
 from server.services import tasks, templates
 from server.services.import_rows import image_rows, product_row, traits_of, variant_row
-from server.services.listings import marking
+from server.services.listings.editing import marking
 from server.store import catalogue, catalogue_presence, chunks, product_traits
 from server.store.catalogue_presence import Standing
 from server.store.session import Session

@@ -12,7 +12,8 @@ from server.feed import Feed
 from server.kit.clock import from_unix
 from server.queue import Queue
 from server.services import imports, listings, shops, tiktok_shops
-from server.services.listings import Heard, elsewhere
+from server.services.listings import Heard
+from server.services.listings.editing import elsewhere
 from server.store import inbox as store
 from server.store import shops as shop_rows
 from server.store import tiktok_shops as tiktok_rows

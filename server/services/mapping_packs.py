@@ -14,7 +14,7 @@ from server.domain.mappings import MappingOrigin
 from server.kit.errors import Invalid
 from server.services import shops, templates, tiktok_shops
 from server.services.leaf_judging import leaf_judge
-from server.services.listings import marking
+from server.services.listings.editing import marking
 from server.services.templates import TemplateDraft
 from server.services.templates.drafts import category_of
 from server.store import categories as trees

@@ -13,7 +13,7 @@ from server.domain.paging import Page, PageArgs
 from server.kit.errors import AppError, Invalid, NotFound
 from server.services import tiktok_shops
 from server.services.leaf_judging import leaf_judge
-from server.services.listings import marking
+from server.services.listings.editing import marking
 from server.services.recommendations import teaching
 from server.store import mapping_sources
 from server.store import mappings as store

@@ -10,8 +10,8 @@ from server.domain.templates import Template
 from server.services import tiktok_shops
 from server.services.listings.rows import as_template
 from server.services.recommendations import threshold_of
-from server.store import template_matching
 from server.store import templates as template_rows
+from server.store.matching import template_matching
 from server.store.retrying import FailedItem
 from server.store.session import Session
 

@@ -11,7 +11,8 @@ from server.feed import Feed
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
-from server.services.listings import competing, starting
+from server.services.listings.creating import starting
+from server.services.listings.replay import competing
 from server.services.retry_asks import Ask, competitors, grouped, input_of, takers
 from server.store import retrying as store
 from server.store.retrying import FailedItem, RetryFilter

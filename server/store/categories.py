@@ -10,9 +10,9 @@ from sqlmodel import col, select
 
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.category_tree import TreeNode
+from server.domain.folding import words
 from server.domain.locales import OWN
 from server.domain.paging import Page, PageArgs
-from server.domain.text import words
 from server.kit.ids import new_id
 from server.kit.json import dumps_text
 from server.store.paging import paginate

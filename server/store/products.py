@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from server.domain.folding import words
 from server.domain.listings import ListingStatus
 from server.domain.paging import Page, PageArgs
-from server.domain.text import words
 from server.store.paging import paginate
 from server.store.session import Session
 from server.tables import Listing, Product, Variant

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.domain.category_tree import ROOT, FlatNode, grow
-from server.domain.text import fold, search_text
+from server.domain.folding import fold, search_text
 
 
 def node(node_id: str, parent_id: str = ROOT, *, leaf: bool = False) -> FlatNode:

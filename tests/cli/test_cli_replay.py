@@ -75,7 +75,7 @@ async def test_a_changed_rule_shows_with_what_the_decision_was_made_of(
         built = build_draft(*said, **more)
         return replace(built, draft=built.draft and replace(built.draft, title=built.draft.title.upper()))
 
-    monkeypatch.setattr("server.services.listings.preparing.build", otherwise)
+    monkeypatch.setattr("server.services.listings.creating.preparing.build", otherwise)
     said, status, _ = await replayed(task)
     day = f"{beside.deps.clock():%Y-%m-%d}"
     lines = said.splitlines()

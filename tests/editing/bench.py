@@ -20,7 +20,8 @@ from server.clients.tiktok_product_answers import FoundProduct
 from server.clients.tiktok_products import ProductFilter
 from server.domain.history import ChangeCause
 from server.services import listings, tiktok_shops
-from server.services.listings import editing, marking
+from server.services.listings.editing import marking
+from server.services.listings.editing import starting as editing
 from server.tables import Listing, ListingChange, Task
 from tests.listing.stall import Stall, a_product
 

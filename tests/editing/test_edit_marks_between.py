@@ -9,7 +9,9 @@ from sandbox.tiktok.product import Verdict
 from server.domain.listings import ListingStatus
 from server.domain.ownership import FieldGroup, Owner
 from server.kit.errors import Conflict
-from server.services.listings import edits, elsewhere, linking, owning
+from server.services.listings.editing import elsewhere, owning
+from server.services.listings.editing import work as edits
+from server.services.listings.mirror import linking
 from server.tables import Listing, Task
 from tests.editing.bench import Bench
 from tests.listing.stall import a_product, codes

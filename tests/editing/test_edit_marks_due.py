@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select, update
 
 from server.services import tasks
-from server.services.listings import editing
+from server.services.listings.editing import starting as editing
 from server.store import edit_dues
 from server.store.edit_dues import DueShop
 from server.tables import Listing, Task, TikTokAuthorization

@@ -1,7 +1,8 @@
 """Who owns what of a product that was linked: what stands there stays, until the merchant says otherwise."""
 
 from server.domain.ownership import FieldGroup, Owner
-from server.services.listings import linking, owning
+from server.services.listings.editing import owning
+from server.services.listings.mirror import linking
 from server.tables import Listing
 from tests.editing.bench import Bench, stall_source
 

@@ -7,8 +7,8 @@ from sqlmodel import update
 from server.domain.edits import Step
 from server.domain.tasks import TaskState
 from server.services import templates
-from server.services.listings import owning
-from server.services.listings.pending import Pending, pending
+from server.services.listings.editing import owning
+from server.services.listings.editing.pending import Pending, pending
 from server.tables import CategoryTemplate
 from tests.editing.bench import Bench
 from tests.listing.stall import CANDLES, a_product, codes

@@ -8,7 +8,7 @@ from sandbox.shopify.changes import delete_product
 from server.domain.history import ChangeKind
 from server.domain.listings import ListingStatus
 from server.domain.tasks import TaskState
-from server.services.listings import elsewhere
+from server.services.listings.editing import elsewhere
 from tests.editing.bench import Bench
 from tests.listing.stall import a_product, codes
 

@@ -7,7 +7,7 @@ from sqlmodel import update
 from sandbox.tiktok.product import Verdict
 from server.domain.history import ChangeKind
 from server.domain.listings import ListingStatus
-from server.services.listings import elsewhere
+from server.services.listings.editing import elsewhere
 from server.tables import CategoryTemplate
 from tests.editing.bench import Bench
 from tests.editing.test_owners import meddled

@@ -1,6 +1,6 @@
 """What a full edit sends back of a product as it was read: all that it takes, in the words in which it takes it."""
 
-from server.services.listings.kept_fields import product_body, sku_body
+from server.services.listings.editing.kept_fields import product_body, sku_body
 from tests.editing.bench import Bench
 
 READ = {

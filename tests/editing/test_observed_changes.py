@@ -7,7 +7,7 @@ import pytest
 from server.clients.tiktok_product_answers import TikTokProduct
 from server.domain.ownership import FieldGroup
 from server.domain.snapshots import Snapshot
-from server.services.listings.observing import compare, names_of
+from server.services.listings.editing.observing import compare, names_of
 
 SENT = Snapshot(
     {

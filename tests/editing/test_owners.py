@@ -8,8 +8,8 @@ from sandbox.shopify.changes import change_variant
 from server.domain.history import ChangeKind
 from server.domain.ownership import FieldGroup, Owner
 from server.kit.errors import NotFound
-from server.services.listings import elsewhere, owning
-from server.services.listings.pending import pending
+from server.services.listings.editing import elsewhere, owning
+from server.services.listings.editing.pending import pending
 from server.tables import Listing
 from tests.editing.bench import Bench
 from tests.listing.stall import a_product, codes

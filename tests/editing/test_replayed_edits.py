@@ -96,7 +96,7 @@ async def test_the_same_inputs_lead_to_the_same_plan(
     def otherwise(sent: Snapshot, wanted: Snapshot, ownership: Ownership) -> EditPlan:
         return replace(plan_edit(sent, wanted, ownership), whole=True)
 
-    monkeypatch.setattr("server.services.listings.edit_deciding.plan_edit", otherwise)
+    monkeypatch.setattr("server.services.listings.editing.deciding.plan_edit", otherwise)
     found: dict[str, Any] = await differing(bench.stall, task)
     assert found == {title: {} if story is nothing else {"intended.plan.whole": (False, True)}}
 

@@ -15,7 +15,7 @@ from graphql_schema.asgi import create_for
 from server.deps import Deps
 from server.domain.categories import CategoryVersion
 from server.domain.category_tree import FlatNode
-from server.domain.text import search_text
+from server.domain.folding import search_text
 from server.domain.traits import Traits
 from server.kit.ids import new_id, to_gid
 from server.services import access, categories

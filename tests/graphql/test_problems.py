@@ -10,7 +10,7 @@ from server.domain.problems import Problem, Remedy, Severity, distinct
 from server.domain.runs import ItemResult
 from server.domain.tasks import ItemState
 from server.kit.ids import new_id, to_gid
-from server.services.listings.outcomes import Effect, Outcome, record
+from server.services.listings.creating.outcomes import Effect, Outcome, record
 from server.tables import Listing
 from tests.graphql.conftest import Seller
 

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from server.domain.linking import LinkState
 from server.domain.listings import ListingStatus
-from server.services.listings import sweeping
+from server.services.listings.mirror import sweeping
 from server.tables import LinkProposal, ListingChange, RemoteProduct, RemoteShelf, Task, WebhookDelivery
 from tests.listing.stall import Stall
 

@@ -8,7 +8,7 @@ import pytest
 from server.domain.linking import LinkState
 from server.domain.listings import ListingOrigin, ListingStatus
 from server.kit.errors import AppError, Conflict, NotFound
-from server.services.listings import linking, remote
+from server.services.listings.mirror import linking, remote
 from server.tables import Listing
 from tests.linking.shelf import Shelf
 from tests.linking.test_no_twin_of_strangers import candle, opened

@@ -7,7 +7,7 @@ from server.clients.tiktok_product_answers import FoundProduct
 from server.domain.categories import CategoryVersion
 from server.domain.listings import ListingStatus
 from server.domain.tasks import TaskState
-from server.services.listings import mirroring
+from server.services.listings.mirror import mirroring
 from tests.graphql.test_statements import counted
 from tests.linking.shelf import Shelf
 from tests.linking.test_sweeps import candles

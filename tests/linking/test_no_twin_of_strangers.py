@@ -5,7 +5,7 @@ import pytest
 from server.domain.linking import LinkState, OnMatch
 from server.domain.listings import ListingOrigin, ListingStatus
 from server.domain.tasks import ItemState, TaskState
-from server.services.listings import linking
+from server.services.listings.mirror import linking
 from server.store import remote_shelves
 from tests.linking.shelf import Shelf
 from tests.listing.stall import Stall, a_product, codes

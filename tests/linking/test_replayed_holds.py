@@ -17,7 +17,7 @@ async def test_why_it_was_held_is_kept(stall: Stall, shelf: Shelf, monkeypatch: 
     assert [codes(one) for one in await stall.items(task)] == [["ALREADY_LISTED"], ["LINK_UNDECIDED"]]
     assert await differing(stall, task) == {"Beeswax Candle in Rose": {}}
     monkeypatch.setattr(
-        "server.services.listings.remaking.undecided",
+        "server.services.listings.replay.remaking.undecided",
         lambda twins: Problem("LINK_UNDECIDED", ("product",), f"Perhaps {twins[0]}."),
     )
     (found,) = (await differing(stall, task)).values()

@@ -4,7 +4,7 @@ import pytest
 
 from server.domain.tasks import ItemState, TaskKind, TaskState
 from server.services import tasks, tiktok_shops
-from server.services.listings import sweeping
+from server.services.listings.mirror import sweeping
 from server.tables import Task
 from tests.linking.shelf import Shelf
 from tests.linking.test_no_twin_of_strangers import candle

@@ -8,9 +8,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from server.domain.differences import differences
-from server.services.listings.competing import COMPETITION
-from server.services.listings.decisions import COMMON, OWN, SHAPE, VERDICT
-from server.services.listings.kept_outcomes import EDIT, LISTING
+from server.services.listings.replay.competing import COMPETITION
+from server.services.listings.replay.decisions import COMMON, OWN, SHAPE, VERDICT
+from server.services.listings.replay.kept_outcomes import EDIT, LISTING
 
 KEPT: dict[str, dict[str, Any]] = json.loads(
     Path(__file__).with_name(f"decisions_of_shape_{SHAPE}.json").read_text("utf-8")

@@ -6,8 +6,9 @@ from server.clients.tiktok_listing_check import ListingCheck
 from server.domain.bulk import ErrorPolicy
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.problems import Severity
-from server.services.listings import Wanted, checking
-from server.services.listings.judging import judged
+from server.services.listings import Wanted
+from server.services.listings.creating import checking
+from server.services.listings.creating.check_verdicts import judged
 from server.tables import Intent, Listing, Task
 from tests.listing.stall import Stall, a_product, codes
 from tests.shops.platforms import count

@@ -17,8 +17,8 @@ from server.domain.template_blocks import BlockKind
 from server.domain.template_settings import Setting
 from server.services import mappings
 from server.services.listings.backups import backup_counts
-from server.services.listings.framing import setting_of
-from server.services.listings.planning import Planned, plan
+from server.services.listings.creating.framing import setting_of
+from server.services.listings.creating.planning import Planned, plan
 from server.services.templates import blocks, defaults, overriding
 from server.tables import CategoryTemplate, Product, TikTokShop
 from tests.listing.stall import CANDLES, Stall, a_product, codes

@@ -10,7 +10,7 @@ from anyio import run_process
 from server.domain import drafting
 from server.domain.drafts import Built
 from server.domain.facts import ProductFacts
-from server.services.listings.replaying import Replayed, replay
+from server.services.listings.replay.replaying import Replayed, replay
 from server.tables import Task
 from tests.listing.stall import Stall, a_product
 
@@ -62,7 +62,7 @@ async def test_a_changed_rule_shows(stall: Stall, monkeypatch: pytest.MonkeyPatc
         built = drafting.build(frame, facts)
         return replace(built, draft=built.draft and replace(built.draft, title=built.draft.title.upper()))
 
-    monkeypatch.setattr("server.services.listings.preparing.build", otherwise)
+    monkeypatch.setattr("server.services.listings.creating.preparing.build", otherwise)
     found = {one.product_title: one.differences for one in await replayed(stall, task)}
     assert found == {
         "Candle in Ivory": {"draft.title": ("Candle in Ivory", "CANDLE IN IVORY")},

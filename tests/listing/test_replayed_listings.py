@@ -15,11 +15,12 @@ from server.domain.drafts import Built
 from server.domain.mappings import Source, SourceKind
 from server.domain.tasks import ItemState
 from server.services import mappings, templates
-from server.services.listings import competing, preparing, remaking
-from server.services.listings.choosing import Wanted
-from server.services.listings.decisions import SHAPE
-from server.services.listings.framing import terms_of
-from server.services.listings.replaying import Replayed, Unreadable, replay
+from server.services.listings.creating import preparing
+from server.services.listings.creating.choosing import Wanted
+from server.services.listings.creating.framing import terms_of
+from server.services.listings.replay import competing, remaking
+from server.services.listings.replay.decisions import SHAPE
+from server.services.listings.replay.replaying import Replayed, Unreadable, replay
 from server.services.retrying import Name
 from server.services.templates import TemplateDraft
 from server.tables import Task

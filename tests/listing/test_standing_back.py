@@ -6,7 +6,7 @@ import pytest
 
 from server.domain.tasks import TaskState
 from server.services import tasks
-from server.services.listings.preparing import stand_back
+from server.services.listings.creating.preparing import stand_back
 from tests.listing.stall import Stall, a_product, codes
 
 

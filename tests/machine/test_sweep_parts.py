@@ -3,7 +3,7 @@
 import pytest
 
 from server.services import tree_sweep
-from server.services.listings import editing
+from server.services.listings.editing import starting as editing
 from tests.machine.machine import Machine
 from workers import sweeps
 

@@ -17,9 +17,10 @@ from server.domain.template_content import TemplateContent
 from server.domain.templates import Template, choose
 from server.domain.traits import Traits, folded
 from server.kit.ids import new_id
-from server.store import match_sql, product_traits, template_matching
+from server.store import product_traits
+from server.store.matching import match_sql, template_matching
+from server.store.matching.template_matching import Matched
 from server.store.session import Database
-from server.store.template_matching import Matched
 from server.tables import Product, Shop
 from tests.domain.factories import template
 from tests.rules.odd import odd_product, rules, texts

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from server.domain.reading import Faults, Reading
+from server.domain.json_reading import Faults, Reading
 from server.domain.rule_tests import failing, holds
 from server.domain.rule_values import Operand, understood
 from server.domain.rules import Condition, RuleField, RuleGroup, RuleMatch, RuleOperator

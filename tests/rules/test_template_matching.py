@@ -12,10 +12,11 @@ from server.domain.template_content import TemplateContent
 from server.domain.templates import Template, choose
 from server.domain.traits import Traits
 from server.kit.ids import new_id
-from server.store import match_sql, product_traits, template_matching
+from server.store import product_traits
+from server.store.matching import match_sql, template_matching
+from server.store.matching.template_crossings import Shift, crossings, shifts
+from server.store.matching.template_matching import Tally
 from server.store.session import Session
-from server.store.template_crossings import Shift, crossings, shifts
-from server.store.template_matching import Tally
 from server.tables import CategoryTemplate, Listing, Product, TemplateAssignment
 from tests.catalogue.shops import connected_shop
 from tests.domain.factories import template

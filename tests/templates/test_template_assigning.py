@@ -13,8 +13,8 @@ from server.domain.bulk import ErrorPolicy
 from server.domain.category_choices import TakenBy
 from server.kit.errors import Invalid, NotFound
 from server.kit.ids import new_id
-from server.services.listings import planning
-from server.services.listings.planning import Planned
+from server.services.listings.creating import planning
+from server.services.listings.creating.planning import Planned
 from server.services.templates import assigning, overriding, reorder
 from server.services.templates.assigning import AssignOutcome
 from server.services.templates.ordering import fresh_ranks, permuted

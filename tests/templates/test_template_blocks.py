@@ -11,7 +11,7 @@ from server.domain.template_blocks import BlockKind
 from server.domain.template_settings import Setting
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.kit.ids import new_id
-from server.services.listings import planning
+from server.services.listings.creating import planning
 from server.services.templates import blocks, defaults
 from server.services.templates.blocks import BlockDraft, BlockPatch
 from server.tables import TemplateBlock

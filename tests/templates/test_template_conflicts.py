@@ -8,7 +8,7 @@ from server.domain.category_tree import FlatNode
 from server.services.templates import assigning, competition, conflicts, explaining, judging
 from server.services.templates.conflicts import DeadReason, ShopConflicts
 from server.services.templates.explaining import Explanation
-from server.store import template_matching
+from server.store.matching import template_matching
 from server.tables import CategoryTemplate
 from tests.templates.conftest import MUGS, TREE, Desk, takes
 

@@ -14,7 +14,7 @@ from server.services import templates
 from server.services.templates import TemplateDraft, TemplatePatch, applying, assigning, competition, previewing, taking
 from server.services.templates.previewing import Preview
 from server.services.templates.sending import SentSlice
-from server.store import template_matching
+from server.store.matching import template_matching
 from tests.templates.conftest import BOWLS, MUGS, PACKAGE, Desk, takes
 
 TAGS = ("mug", "tea", "blue", "gift")

@@ -1,10 +1,10 @@
 """Listing products: starting tasks, preparing and recording slices, news from the platform, reading."""
 
-from server.services.listings.audits import apply_audit, apply_product, standing_of
-from server.services.listings.choosing import Filter, Wanted
-from server.services.listings.hearing import Heard
+from server.services.listings.creating.choosing import Filter, Wanted
+from server.services.listings.creating.starting import start
+from server.services.listings.news.audits import apply_audit, apply_product, standing_of
+from server.services.listings.news.hearing import Heard
 from server.services.listings.reading import by_ids, by_products, counts_by_status, get, page
-from server.services.listings.starting import start
 
 __all__ = [
     "Filter",

@@ -9,7 +9,7 @@ from server.domain.recommendations import RecommendationState, goes_in_circles
 from server.kit.errors import Conflict, Invalid, NotFound
 from server.services import versions
 from server.services.leaf_judging import closed
-from server.services.listings import marking
+from server.services.listings.editing import marking
 from server.services.recommendations import teaching
 from server.services.recommendations.rows import chosen_of, past_of, proposed_of, refs_json
 from server.services.recommendations.teaching import ChoiceSource, Confirmed

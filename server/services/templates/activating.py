@@ -8,7 +8,7 @@ from server.domain.templates import Template
 from server.feed import Feed
 from server.queue import Queue
 from server.services import tasks
-from server.services.listings import starting
+from server.services.listings.creating import starting
 from server.services.listings.rows import as_template
 from server.services.templates.reading import unknown
 from server.store import templates as store

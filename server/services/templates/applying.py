@@ -7,7 +7,8 @@ from uuid import UUID
 from server.domain.history import ChangeCause
 from server.feed import Feed
 from server.queue import Queue
-from server.services.listings import editing, marking
+from server.services.listings.editing import marking
+from server.services.listings.editing import starting as editing
 from server.services.templates.competition import homeless, standing_templates, winners
 from server.services.templates.reading import get
 from server.store import template_blocks, template_listings

@@ -12,8 +12,9 @@ from server.feed import Feed
 from server.kit.errors import Invalid, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
-from server.services.listings import editing, naming
-from server.services.listings.naming import Row, Started
+from server.services.listings.creating import naming
+from server.services.listings.creating.naming import Row, Started
+from server.services.listings.editing import starting as editing
 from server.services.templates import overriding
 from server.services.templates.overriding import OverrideWish
 from server.store import listing_edits, listings

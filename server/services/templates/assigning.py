@@ -10,7 +10,7 @@ from server.domain.categories import CategoryRef
 from server.domain.history import ChangeCause
 from server.domain.paging import Page, PageArgs
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
-from server.services.listings import marking
+from server.services.listings.editing import marking
 from server.services.recommendations import teaching
 from server.services.recommendations.teaching import ChoiceSource, Confirmed
 from server.services.templates.reading import unknown

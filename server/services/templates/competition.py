@@ -6,9 +6,10 @@ from uuid import UUID
 
 from server.domain.templates import Template
 from server.services.listings.rows import as_template
-from server.store import template_listings, template_matching
+from server.store import template_listings
 from server.store import templates as store
-from server.store.packed_ids import PackedIds
+from server.store.matching import template_matching
+from server.store.matching.packed_ids import PackedIds
 from server.store.session import Session
 from server.store.template_listings import Affected
 

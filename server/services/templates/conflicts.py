@@ -12,9 +12,9 @@ from server.kit.ids import new_id
 from server.services import tiktok_shops
 from server.services.listings.rows import as_template
 from server.services.templates.competition import standing_templates
-from server.store import template_matching
+from server.store.matching import template_matching
+from server.store.matching.template_matching import Tallies
 from server.store.session import Session
-from server.store.template_matching import Tallies
 from server.tables import CategoryTemplate
 
 __all__ = ["Tallies", "conflicts_in", "dead_conditions", "of_shop", "tallies"]

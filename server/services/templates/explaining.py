@@ -10,9 +10,10 @@ from server.domain.rule_tests import failing
 from server.domain.templates import Lost, Template, choose, ordered
 from server.domain.traits import Traits
 from server.services.templates.competition import standing_templates
-from server.store import product_traits, template_matching
+from server.store import product_traits
+from server.store.matching import template_matching
+from server.store.matching.template_matching import Matched
 from server.store.session import Session
-from server.store.template_matching import Matched
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from server.domain.problems import Problem
 from server.domain.template_json import content_from_json
 from server.domain.templates import Template
 from server.services import tiktok_shops
-from server.services.listings.framing import around
-from server.services.listings.planning import FrameKey, Planned, layers_of
+from server.services.listings.creating.framing import around
+from server.services.listings.creating.planning import FrameKey, Planned, layers_of
 from server.services.listings.rows import as_template
 from server.store.session import Session
 from server.tables import CategoryTemplate

@@ -9,7 +9,9 @@ from server.domain.tasks import TaskKind
 from server.feed import Feed
 from server.queue import Queue
 from server.services import tasks
-from server.services.listings import editing, owning, reading
+from server.services.listings import reading
+from server.services.listings.editing import owning
+from server.services.listings.editing import starting as editing
 from server.services.templates import overriding
 from server.services.templates.overriding import OverrideWish
 from server.store.session import Session

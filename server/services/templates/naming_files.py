@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from server.domain.files import ref_of
+from server.domain.json_reading import Faults
 from server.domain.overrides import Override, override_from_json
-from server.domain.reading import Faults
 from server.domain.template_content import TemplateContent
 from server.domain.template_json import content_from_json
 from server.services import files

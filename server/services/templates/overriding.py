@@ -9,11 +9,11 @@ from uuid import UUID
 from server.domain.bulk import ErrorPolicy
 from server.domain.categories import CategoryRef
 from server.domain.history import ChangeCause
+from server.domain.json_reading import Faults
 from server.domain.overrides import override_from_json, override_to_json
-from server.domain.reading import Faults
 from server.kit.errors import AppError, Invalid, NotFound
 from server.services import tiktok_shops
-from server.services.listings import marking
+from server.services.listings.editing import marking
 from server.services.recommendations import teaching
 from server.services.recommendations.teaching import ChoiceSource, Confirmed
 from server.services.templates.checking import category_faults

@@ -13,9 +13,9 @@ from server.services.templates.reading import get
 from server.services.templates.sending import SentSlice, sent_as
 from server.services.templates.writing import fill
 from server.store import template_listings
-from server.store.packed_ids import PackedIds
+from server.store.matching.packed_ids import PackedIds
+from server.store.matching.template_crossings import Shift, crossings, shifts
 from server.store.session import Session
-from server.store.template_crossings import Shift, crossings, shifts
 from server.store.template_listings import Affected
 from server.tables import CategoryTemplate
 

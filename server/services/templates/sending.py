@@ -10,9 +10,9 @@ from server.domain.categories import CategoryRef
 from server.domain.drafting import build
 from server.domain.drafts import Built
 from server.domain.templates import Template
-from server.services.listings.bodies import create_body
-from server.services.listings.framing import setting_of
-from server.services.listings.planning import Planned
+from server.services.listings.creating.bodies import create_body
+from server.services.listings.creating.framing import setting_of
+from server.services.listings.creating.planning import Planned
 from server.services.listings.rows import as_facts
 from server.store import facts
 from server.store.session import Session

@@ -6,7 +6,8 @@ from server.domain.paging import Page, PageArgs
 from server.kit.errors import Invalid
 from server.services.templates.competition import standing_templates
 from server.services.templates.conflicts import tallies
-from server.store import products, template_matching
+from server.store import products
+from server.store.matching import template_matching
 from server.store.session import Session
 from server.tables import Product
 

@@ -11,7 +11,7 @@ from server.domain.template_blocks import BlockKind
 from server.domain.template_history import TemplateAction
 from server.domain.template_json import content_from_json, content_to_json
 from server.services import tiktok_shops
-from server.services.listings import marking
+from server.services.listings.editing import marking
 from server.services.templates.checking import check_blocks, check_category
 from server.services.templates.drafts import (
     TemplateDraft,

@@ -1,0 +1,1 @@
+"""From what a merchant wants listed to products made on TikTok Shop."""

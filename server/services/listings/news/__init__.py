@@ -1,0 +1,1 @@
+"""What the platform tells of products, and what that does to their listings."""

@@ -1,0 +1,1 @@
+"""Decisions kept with everything they were made of, and made again from it."""

@@ -1,0 +1,84 @@
+"""The templates that competed for a listing task's products, kept once for the task so that it can be judged again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from server.domain.rules import RuleGroup
+from server.domain.template_content import TemplateContent
+from server.domain.templates import Template, Traits, choose
+from server.services.listings.replay.decisions import packed, unpacked
+from server.store import decisions as store
+from server.store import product_traits
+from server.store.decisions import KeptFrame
+from server.store.session import Session
+
+_DIGEST = "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Competitor:
+    """One template as it competed."""
+
+    id: UUID
+    name: str
+    revision: int
+    rank: int
+    is_default: bool
+    rules: RuleGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Competition:
+    """All of them, and when the task was opened."""
+
+    at: datetime
+    competitors: tuple[Competitor, ...]
+
+    def settles(self, traits: Traits) -> bool:
+        """Whether the product is still what it was then: the store has not changed it since."""
+        return traits.updated is None or traits.updated <= self.at
+
+    def winner(self, traits: Traits, assigned: UUID | None) -> UUID | None:
+        """The template that takes the product by today's rules of taking."""
+        match = choose(traits, [_template(one) for one in self.competitors], assigned)
+        return None if match is None else match.template.id
+
+
+COMPETITION = TypeAdapter(Competition)
+
+
+async def remember(
+    session: Session, *, shop_id: UUID, task_id: UUID, templates: Sequence[Template], now: datetime
+) -> None:
+    """Keep who competed. Where none has rules there is nothing to judge: the default takes all."""
+    if not any(not one.is_default for one in templates):
+        return
+    competitors = tuple(
+        Competitor(one.id, one.name, one.revision, one.rank, one.is_default, one.content.rules) for one in templates
+    )
+    frame = KeptFrame(_DIGEST, packed(COMPETITION, Competition(now, competitors)))
+    await store.keep_frames(session, shop_id=shop_id, task_id=task_id, frames=[frame])
+
+
+async def traits_of(
+    session: Session, *, shop_id: UUID, task_id: UUID, product_ids: Sequence[UUID]
+) -> dict[UUID, Traits]:
+    """What rules see of the products; nothing for a task whose templates did not compete."""
+    if not await store.has_frame(session, shop_id=shop_id, task_id=task_id, digest=_DIGEST):
+        return {}
+    return await product_traits.by_ids(session, shop_id=shop_id, product_ids=product_ids)
+
+
+async def of_task(session: Session, *, shop_id: UUID, task_id: UUID) -> Competition | None:
+    """Who competed, if anybody did. ``ValueError`` for what cannot be read any more."""
+    found = await store.frames(session, shop_id=shop_id, task_id=task_id, digests=[_DIGEST])
+    return unpacked(COMPETITION, found[_DIGEST]) if found else None
+
+
+def _template(one: Competitor) -> Template:
+    content = TemplateContent(rules=one.rules)
+    return Template(one.id, one.name, None, one.is_default, rank=one.rank, revision=one.revision, content=content)
