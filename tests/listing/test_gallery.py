@@ -92,9 +92,9 @@ async def test_a_shared_picture_goes_up_once_however_long_its_upload_waits(
     stall: Stall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Eight chunks need the same pictures; uploads wait for slots far longer than a claim lives without renewal."""
-    monkeypatch.setattr(gallery_module, "_STALE", timedelta(seconds=0.6))
+    monkeypatch.setattr(gallery_module, "_STALE", timedelta(seconds=2.5))
     monkeypatch.setattr(gallery_module, "_RENEW_EVERY", 0.1)
-    stall.world.settings.latency_ms = 400
+    stall.world.settings.latency_ms = 800
     files = {f"http://a/{at}": picture(color=(50 * at, 0, 0)) for at in range(5)}
     needs, slots = [PictureNeed(url, MAIN) for url in files], anyio.Semaphore(1)
     results = await asyncio.gather(*(replace(gallery(stall, files), slots=slots).shelve(needs) for _ in range(8)))
