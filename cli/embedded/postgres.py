@@ -56,6 +56,7 @@ class Postgres(EmbeddedServer):
     note: str = ""
     fast: bool = False
     database: str = "leafmark"
+    marker: Path | None = None
 
     @classmethod
     def in_folder(cls, data: Path, *, log: Path, fast: bool = False) -> Self:
@@ -64,7 +65,8 @@ class Postgres(EmbeddedServer):
         account = places.account_for(wanted)
         binaries = reachable_by(account)
         folder = _reachable_folder(wanted, account)
-        return cls(folder, log, account, binaries, _note(wanted, folder, account, binaries), fast)
+        marker = None if folder == wanted else wanted.with_name(MARKER)
+        return cls(folder, log, account, binaries, _note(wanted, folder, account, binaries), fast, marker=marker)
 
     @classmethod
     def for_tests(cls) -> Self:
@@ -102,6 +104,8 @@ class Postgres(EmbeddedServer):
         EmbeddedServer.wipe(self)  # no bare `super()`: a class with slots is made anew by its decorator
         if self.folder.parent.parent == STATE:
             places.remove(self.folder.parent)
+        if self.marker is not None:
+            self.marker.unlink(missing_ok=True)
 
     def execute(self, statement: str, *, database: str = "postgres") -> str:
         """Run one SQL statement as the superuser through `psql`; returns what it printed."""

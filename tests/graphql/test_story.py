@@ -252,7 +252,11 @@ async def test_products_are_listed_by_name_and_stopped(seller: Seller) -> None:
 
 async def test_products_that_are_none_stop_the_listing(seller: Seller) -> None:
     [product] = await seller.add_products(1)
-    given = {"tiktokShopId": seller.tiktok_gid, "productIds": [to_gid("Product", product), to_gid("Product", new_id())]}
+    given = {
+        "tiktokShopId": seller.tiktok_gid,
+        "productIds": [to_gid("Product", product), to_gid("Product", new_id())],
+        "errorPolicy": "REJECT_EVERYTHING",
+    }
     payload = only(await seller.api.data(LIST, input=given))
     assert refused(payload) == [("NOT_FOUND", ["input", "productIds", "1"])]
     payload = only(await seller.api.data(LIST, input=given | {"productIds": [to_gid("Product", product), "x"]}))
