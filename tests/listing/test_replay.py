@@ -78,7 +78,7 @@ async def test_another_process_comes_to_the_same_decisions(stall: Stall) -> None
     program = f"""
 import asyncio
 from uuid import UUID
-from server.services.listings.replaying import replay
+from server.services.listings.replay.replaying import replay
 from server.store.session import Database
 async def main():
     database = Database({settings.database_url!r})
