@@ -92,13 +92,8 @@ async def lock(
 
 async def lock_remote(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, remote_id: str) -> Listing | None:
     """The listing the platform speaks about, locked; nothing when no listing of ours has that id."""
-    statement = (
-        select(Listing)
-        .where(Listing.shop_id == shop_id, Listing.tiktok_shop_id == tiktok_shop_id, Listing.remote_id == remote_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return (await session.exec(statement)).first()
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    return (await lock_remotes(session, **where, remote_ids=[remote_id])).get(remote_id)
 
 
 async def lock_remotes(

@@ -9,7 +9,7 @@ from server.domain.drafting import Frame, build
 from server.domain.drafts import Built
 from server.domain.facts import ProductFacts
 from server.domain.held_changes import held_problems
-from server.domain.listings import ListingStatus
+from server.domain.listings import LISTABLE, ListingStatus
 from server.domain.offering import without_prices
 from server.domain.ownership import Ownership
 from server.domain.problems import Problem, Remedy, Severity
@@ -32,7 +32,6 @@ from server.tables import Listing, TaskItem
 WAIT = timedelta(seconds=2)
 """How long an item stands back for another task that has the same product in hand."""
 
-_ABSENT = frozenset({ListingStatus.NOT_SYNCED, ListingStatus.SYNC_FAILED, ListingStatus.DELETED})
 _BEING_MADE = frozenset({ListingStatus.QUEUED, ListingStatus.SYNCING})
 
 
@@ -141,7 +140,7 @@ def _settled(item: TaskItem, row: Listing, intent: OpenIntent | None, bench: _Be
     marks = bench.seen[row.product_id].marks
     if row.status in _BEING_MADE:
         return EditOutcome(_skipped(item, NOT_ON_TIKTOK))
-    if row.remote_id is None or row.status in _ABSENT:
+    if row.remote_id is None or row.status in LISTABLE:
         return EditOutcome(_skipped(item, NOT_ON_TIKTOK), row.id, _basis(row, marks), marks)
     by_platform = any(problem["code"] == "PLATFORM_DEACTIVATED" for problem in row.problems)
     sent = None if row.sent is None else Snapshot.from_json(row.sent)
