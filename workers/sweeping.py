@@ -2,14 +2,14 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from server.clients.errors import Upstream
 from server.clients.tiktok_product_answers import SearchPage
 from server.clients.tiktok_products import ProductFilter
-from server.clients.tiktok_sweep import sweep
+from server.clients.tiktok_sweep import EVER, sweep
 from server.domain.categories import CategoryVersion
 from server.domain.policy import OUTDATED
 from server.kit.errors import Conflict
@@ -18,9 +18,6 @@ from server.services.listings.mirror import mirroring, sweeping
 from workers.kept_access import KeptAccess
 from workers.remote_reading import read_products
 from workers.runtime import ChunkRun
-
-_FIRST = datetime(2020, 1, 1, tzinfo=UTC)
-"""Older than any product of a TikTok shop."""
 
 _DELETED = "DELETED"
 _FROZEN = "FREEZE"
@@ -177,7 +174,7 @@ async def _read(one: _Sweep, ids: Sequence[str]) -> list[str]:
 
 def _pages(one: _Sweep, wanted: ProductFilter) -> AsyncIterator[SearchPage]:
     """Up to the moment the sweep goes on, not only to where it began: what is met late is met all the same."""
-    return sweep(one.run.deps.tiktok.products, one.access, wanted, since=_FIRST, until=one.run.now())
+    return sweep(one.run.deps.tiktok.products, one.access, wanted, since=EVER, until=one.run.now())
 
 
 async def _done(one: _Sweep, part: str) -> bool:

@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from server.clients.errors import Upstream
 from server.clients.tiktok_access import Access
 from server.clients.tiktok_codes import TOO_MANY_HITS
 from server.clients.tiktok_product_answers import SearchPage
 from server.clients.tiktok_products import SEARCH_LIMIT, ProductFilter, TikTokProducts
+
+EVER = datetime(2020, 1, 1, tzinfo=UTC)
+"""Older than any product of a TikTok shop."""
 
 _SECOND = timedelta(seconds=1)
 

@@ -6,10 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from server.domain.audits import CategoryMove
-from server.domain.categories import CategoryVersion
 from server.domain.listings import ListingStatus
 from server.store.session import Session
 from server.tables import Listing
@@ -53,21 +52,6 @@ async def lock(session: Session, *, tiktok_remote_ids: Sequence[str], remote_ids
     if remote_ids:
         connection = await session.connection()
         await connection.execute(_LOCK, {"shops": list(tiktok_remote_ids), "remote_ids": list(remote_ids)})
-
-
-async def told_since(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, version: CategoryVersion | None, since: datetime | None
-) -> int:
-    """How many listings of one tree we told something, or heard something of, since then; nothing means ever."""
-    lately = (col(Listing.last_synced_at) >= since) | (col(Listing.platform_updated_at) >= since)
-    statement = select(func.count()).where(
-        Listing.shop_id == shop_id,
-        Listing.tiktok_shop_id == tiktok_shop_id,
-        col(Listing.remote_id).is_not(None),
-        Listing.category_version == version,
-        *(() if since is None else (lately,)),
-    )
-    return (await session.exec(statement.select_from(Listing))).one()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,26 @@ async def due(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, at: date
     await session.exec(update(RemoteShelf).where(*mine, col(RemoteShelf.due_at) > at).values(due_at=at))
 
 
+async def take_look(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime, until: datetime) -> bool:
+    """Who gets it looks, alone until ``until``; false while somebody else looks."""
+    mine = (col(RemoteShelf.shop_id) == shop_id, col(RemoteShelf.tiktok_shop_id) == tiktok_shop_id)
+    free = col(RemoteShelf.looking_until).is_(None) | (col(RemoteShelf.looking_until) <= now)
+    taken = (
+        update(RemoteShelf).where(*mine, free).values(looking_until=until).returning(col(RemoteShelf.tiktok_shop_id))
+    )
+    return (await session.exec(taken.returning(col(RemoteShelf.shop_id)))).first() is not None
+
+
+async def put_off_look(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, until: datetime) -> None:
+    """Nobody takes the look before ``until``."""
+    mine = (col(RemoteShelf.shop_id) == shop_id, col(RemoteShelf.tiktok_shop_id) == tiktok_shop_id)
+    await session.exec(update(RemoteShelf).where(*mine).values(looking_until=until))
+
+
 _KNOWN = text("""
 UPDATE remote_shelf SET
     known_at = greatest(known_at, :known_at),
+    looking_until = NULL,
     swept_at = CASE WHEN :whole THEN greatest(swept_at, :known_at) ELSE swept_at END,
     due_at = CASE WHEN :whole THEN :due_at ELSE due_at END,
     other_hands = coalesce(CAST(:other_hands AS jsonb), other_hands)

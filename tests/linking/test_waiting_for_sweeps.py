@@ -2,9 +2,10 @@
 
 import pytest
 
+from server.clients import tiktok_sweep
 from server.domain.tasks import ItemState, TaskKind, TaskState
 from server.services import tasks, tiktok_shops
-from server.services.listings.mirror import sweeping
+from server.services.listings.mirror import existing, sweeping
 from server.tables import Task
 from tests.linking.shelf import Shelf
 from tests.linking.test_no_twin_of_strangers import candle
@@ -18,11 +19,11 @@ def _two_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(twins, "MOST", 2)
 
 
-async def one_more(stall: Stall) -> Task:
+async def one_more(stall: Stall, *, minutes: int = 120) -> Task:
     """The merchant lists another product two hours later."""
     stall.add(candle("Rose", "ROSE"))
     products = await stall.imported()
-    stall.world.clock.advance(7200)
+    stall.world.clock.advance(60 * minutes)
     return await stall.started([products[-1].id])
 
 
@@ -41,7 +42,12 @@ async def waiting(stall: Stall, shelf: Shelf) -> tuple[Task, Task]:
     return task, sweep
 
 
-async def test_what_we_listed_ourselves_needs_no_sweep(stall: Stall, shelf: Shelf) -> None:
+@pytest.mark.parametrize("pageable", [1, 10_000])
+async def test_what_we_listed_ourselves_needs_no_sweep(
+    stall: Stall, shelf: Shelf, pageable: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither when it is more than one search can page through."""
+    monkeypatch.setattr(tiktok_sweep, "SEARCH_LIMIT", pageable)
     await stall.listed(*candles(4))
     task = await stall.played(await one_more(stall))
     assert [(item.state, codes(item)) for item in await stall.items(task)] == [(ItemState.SUCCEEDED, [])]
@@ -56,6 +62,53 @@ async def test_many_strangers_wait_for_a_sweep(stall: Stall, shelf: Shelf) -> No
     task = await stall.played(task)
     assert task.state is TaskState.SUCCEEDED
     assert await sweeps(stall) == [TaskState.SUCCEEDED]
+
+
+async def somebody_looks(stall: Stall) -> None:
+    """Another worker took the look and is not heard of any more."""
+    async with stall.deps.database.write() as session:
+        assert await existing.take_look(session, **stall.where, now=stall.deps.clock())
+
+
+async def test_one_looks_and_the_others_wait_for_it(stall: Stall, shelf: Shelf) -> None:
+    await stall.listed(candle("Ivory", "IVORY"))
+    task, looks = await one_more(stall), stall.calls("Search Products")
+    await somebody_looks(stall)
+    assert (await stall.once(task)).state is TaskState.WAITING
+    stall.world.clock.advance(59)
+    assert (await stall.once(task)).state is TaskState.WAITING
+    assert (stall.calls("Search Products"), stall.calls("Create Product")) == (looks, 1)
+    stall.world.clock.advance(11)
+    assert (await stall.once(task)).state is TaskState.SUCCEEDED
+    assert (stall.calls("Search Products"), stall.calls("Create Product")) == (looks + 2, 2)
+
+
+async def test_nobody_waits_for_a_look_within_the_hour(stall: Stall, shelf: Shelf) -> None:
+    await stall.listed(candle("Ivory", "IVORY"))
+    task, looks = await one_more(stall, minutes=50), stall.calls("Search Products")
+    await somebody_looks(stall)
+    assert (await stall.once(task)).state is TaskState.SUCCEEDED
+    assert (stall.calls("Search Products"), stall.calls("Create Product")) == (looks, 2)
+
+
+async def test_the_look_is_renewed_before_the_hour_is_over(stall: Stall, shelf: Shelf) -> None:
+    await stall.listed(candle("Ivory", "IVORY"))
+    task = await one_more(stall, minutes=50)
+    before, known = stall.deps.clock(), await shelf.known()
+    assert known.known_at is not None and known.known_at < before
+    assert (await stall.once(task)).state is TaskState.SUCCEEDED
+    known = await shelf.known()
+    assert known.known_at is not None and known.known_at >= before
+    assert known.looking_until is None
+
+
+async def test_a_look_that_broke_off_lets_the_next_begin(stall: Stall, shelf: Shelf) -> None:
+    await stall.listed(candle("Ivory", "IVORY"))
+    task = await one_more(stall)
+    stall.fault(kind="tiktok", code=105005, operation="Search Products")
+    await stall.once(task)
+    until = (await shelf.known()).looking_until
+    assert until is not None and until <= stall.deps.clock()
 
 
 async def test_a_paused_sweep_goes_on_when_it_is_waited_for_or_due(stall: Stall, shelf: Shelf) -> None:

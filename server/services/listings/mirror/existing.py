@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.clients.tiktok_codes import EXTERNAL_ID_TAKEN
-from server.domain.categories import CategoryVersion
 from server.domain.linking import LinkState, OnMatch, Pair
 from server.domain.listings import ListingStatus
 from server.domain.problems import Problem, Remedy
@@ -26,6 +25,12 @@ from server.tables import LinkProposal
 FRESH = timedelta(hours=1)
 """What stands on TikTok Shop is looked at once more before products are created, if the last look is older."""
 
+SOON = timedelta(minutes=45)
+"""After so long somebody looks already while the others go on: in a big shop a look takes minutes."""
+
+LOOK = timedelta(minutes=1)
+"""A look that was not heard of for so long has ended without a word: somebody else may look."""
+
 _HELD = frozenset({LinkState.PENDING, LinkState.UNLINKED})
 _APART = frozenset({LinkState.UNLINKED, LinkState.REJECTED})
 _NAMED = 3
@@ -37,6 +42,10 @@ class Outlook:
 
     on_match: OnMatch
     known_at: datetime | None
+
+    def may_look(self, now: datetime) -> bool:
+        """It is time that somebody looks."""
+        return self.known_at is None or self.known_at < now - SOON
 
     def must_look(self, now: datetime) -> bool:
         """Something may stand there that we do not know of."""
@@ -54,12 +63,20 @@ async def caught_up(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, kn
     await remote_shelves.known(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, known_at=known_at)
 
 
-async def told_since(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, version: CategoryVersion, since: datetime | None
-) -> int:
-    """How many products of one tree changed on TikTok Shop by our own doing, at most; nothing means ever."""
+async def take_look(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> bool:
+    """Whether the look at TikTok Shop is the caller's: one at a time."""
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
-    return await remote_listings.told_since(session, **where, version=version, since=since)
+    return await remote_shelves.take_look(session, **where, now=now, until=now + LOOK)
+
+
+async def go_on_looking(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> None:
+    """The look goes on: nobody else begins one."""
+    await put_off_look(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, until=now + LOOK)
+
+
+async def put_off_look(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, until: datetime) -> None:
+    """The look has ended, or waits for something; the next begins at ``until`` or later."""
+    await remote_shelves.put_off_look(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, until=until)
 
 
 async def look_again(

@@ -27,10 +27,12 @@ TRY_AGAIN = timedelta(hours=1)
 MARGIN = timedelta(minutes=10)
 """A product created so shortly before a sweep may be missing from TikTok's search without being gone."""
 
+LOOK_AGAIN = timedelta(seconds=10)
+"""Who waits for a sweep, or for somebody else's look, comes again so soon."""
+
 STARTED_BY = "system:sweep"
 
 _AMOUNT = 50
-_LOOK_AGAIN = timedelta(seconds=10)
 _AFTER_FAILURES = (timedelta(minutes=1), timedelta(minutes=10))
 """After one failed sweep, and after two in a row, what waits for one waits so long; a third is the end of waiting."""
 
@@ -98,7 +100,7 @@ async def wait_for_one(
         return Wait(again_at)
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     await start(session, queue, feed, **where, started_by=STARTED_BY, idempotency_key=None, now=now)
-    return Wait(now + _LOOK_AGAIN)
+    return Wait(now + LOOK_AGAIN)
 
 
 async def _sweeps(session: Session, shop_id: UUID, tiktok_shop_id: UUID) -> list[Task]:

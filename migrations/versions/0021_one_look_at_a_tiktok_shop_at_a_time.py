@@ -1,0 +1,17 @@
+"""One look at a TikTok shop at a time."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0021'
+down_revision = '0020'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column('remote_shelf', sa.Column('looking_until', sa.DateTime(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column('remote_shelf', 'looking_until')
