@@ -95,10 +95,12 @@ async def test_the_look_is_renewed_before_the_hour_is_over(stall: Stall, shelf: 
     await stall.listed(candle("Ivory", "IVORY"))
     task = await one_more(stall, minutes=50)
     before, known = stall.deps.clock(), await shelf.known()
-    assert known.known_at is not None and known.known_at < before
+    assert known.known_at is not None
+    assert known.known_at < before
     assert (await stall.once(task)).state is TaskState.SUCCEEDED
     known = await shelf.known()
-    assert known.known_at is not None and known.known_at >= before
+    assert known.known_at is not None
+    assert known.known_at >= before
     assert known.looking_until is None
 
 
@@ -108,7 +110,8 @@ async def test_a_look_that_broke_off_lets_the_next_begin(stall: Stall, shelf: Sh
     stall.fault(kind="tiktok", code=105005, operation="Search Products")
     await stall.once(task)
     until = (await shelf.known()).looking_until
-    assert until is not None and until <= stall.deps.clock()
+    assert until is not None
+    assert until <= stall.deps.clock()
 
 
 async def test_a_paused_sweep_goes_on_when_it_is_waited_for_or_due(stall: Stall, shelf: Shelf) -> None:
