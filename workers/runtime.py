@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import anyio
 import structlog
 
 from server.deps import Deps, Session
@@ -157,15 +158,16 @@ async def play(
         return
     run = ChunkRun(deps, claim, stopping)
     with structlog.contextvars.bound_contextvars(task=str(claim.task_id), chunk=claim.position, fence=claim.fence):
-        heart = asyncio.create_task(_beat(run))
-        try:
-            await _tell(run, stories[claim.kind])
-        except LeaseLost:
-            log.info("chunk.lost")
-        finally:
-            heart.cancel()
-            with suppress(asyncio.CancelledError):
-                await heart
+        with anyio.CancelScope() as ours:
+            heart = asyncio.create_task(_beat(run, ours))
+            try:
+                await _tell(run, stories[claim.kind])
+            except LeaseLost:
+                log.info("chunk.lost")
+            finally:
+                heart.cancel()
+                with suppress(asyncio.CancelledError):
+                    await heart
 
 
 async def _tell(run: ChunkRun, story: Story) -> None:
@@ -216,8 +218,8 @@ async def _come_to_terms(run: ChunkRun, session: Session, fault: Fault, in_hand:
         await run.stop(session, fault.problem)
 
 
-async def _beat(run: ChunkRun) -> None:
-    """Renew the lease while the story waits for the platform. A lost lease shows at the story's next step."""
+async def _beat(run: ChunkRun, ours: anyio.CancelScope) -> None:
+    """Renew the lease while the story waits for the platform. Once it is lost, what is under way is broken off."""
     lease = timedelta(seconds=run.deps.settings.lease_seconds)
     while True:
         await asyncio.sleep(lease.total_seconds() / 3)
@@ -225,6 +227,8 @@ async def _beat(run: ChunkRun) -> None:
             async with run.deps.database.write() as session:
                 await runs.hold(session, claim=run.claim, lease=lease)
         except LeaseLost:
+            log.info("chunk.lost")
+            ours.cancel()
             return
         except Exception as error:  # noqa: BLE001 - a database that restarts must not end the heart
             log.warning("chunk.heartbeat_missed", error=str(error))

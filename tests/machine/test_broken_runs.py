@@ -215,3 +215,30 @@ def test_what_a_fault_means(error: Exception, code: str, again: bool) -> None:
     found = fault_of(error, crashes=0, outages=0)
     assert (found.problem.code, found.again_in is not None) == (code, again)
     assert found.crashes == (code == "INTERNAL")
+
+
+async def test_who_lost_the_chunk_breaks_off_the_call_that_is_under_way(machine: Machine) -> None:
+    """Silent for too long, then awake again: the call that waits is not waited for, and its answer is not written."""
+    task = await machine.open(1)
+    [chunk] = await machine.chunks(task)
+    heirs, ends = [], []
+
+    async def story(run: ChunkRun) -> None:
+        async with run.step() as session:
+            await run.take(session, 1)
+        async with machine.deps.database.write() as session:
+            await runs.hold(session, claim=run.claim, lease=timedelta(0))
+        heirs.append(await machine.claim(chunk, worker="w2"))
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ends.append("broken off")
+
+    stories = {TaskKind.LISTING: Story(story)}
+    async with asyncio.timeout(20):
+        await play(machine.deps, stories, chunk_id=chunk, worker="w1", stopping=asyncio.Event())
+    [heir] = heirs
+    assert heir is not None
+    assert ends == ["broken off"]
+    async with machine.deps.database.write() as session:
+        assert (await runs.hold(session, claim=heir, lease=timedelta(seconds=30))).state is TaskState.RUNNING
