@@ -231,6 +231,7 @@ class ListingEditMutation:
                 shop_id=context.shop_id,
                 tiktok_shop_id=row_id("TikTokShop", id, "id"),
                 wishes=field_changes(fields),
+                actor=context.who.started_by,
                 now=context.now,
             )
 

@@ -138,6 +138,7 @@ class TemplateAssignmentMutation:
                 template_id=row_id("CategoryTemplate", input.template_id, "input", "templateId"),
                 product_ids=row_ids("Product", input.product_ids, "input", "productIds"),
                 policy=input.error_policy,
+                actor=context.who.started_by,
                 now=context.now,
             )
 

@@ -145,7 +145,10 @@ class TemplateBlockMutation:
             patch = BlockPatch(input.name if isinstance(input.name, str) else None, content_of(input, _PARTS))
             row = await blocks.update(session, shop_id=context.shop_id, block_id=block_id, patch=patch, now=context.now)
             if apply_to_listings:
-                await applying.apply_block(session, shop_id=context.shop_id, block_id=block_id, now=context.now)
+                by = context.who.started_by
+                await applying.apply_block(
+                    session, shop_id=context.shop_id, block_id=block_id, actor=by, now=context.now
+                )
             return row
 
         row, errors = await attempt(info, work)
@@ -185,7 +188,7 @@ class TemplateBlockMutation:
             _may_apply(info, apply_to_listings)
             row = await defaults.set_defaults(session, **where, content=content_of(input))
             if apply_to_listings:
-                await applying.apply_defaults(session, **where, now=context.now)
+                await applying.apply_defaults(session, **where, actor=context.who.started_by, now=context.now)
             return row
 
         row, errors = await attempt(info, work)

@@ -72,7 +72,7 @@ async def mark_templates(
     shop_id: UUID,
     template_ids: Sequence[UUID],
     cause: str,
-    actor: str | None = None,
+    actor: str,
     now: datetime,
 ) -> int:
     """Listings made with these templates, or whose products were given to them since, are due; returns how many."""
@@ -237,7 +237,7 @@ WHERE id IN (
 
 
 async def mark_shop(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, cause: str, actor: str | None = None, now: datetime
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, cause: str, actor: str, now: datetime
 ) -> int:
     """All listings of a TikTok shop are due; returns how many."""
     values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "cause": cause, "actor": actor, "now": now}

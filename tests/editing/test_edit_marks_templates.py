@@ -16,6 +16,11 @@ ROSE = {"rules": {"match": "ALL", "conditions": [{"field": "TITLE", "operator": 
 HEAVY = {"shipping": {"weight": {"value": "2", "unit": "KILOGRAM"}}}
 
 
+async def actors(bench: Bench) -> list[str | None]:
+    """By whose word each listing is due."""
+    return [row.edit_actor for row in await bench.stall.listings()]
+
+
 async def due(bench: Bench) -> list[datetime | None]:
     return [row.edit_due_at for row in await bench.stall.listings()]
 
@@ -41,12 +46,13 @@ async def test_giving_a_product_to_a_template_makes_its_listing_due_and_so_does_
     assert [task.total for task in await bench.swept()] == [1]
     assert await due(bench) == [None, None]
     async with bench.stall.deps.database.write() as session:
-        [refused] = await assigning.unassign(session, **by_hand | {"product_ids": [one]}, now=now)
+        [refused] = await assigning.unassign(session, **by_hand | {"product_ids": [one]}, actor="user:2", now=now)
         assert refused.error is not None
     assert await due(bench) == [None, None]
     async with bench.stall.deps.database.write() as session:
-        await assigning.unassign(session, **by_hand, now=now)
+        await assigning.unassign(session, **by_hand, actor="user:2", now=now)
     assert await due(bench) == [None, now]
+    assert await actors(bench) == [None, "user:2"]
 
 
 async def test_deleting_a_template_makes_its_listings_due(bench: Bench) -> None:
@@ -57,8 +63,9 @@ async def test_deleting_a_template_makes_its_listings_due(bench: Bench) -> None:
         await templates.delete(session, shop_id=bench.stall.shop.id, template_id=roses.id, now=now)
     assert await due(bench) == [None, None]
     async with bench.stall.deps.database.write() as session:
-        await templates.delete(session, shop_id=bench.stall.shop.id, template_id=template_id, now=now)
+        await templates.delete(session, shop_id=bench.stall.shop.id, template_id=template_id, actor="user:3", now=now)
     assert await due(bench) == [now, now]
+    assert await actors(bench) == ["user:3", "user:3"]
 
 
 async def test_a_block_and_the_defaults_reach_listings_when_asked(bench: Bench) -> None:
@@ -67,20 +74,22 @@ async def test_a_block_and_the_defaults_reach_listings_when_asked(bench: Bench) 
     async with bench.stall.deps.database.write() as session:
         draft = BlockDraft(BlockKind.SHIPPING, "Boxes", HEAVY)
         block = await blocks.create(session, **bench.stall.where, draft=draft, now=now)
-        assert await applying.apply_block(session, shop_id=shop_id, block_id=block.id, now=now) == 0
+        assert await applying.apply_block(session, shop_id=shop_id, block_id=block.id, actor="user:4", now=now) == 0
         patch = TemplatePatch(blocks={BlockKind.SHIPPING: block.id})
         await templates.update(session, shop_id=shop_id, template_id=template_id, patch=patch, now=now)
         await blocks.update(session, shop_id=shop_id, block_id=block.id, patch=BlockPatch("Crates"), now=now)
         await defaults.set_defaults(session, **bench.stall.where, content={"shorten_title": True})
     assert await due(bench) == [None, None]
     async with bench.stall.deps.database.write() as session:
-        assert await applying.apply_block(session, shop_id=shop_id, block_id=block.id, now=now) == 2
+        assert await applying.apply_block(session, shop_id=shop_id, block_id=block.id, actor="user:4", now=now) == 2
     assert await due(bench) == [now, now]
+    assert await actors(bench) == ["user:4", "user:4"]
     await bench.swept()
     assert await due(bench) == [None, None]
     async with bench.stall.deps.database.write() as session:
-        assert await applying.apply_defaults(session, **bench.stall.where, now=now) == 2
+        assert await applying.apply_defaults(session, **bench.stall.where, actor="user:5", now=now) == 2
     assert await due(bench) == [now, now]
+    assert await actors(bench) == ["user:5", "user:5"]
 
 
 async def test_applying_a_template_names_the_listings_that_are_edited_with_it(bench: Bench) -> None:

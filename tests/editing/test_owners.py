@@ -109,8 +109,10 @@ async def test_a_shops_default(bench: Bench) -> None:
             session,
             **bench.stall.where,
             wishes={FieldGroup.STOCK: Owner.TIKTOK},
+            actor="user:6",
             now=bench.stall.deps.clock(),
         )
+    assert (await bench.one()).edit_actor == "user:6"
     await bench.variant({"quantity": 1, "price": "20.00"})
     task = await bench.edited()
     assert (task.succeeded, bench.calls) == (1, {"Update Price": 1})

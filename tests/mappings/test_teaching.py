@@ -102,7 +102,7 @@ async def test_assignments_and_overrides_teach_and_stop_teaching(bench: Bench) -
         await overriding.set_one(session, **bench.where, wish=wish, actor="user:42", now=now)
     assert sorted(await bench.taught()) == sorted([(given, "2", "ASSIGNMENT"), (own, "4", "EDIT")])
     async with bench.deps.database.write() as session:
-        await assigning.unassign(session, **by_hand, now=now)
+        await assigning.unassign(session, **by_hand, actor="user:42", now=now)
         every: dict[str, Any] = {"policy": ErrorPolicy.REJECT_EVERYTHING, "actor": "user:42", "now": now}
         await clearing.clear(session, **bench.where, product_ids=[own], **every)
     assert await bench.taught() == []

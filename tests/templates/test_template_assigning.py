@@ -39,7 +39,12 @@ async def assign(desk: Desk, template_id: UUID, *product_ids: UUID, **how: Any) 
 async def unassign(desk: Desk, template_id: UUID, *product_ids: UUID) -> list[AssignOutcome]:
     async with desk.deps.database.write() as session:
         return await assigning.unassign(
-            session, shop_id=desk.shop.id, template_id=template_id, product_ids=product_ids, now=desk.deps.clock()
+            session,
+            shop_id=desk.shop.id,
+            template_id=template_id,
+            product_ids=product_ids,
+            actor="user:1",
+            now=desk.deps.clock(),
         )
 
 

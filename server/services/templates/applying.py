@@ -68,17 +68,18 @@ async def apply(
     return row, task
 
 
-async def apply_block(session: Session, *, shop_id: UUID, block_id: UUID, now: datetime) -> int:
+async def apply_block(session: Session, *, shop_id: UUID, block_id: UUID, actor: str, now: datetime) -> int:
     """Listings of all templates that use a block are edited soon, so that they say what it says; how many."""
     using = (await template_blocks.users(session, shop_id=shop_id, block_ids=[block_id]))[block_id]
     ids = [row.id for row in using]
-    return await marking.mark_templates(session, shop_id=shop_id, template_ids=ids, cause=ChangeCause.TEMPLATE, now=now)
+    cause = ChangeCause.TEMPLATE
+    return await marking.mark_templates(session, shop_id=shop_id, template_ids=ids, cause=cause, actor=actor, now=now)
 
 
-async def apply_defaults(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> int:
+async def apply_defaults(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, actor: str, now: datetime) -> int:
     """All listings of a TikTok shop are edited soon, so that they say what its defaults say; how many."""
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
-    return await marking.mark_shop(session, **where, cause=ChangeCause.TEMPLATE, now=now)
+    return await marking.mark_shop(session, **where, cause=ChangeCause.TEMPLATE, actor=actor, now=now)
 
 
 async def _affected_products(session: Session, row: CategoryTemplate) -> Sequence[UUID]:

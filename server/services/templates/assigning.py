@@ -68,7 +68,7 @@ async def assign(
             now=now,
         )
         await _teach(session, row, wanted, actor, now)
-        await _mark(session, row, wanted, now, actor)
+        await _mark(session, row, wanted, actor, now)
     return _outcomes(product_ids, errors, before, done=bool(wanted))
 
 
@@ -79,6 +79,7 @@ async def unassign(
     template_id: UUID,
     product_ids: Sequence[UUID],
     policy: ErrorPolicy = ErrorPolicy.REJECT_FAILED_ROWS,
+    actor: str,
     now: datetime,
 ) -> list[AssignOutcome]:
     """Take products that were given by hand from a template: from now on the rules decide again. Row by row."""
@@ -97,12 +98,12 @@ async def unassign(
         await template_assignments.unassign(session, shop_id=shop_id, template_id=template_id, product_ids=wanted)
         where = {"shop_id": shop_id, "tiktok_shop_id": row.tiktok_shop_id}
         await teaching.forget(session, **where, product_ids=wanted, sources=[ChoiceSource.ASSIGNMENT])
-        await _mark(session, row, wanted, now)
+        await _mark(session, row, wanted, actor, now)
     return _outcomes(product_ids, errors, before, done=bool(wanted))
 
 
 async def _mark(
-    session: Session, row: CategoryTemplate, product_ids: Sequence[UUID], now: datetime, actor: str | None = None
+    session: Session, row: CategoryTemplate, product_ids: Sequence[UUID], actor: str, now: datetime
 ) -> None:
     """What of them is on TikTok Shop is edited with another template from now on."""
     where = {"shop_id": row.shop_id, "tiktok_shop_id": row.tiktok_shop_id}

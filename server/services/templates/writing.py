@@ -73,7 +73,8 @@ async def delete(
     They are edited soon with the templates that take their products now; where none does, only their stock follows.
     """
     row = await locked(session, shop_id=shop_id, template_id=template_id)
-    await marking.mark_templates(session, shop_id=shop_id, template_ids=[row.id], cause=ChangeCause.TEMPLATE, now=now)
+    cause = ChangeCause.TEMPLATE
+    await marking.mark_templates(session, shop_id=shop_id, template_ids=[row.id], cause=cause, actor=actor, now=now)
     row.revision += 1
     await record(session, row=row, before=standing(row), saving=Saving(actor, now), action=TemplateAction.DELETED)
     await store.delete(session, shop_id=shop_id, row=row)

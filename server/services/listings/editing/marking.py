@@ -37,15 +37,21 @@ async def mark(
 
 
 async def mark_templates(
-    session: Session, *, shop_id: UUID, template_ids: Sequence[UUID], cause: ChangeCause, now: datetime
+    session: Session, *, shop_id: UUID, template_ids: Sequence[UUID], cause: ChangeCause, actor: str, now: datetime
 ) -> int:
     """Listings that are edited with these templates are due; returns how many there are."""
-    return await edit_marks.mark_templates(session, shop_id=shop_id, template_ids=template_ids, cause=cause, now=now)
+    return await edit_marks.mark_templates(
+        session, shop_id=shop_id, template_ids=template_ids, cause=cause, actor=actor, now=now
+    )
 
 
-async def mark_shop(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, cause: ChangeCause, now: datetime) -> int:
+async def mark_shop(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, cause: ChangeCause, actor: str, now: datetime
+) -> int:
     """All listings of a TikTok shop are due; returns how many."""
-    return await edit_marks.mark_shop(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, cause=cause, now=now)
+    return await edit_marks.mark_shop(
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, cause=cause, actor=actor, now=now
+    )
 
 
 async def mark_changed(

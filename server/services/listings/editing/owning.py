@@ -62,7 +62,7 @@ async def set_listing(
 
 
 async def set_shop(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, wishes: Wishes, now: datetime
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, wishes: Wishes, actor: str, now: datetime
 ) -> TikTokShop:
     """The default for all listings of a TikTok shop; None means the store. Held changes stay held."""
     row = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, field=("id",))
@@ -72,7 +72,7 @@ async def set_shop(
     session.add(row)
     await session.flush()
     await edit_marks.mark_shop(
-        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, cause=ChangeCause.MERCHANT, now=now
+        session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, cause=ChangeCause.MERCHANT, actor=actor, now=now
     )
     return row
 
