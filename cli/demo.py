@@ -24,7 +24,7 @@ SHOWN_PER_REASON = 2
 
 
 def command(
-    stay: Annotated[bool, typer.Option("--exit", help="End after the story instead of staying up.")] = False,
+    leave: Annotated[bool, typer.Option("--exit", help="End after the story instead of staying up.")] = False,
     products: Annotated[Path | None, typer.Option(help="A Shopify product CSV export to fill the store with.")] = None,
     market: Annotated[str, typer.Option(help="The TikTok shop's market, e.g. US or GB.")] = "US",
     size: Annotated[int | None, typer.Option(help="How many products the store has.", min=1, max=100_000)] = None,
@@ -42,7 +42,7 @@ def command(
             sandbox_options=store.options(products=products, market=market, size=size),
         )
         try:
-            done = _demonstrate(Stack(plan, console.print), console, market, leave=stay)
+            done = _demonstrate(Stack(plan, console.print), console, market, leave=leave)
         except KeyboardInterrupt:
             console.print("Stopped.")
             return

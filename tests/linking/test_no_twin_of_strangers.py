@@ -1,10 +1,8 @@
 """A product that stands on TikTok Shop already is linked or held, never created again."""
 
-import pytest
-
 from server.domain.linking import LinkState, OnMatch
 from server.domain.listings import ListingOrigin, ListingStatus
-from server.domain.tasks import ItemState, TaskState
+from server.domain.tasks import ItemState, TaskKind, TaskState
 from server.services.listings.mirror import linking
 from server.store import remote_shelves
 from tests.linking.shelf import Shelf
@@ -82,21 +80,36 @@ async def test_an_uncertain_match_waits_for_a_person(stall: Stall, shelf: Shelf)
     assert await stall.open_intents() == []
 
 
-@pytest.mark.parametrize(("policy", "end"), [(OnMatch.HOLD, "FAILED"), (OnMatch.CREATE, "SUCCEEDED")])
-async def test_what_the_merchant_wants_of_matches(stall: Stall, shelf: Shelf, policy: OnMatch, end: str) -> None:
+async def decided(stall: Stall, shelf: Shelf, policy: OnMatch) -> list[tuple[str, list[str]]]:
+    """A product that stands there, listed by the import under this policy, and once more by hand: how both ended."""
     await opened(stall, candle("Rose", "ROSE"))
     await shelf.put("ROSE")
     async with stall.deps.database.write() as session:
         await remote_shelves.change(session, **stall.where, on_match=policy)
     await stall.imported()
     _, rose = await stall.products()
-    task = await stall.played(await stall.started([rose.id]))
-    ((state, found),) = [(item.state, codes(item)) for item in await stall.items(task)]
-    if policy is OnMatch.HOLD:
-        assert (state, found) == (end, ["LINK_UNDECIDED"])
-    else:
-        assert state in (end, "SKIPPED")
-        assert sum(product.base.skus[0].seller_sku == "ROSE" for product in stall.world.tiktok.products.values()) == 2
+    await stall.played(await stall.started([rose.id]))
+    items = [
+        item for task in await stall.tasks(TaskKind.LISTING) for item in await stall.items(await stall.played(task))
+    ]
+    return [(item.state, codes(item)) for item in items if item.subject_id == rose.id]
+
+
+def roses(stall: Stall) -> int:
+    """Products there that have the SKU."""
+    return sum(product.base.skus[0].seller_sku == "ROSE" for product in stall.world.tiktok.products.values())
+
+
+async def test_a_merchant_who_holds_matches_decides_each(stall: Stall, shelf: Shelf) -> None:
+    held = (ItemState.FAILED, ["LINK_UNDECIDED"])
+    assert await decided(stall, shelf, OnMatch.HOLD) == [held, held]
+    assert roses(stall) == 1
+
+
+async def test_a_merchant_who_wants_all_created_gets_one_of_their_own(stall: Stall, shelf: Shelf) -> None:
+    ends = await decided(stall, shelf, OnMatch.CREATE)
+    assert ends == [(ItemState.SKIPPED, ["ALREADY_LISTED"]), (ItemState.SUCCEEDED, [])]
+    assert roses(stall) == 2
 
 
 async def test_what_the_platform_knows_better_is_found_by_the_next_sweep(stall: Stall, shelf: Shelf) -> None:

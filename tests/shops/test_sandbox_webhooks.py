@@ -14,7 +14,7 @@ from workers.inbox import run_inbox
 
 
 async def until(seen: Callable[[], Awaitable[object]], wanted: object) -> None:
-    """Look again and again, at most ten seconds."""
+    """Look again and again, at most thirty seconds."""
     deadline = asyncio.get_running_loop().time() + 30
     while (last := await seen()) != wanted:
         assert asyncio.get_running_loop().time() < deadline, f"last seen: {last!r}, wanted: {wanted!r}"

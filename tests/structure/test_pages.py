@@ -27,3 +27,15 @@ def test_every_file_that_a_page_names_is_there() -> None:
     ]
     assert len(named) > 200
     assert [one for one in named if not [*ROOT.glob(one[1]), *ROOT.glob(one[1] + ".py")]] == []
+
+
+BARE = re.compile(r"`([a-z_0-9]+\.py)`")
+"""A module named without its folder."""
+
+
+def test_every_module_that_a_page_names_without_its_folder_is_somewhere() -> None:
+    there = {path.name for room in ROOMS for path in (ROOT / room).rglob("*.py")}
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    named = [(page.name, name) for page in pages for name in BARE.findall(page.read_text("utf-8"))]
+    assert named
+    assert [one for one in named if one[1] not in there] == []
