@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from server.clients.quota import ListingDay
 from server.clients.tiktok import Access
 from server.deps import Session
 from server.domain.estimates import next_midnight
@@ -45,7 +46,7 @@ class ListingRoom:
 
         Interrupted creations need no room: the platform is asked what became of them.
         """
-        day = await self.run.deps.tiktok.products.listings_today(self.access)
+        day = await self._today()
         if day.room is None:
             return Share(most)
         claim, now = self.run.claim, self.run.now()
@@ -60,6 +61,14 @@ class ListingRoom:
             again = now + _EARLIER_FIRST if day.room else day.closed_until or next_midnight(now)
             self.run.again_at = min(filter(None, (again, left.next_due)))
         return Share(0)
+
+    async def _today(self) -> ListingDay:
+        """A day of which the pace knows no end has begun since it was told, or Redis was emptied: it is told again."""
+        day = await self.run.deps.tiktok.products.listings_today(self.access)
+        if day.room is not None:
+            return day
+        await self.remember()
+        return await self.run.deps.tiktok.products.listings_today(self.access)
 
     async def count(self, session: Session, listed: Mapping[date, int], *, used_up: date | None) -> None:
         """Write what was listed, by the day of the call, and that the platform wanted no more on one of them."""
