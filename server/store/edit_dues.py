@@ -1,11 +1,13 @@
-"""Listings that are due for an edit: which TikTok shops have some, who takes them, and what a cancelled task leaves."""
+"""Listings that are due for an edit: which shops have some, who takes them, what waits, what a cancelled task leaves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 
+from server.store.edit_marks import WAITS_FOR_LIVE
 from server.store.session import Session
 
 
@@ -91,6 +93,36 @@ async def take_due(
     connection = await session.connection()
     rows = await connection.execute(_TAKE_DUE, values)
     return {row.product_id: row.edit_cause or "" for row in rows}
+
+
+_REVIEWED = text("""
+UPDATE listing SET edit_due_at = :now
+WHERE id IN (
+    SELECT id FROM listing
+    WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND remote_id = ANY(CAST(:remote_ids AS text[]))
+      AND status = 'LIVE' AND edit_cause = :waits AND edit_due_at IS NULL
+    ORDER BY id FOR NO KEY UPDATE)
+""")
+
+
+async def reviewed(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, remote_ids: Sequence[str], now: datetime
+) -> int:
+    """No version of these products of TikTok's is in review: what waited for the end of one is due.
+
+    For listings that are on sale all the while, of which no news is told. Returns how many.
+    """
+    if not remote_ids:
+        return 0
+    values = {
+        "shop_id": shop_id,
+        "tiktok_shop_id": tiktok_shop_id,
+        "remote_ids": list(remote_ids),
+        "waits": WAITS_FOR_LIVE,
+        "now": now,
+    }
+    connection = await session.connection()
+    return (await connection.execute(_REVIEWED, values)).rowcount
 
 
 _FORGET_CANCELLED = text("""

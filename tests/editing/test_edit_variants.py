@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select, update
 
+from sandbox.tiktok import audit
 from sandbox.tiktok.content import Stock
 from sandbox.tiktok.product import SELLER_CENTER, Product
 from sandbox.tiktok.sellers import Warehouse
@@ -13,9 +14,11 @@ from server.domain.history import ChangeKind
 from server.domain.listings import ListingOrigin
 from server.domain.ownership import FieldGroup, Owner, Ownership
 from server.domain.tasks import TaskState
+from server.store.edit_marks import WAITS_FOR_LIVE
 from server.tables import CategoryTemplate, Listing
-from tests.editing.bench import Bench
+from tests.editing.bench import PASS, Bench
 from tests.editing.test_owners import decide
+from tests.linking.shelf import Shelf
 from tests.listing.stall import a_product, codes
 
 S = {"slot": 1, "options": ["S"], "price": "10.00", "sku": "S-1", "quantity": 3, "weight": 50.0}
@@ -100,6 +103,24 @@ async def test_a_variant_that_is_being_reviewed_waits_and_the_others_do_not(benc
     await bench.reviewed()
     (task,) = await bench.swept()
     assert (task.succeeded, offers(bench.remote())["XL-1"]) == (1, ("16.00", {shop: 9}))
+
+
+async def test_a_sweep_finds_that_the_review_of_a_variant_has_ended(bench: Bench, shop: str) -> None:
+    """Webhook 37 was lost, the listing was on sale all the while; a sweep during the review tells nothing."""
+    shelf = Shelf(bench.stall)
+    await bench.store({"variants": [S, L, XL]})
+    await bench.edited()
+    await bench.variant({"price": "16.00", "quantity": 9}, slot=2)
+    assert (await bench.edited()).skipped == 1
+    await shelf.sweep()
+    assert ((await bench.one()).edit_cause, (await bench.one()).edit_due_at) == (WAITS_FOR_LIVE, None)
+    bench.world.clock.advance(60)
+    audit.judge(bench.world, bench.remote(), PASS)
+    await shelf.sweep()
+    (task,) = await bench.swept()
+    assert (task.succeeded, offers(bench.remote())["XL-1"]) == (1, ("16.00", {shop: 9}))
+    await shelf.sweep()
+    assert await bench.swept() == []
 
 
 async def test_stock_in_other_warehouses_stays(bench: Bench, shop: str) -> None:

@@ -16,7 +16,7 @@ from server.services.listings.editing import elsewhere
 from server.services.listings.editing.elsewhere import EDIT_REVIEW_FAILED
 from server.services.listings.news.audits import apply_products, standing_of
 from server.services.listings.news.hearing import REVIEW_CODES
-from server.store import remote_listings
+from server.store import edit_dues, remote_listings
 from server.store import remote_products as store
 from server.store.remote_listings import Standing
 from server.store.session import Session
@@ -27,6 +27,9 @@ LONG_IN_REVIEW = timedelta(days=2)
 
 _TELL_REASONS = frozenset({ProductStatus.FAILED, ProductStatus.PLATFORM_DEACTIVATED})
 """States whose reasons only the product itself tells (TikTok fact sheet 3.12)."""
+
+_IN_REVIEW = frozenset({"AUDITING", "PRE_APPROVED"})
+"""Audits that have not come to their end (TikTok fact sheet 3.14)."""
 
 _UNREADABLE = frozenset({ProductStatus.FREEZE, ProductStatus.DELETED})
 """States in which the product itself cannot be read (TikTok fact sheet 3.12)."""
@@ -80,7 +83,14 @@ async def take_in(
     for is_hidden in (False, True):  # what cannot be read is as good as read
         shown_so = [one for one in told if (one.status in _UNREADABLE) is is_hidden]
         await apply_products(session, feed, **where, products=shown_so, now=now, confirmed=is_hidden)
+    reviewed = [hit.id for hit in latest if _is_reviewed(hit)]
+    await edit_dues.reviewed(session, **where, remote_ids=reviewed, now=now)
     return TakenIn(met, tuple(to_read))
+
+
+def _is_reviewed(hit: FoundProduct) -> bool:
+    """On sale, and no newer version waits for the auditors (TikTok fact sheet 3.11)."""
+    return hit.status == ProductStatus.ACTIVATE and (hit.audit is None or hit.audit.status not in _IN_REVIEW)
 
 
 def _fits(shown: TikTokProduct, standing: Standing) -> bool:
