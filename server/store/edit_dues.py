@@ -1,4 +1,4 @@
-"""Listings that are due for an edit: which shops have some, who takes them, what waits, what a cancelled task leaves."""
+"""Listings due for an edit: which shops have some, who takes them, what waits, and what a cancelled task leaves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
