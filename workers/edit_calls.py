@@ -104,7 +104,7 @@ class EditCalls:
                 return progress.after(step, request_id)
             case Step.STOCK:
                 answer = await products.update_inventory(access, remote_id, edits.stock_body(decided.editing))
-                return progress.after(step, answer.request_id, refused=self._by_sku(answer, decided))
+                return progress.after(step, answer.request_id, refused=_by_sku(answer, decided))
             case Step.PARTIAL:
                 part = edits.partial_of(decided)
                 return progress.after_edit(step, await products.partial_edit(access, remote_id, part))
@@ -117,7 +117,8 @@ class EditCalls:
     async def _switch(self, remote_id: str, progress: Progress, step: Step) -> Progress:
         """On sale or off. A state that does not allow it may be the one that is wanted: then the product is looked at.
 
-        An edit puts a product up again that was off sale, and a call is repeated whose answer was lost.
+        An edit puts a product up again that was off sale, and a call is repeated whose answer was lost. What is refused
+        inside the answer is sorted as if it were the answer: it may mean the day or the shop (TikTok fact sheet 3.14).
         """
         products, access = self.run.deps.tiktok.products, self.desk.access
         action = StatusAction.ACTIVATE if step is Step.ACTIVATE else StatusAction.DEACTIVATE
@@ -128,14 +129,7 @@ class EditCalls:
             status, _ = standing_of(await products.get(access, remote_id))
             if status in REACHED[action]:
                 return progress.after(step, answer.request_id, status=status)
-        return progress.refused(edits.of_failure(answer.errors[0], now=self.run.now()), answer.request_id)
-
-    def _by_sku(self, answer: BulkOutcome, decided: Decided) -> dict[str, Problem]:
-        """Refused variants by the store's id."""
-        return {
-            decided.names.get(one.detail.sku_id, one.detail.sku_id): edits.of_failure(one, now=self.run.now())
-            for one in answer.errors
-        }
+        raise edits.refused_within(answer.errors[0], answer.request_id)
 
     def _note(self, decided: Decided, error: Upstream) -> None:
         self.refusals.setdefault(decided.ready.item.id, []).append(error)
@@ -167,3 +161,11 @@ def _breaks_off(error: Upstream) -> bool:
     """Further calls for the same product would end the same, or the answer was lost."""
     passing = (UpstreamKind.RETRYABLE, UpstreamKind.PLATFORM_LIMIT)
     return error.kind in passing or error.outcome_unknown or ends_the_task(error)
+
+
+def _by_sku(answer: BulkOutcome, decided: Decided) -> dict[str, Problem]:
+    """Refused variants by the store's id."""
+    return {
+        decided.names.get(one.detail.sku_id, one.detail.sku_id): to_problem(edits.refused_within(one))
+        for one in answer.errors
+    }

@@ -1,7 +1,12 @@
 """Off sale and on again: what the store says arrives whatever the product's state allows, and stays known."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
+from sandbox.shopify.changes import change_product
+from sandbox.tiktok.envelope import Refusal
 from sandbox.tiktok.lifecycle import Event
 from sandbox.tiktok.product import Verdict
 from server.domain.listings import ListingStatus
@@ -106,6 +111,55 @@ async def test_a_price_mends_a_product_that_was_refused(bench: Bench, by: str) -
     (price,) = bench.remote().prices.values()
     assert (price.amount, (await bench.one()).status) == ("21.50", ListingStatus.LIVE)
     assert (await bench.edited()).skipped == 1
+
+
+async def back_in_the_store(bench: Bench, amount: int) -> None:
+    """Products were off sale and come back; their calls go out one by one."""
+    deps = bench.stall.deps
+    bench.stall.deps = replace(deps, settings=deps.settings.model_copy(update={"worker_calls": 1}))
+    await bench.on_sale(*(a_product(f"Beeswax Candle Number {number}") for number in range(amount)))
+    for status in ("ARCHIVED", "ACTIVE"):
+        for product in bench.stores():
+            change_product(bench.world, product.gid, {"status": status})
+        await bench.stall.imported()
+        if status == "ARCHIVED":
+            assert (await bench.edited()).succeeded == amount
+
+
+async def test_a_day_that_is_used_up_keeps_what_comes_back_until_the_next(bench: Bench) -> None:
+    """Putting a product up counts as a listing: the first refusal says it of all others too."""
+    await back_in_the_store(bench, 3)
+    bench.world.settings.daily_listing_limit = 3
+    task = await bench.stall.once(await bench.started())
+    assert (task.state, task.failed, bench.stall.calls("Activate Product")) == (TaskState.WAITING, 0, 1)
+    assert sorted(codes(item) for item in await bench.stall.items(task)) == [[], [], ["DAILY_LISTING_LIMIT"]]
+    assert {product.status.value for product in bench.products()} == {"SELLER_DEACTIVATED"}
+    bench.world.clock.advance(86_400)
+    assert (await bench.stall.played(task)).succeeded == 3
+    await bench.reviewed()
+    assert {product.status.value for product in bench.products()} == {"ACTIVATE"}
+
+
+def _refused(*_: object) -> None:
+    raise Refusal(12052700, "Seller is inactive")
+
+
+def _found(*_: object) -> list[Refusal]:
+    return [Refusal(12052700, "Seller is inactive")]
+
+
+@pytest.mark.parametrize(("place", "answer"), [("count_listing", _refused), ("faults", _found)], ids=["it", "inside"])
+async def test_a_shop_that_may_not_sell_ends_the_task_at_the_first_product(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, place: str, answer: Callable[..., object]
+) -> None:
+    """The platform says it of a product, or as what its check found, and means the shop (TikTok fact sheet 3.14)."""
+    await back_in_the_store(bench, 3)
+    monkeypatch.setattr(f"sandbox.tiktok.products_bulk.{place}", answer)
+    task = await bench.stall.played(await bench.started())
+    assert (task.state, task.problem and task.problem["code"]) == (TaskState.FAILED, "SHOP_INACTIVE")
+    assert bench.stall.calls("Activate Product") == 1
+    assert {product.status.value for product in bench.products()} == {"SELLER_DEACTIVATED"}
+    assert await bench.stall.open_intents() == []
 
 
 async def test_what_passes_by_itself_is_tried_again_by_itself(bench: Bench) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from server.clients.errors import Upstream, classify, to_problem
+from server.clients.errors import Upstream, refusal
 from server.clients.tiktok_product_answers import CreatedProduct, CreatedSku, PartialFailure, ProductSku
 from server.domain.categories import CategoryRef
 from server.domain.edits import FIXED, FieldChange, Step, told
@@ -268,11 +268,10 @@ def _warnings(ready: EditReady) -> tuple[Problem, ...]:
     return tuple(one for one in problems if one.severity is Severity.WARNING)
 
 
-def of_failure(failure: PartialFailure, *, now: datetime) -> Problem:
+def refused_within(failure: PartialFailure, request_id: str = "") -> Upstream:
     """What was refused inside a call that worked otherwise, under the nested reason where there is one."""
     inner = failure.detail.extra_errors[0] if failure.detail.extra_errors else failure
-    found = classify(200, inner.code, inner.message, {}, now=now)
-    return to_problem(Upstream(found.verdict, platform_code=inner.code, platform_message=inner.message))
+    return refusal(inner.code, inner.message, request_id)
 
 
 def later(item: TaskItem, due_at: datetime) -> ItemResult:

@@ -6,7 +6,7 @@ from server.services.listings.editing.elsewhere import is_repriced
 from server.services.listings.editing.intending import forget_cancelled, intend, seen
 from server.services.listings.editing.outcomes import EditOutcome, record
 from server.services.listings.editing.preparing import EditReady, EditSlice, prepare, refused
-from server.services.listings.editing.progress import Progress, failed, finished, later, of_failure, set_aside
+from server.services.listings.editing.progress import Progress, failed, finished, later, refused_within, set_aside
 from server.services.listings.editing.setting import setting_for
 from server.services.listings.replay.kept_outcomes import Pictures, keep_edits, pictures_of
 
@@ -27,13 +27,13 @@ __all__ = [
     "is_repriced",
     "keep_edits",
     "later",
-    "of_failure",
     "partial_of",
     "pictures_of",
     "prepare",
     "price_body",
     "record",
     "refused",
+    "refused_within",
     "seen",
     "set_aside",
     "setting_for",
