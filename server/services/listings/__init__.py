@@ -4,7 +4,7 @@ from server.services.listings.creating.choosing import Filter, Wanted
 from server.services.listings.creating.starting import start
 from server.services.listings.news.audits import apply_audit, apply_product, standing_of
 from server.services.listings.news.hearing import Heard
-from server.services.listings.reading import by_ids, by_products, counts_by_status, get, page
+from server.services.listings.reading import by_ids, by_products, counts_by_status, get, page, sku_ids_of
 
 __all__ = [
     "Filter",
@@ -17,6 +17,7 @@ __all__ = [
     "counts_by_status",
     "get",
     "page",
+    "sku_ids_of",
     "standing_of",
     "start",
 ]

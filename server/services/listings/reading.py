@@ -7,6 +7,7 @@ from server.domain.listings import ListingStatus
 from server.domain.paging import Page, PageArgs
 from server.kit.errors import NotFound
 from server.store import listings as store
+from server.store import remote_listings
 from server.store.session import Session
 from server.tables import Listing
 
@@ -29,6 +30,13 @@ async def by_products(
 ) -> dict[UUID, Listing]:
     """Listings in one TikTok shop by product; a product never listed there is not in it: it is not synced."""
     return await store.by_products(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=product_ids)
+
+
+async def sku_ids_of(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, remote_id: str) -> tuple[str, ...]:
+    """TikTok's ids of the variants of its product that a listing stands for, as far as we know them."""
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
+    found = await remote_listings.listings(session, **where, remote_ids=[remote_id])
+    return tuple(str(sku["id"]) for sku in found[remote_id].remote_skus) if remote_id in found else ()
 
 
 async def page(
