@@ -21,6 +21,7 @@ from strawberry.extensions import ParserCache, SchemaExtension
 from graphql_schema.context import Context
 from graphql_schema.cost import Reckoner
 from graphql_schema.errors import ErrorCode, refusal
+from graphql_schema.texts import TextRule
 
 MAX_DEPTH = 12
 MAX_ALIASES = 30
@@ -30,6 +31,10 @@ MAX_COST = 5_000
 
 CACHED_TEXT = 20_000
 """Longer texts are parsed each time, so that nobody fills the memory with them."""
+
+
+_INT_DIGITS = 11
+"""Of GraphQL's Int, with its sign."""
 
 
 class ShapeRule(ValidationRule):
@@ -80,7 +85,7 @@ class _Measure:
         return self._known[name]
 
 
-RULES: tuple[type[ValidationRule], ...] = (ShapeRule,)
+RULES: tuple[type[ValidationRule], ...] = (ShapeRule, TextRule)
 """Made once: the validation cache is keyed by them."""
 
 
@@ -160,9 +165,9 @@ class CostLimit(SchemaExtension):
 
 
 def _defaults(operation: OperationDefinitionNode) -> dict[str, object]:
-    """Variables that count unless the client sends others."""
+    """Variables that count unless the client sends others; an id may be written as a number of any length."""
     return {
         definition.variable.name.value: int(definition.default_value.value)
         for definition in operation.variable_definitions or ()
-        if isinstance(definition.default_value, IntValueNode)
+        if isinstance(definition.default_value, IntValueNode) and len(definition.default_value.value) <= _INT_DIGITS
     }

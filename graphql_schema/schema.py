@@ -64,6 +64,7 @@ from graphql_schema.template_conflicts import TemplateConflictQuery
 from graphql_schema.template_mutations import TemplateMutation
 from graphql_schema.template_previews import TemplatePreviewQuery
 from graphql_schema.templates import TemplateQuery
+from graphql_schema.texts import TextCheck
 from graphql_schema.tiktok_shops import TikTokShopMutation, TikTokShopQuery
 from graphql_schema.value_matching import ValueMatchingQuery
 
@@ -174,6 +175,7 @@ schema = LeafmarkSchema(
         lambda: AddValidationRules(list(RULES)),
         lambda: ValidationCache(maxsize=CACHED_OPERATIONS),
         StillWelcome,
+        TextCheck,
         OneOperation,
         CostLimit,
     ],
