@@ -12,6 +12,7 @@ from server.domain.remedies import FixLayer
 from server.domain.tasks import ItemState, TaskKind
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.services import tasks
+from server.services.listings.editing.preparing import listed_variants
 from server.services.listings.editing.setting import templates_of
 from server.services.listings.rows import as_template
 from server.services.retry_asks import grouped, takers
@@ -46,11 +47,15 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """The product's newest failure; ``template_id`` is what it is tried again with."""
+    """The product's newest failure; ``template_id`` is what it is tried again with.
+
+    ``listed`` are the variants that an edit finds on TikTok Shop; of what is listed or checked there are none.
+    """
 
     product_id: UUID
     tiktok_shop_id: UUID
     template_id: UUID | None
+    listed: frozenset[str] | None = None
 
 
 async def fix_and_retry(bench: Bench, *, item_id: UUID, fix: Fix, idempotency_key: str | None) -> Task:
@@ -96,12 +101,12 @@ async def _case_of(bench: Bench, item: FailedItem) -> _Case:
     shop_id, product_id = bench.shop_id, item.product_id
     where = {"shop_id": shop_id, "tiktok_shop_id": item.tiktok_shop_id}
     if item.kind is TaskKind.EDIT:
-        rows = await listings.by_products(bench.session, **where, product_ids=[product_id])
-        listed_with = {product_id: rows[product_id].template_id}
+        row = (await listings.by_products(bench.session, **where, product_ids=[product_id]))[product_id]
+        listed_with = {product_id: row.template_id}
         taken = await templates_of(bench.session, **where, listed_with=listed_with, now=bench.now)
-    else:
-        (ask,) = await grouped(bench.session, shop_id=shop_id, items=[item])
-        taken = await takers(bench.session, shop_id=shop_id, ask=ask, product_ids=[product_id])
+        return _Case(product_id, item.tiktok_shop_id, taken.get(product_id), listed_variants(row))
+    (ask,) = await grouped(bench.session, shop_id=shop_id, items=[item])
+    taken = await takers(bench.session, shop_id=shop_id, ask=ask, product_ids=[product_id])
     return _Case(product_id, item.tiktok_shop_id, taken.get(product_id))
 
 
@@ -115,6 +120,7 @@ async def _errors(bench: Bench, case: _Case) -> dict[tuple[str, ...], str]:
         tiktok_shop_id=case.tiktok_shop_id,
         templates=[as_template(row) for row in rows.values()],
         taken={case.product_id: case.template_id},
+        listed={} if case.listed is None else {case.product_id: case.listed},
         now=bench.now,
     )
     return {_key(one): one.message for sent in slice_.products for one in sent.built.problems if _counts(one)}

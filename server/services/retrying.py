@@ -1,6 +1,7 @@
 """Failed items tried again: one, many, or all that fit a filter (capability X14)."""
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -146,12 +147,18 @@ async def opened_before(bench: Bench, idempotency_key: str | None) -> list[Task]
 
 
 def _key(idempotency_key: str | None, at: int) -> str | None:
-    return idempotency_key if idempotency_key is None or at == 0 else f"{idempotency_key[:120]}#{at}"
+    """The key of each task of a call: after the first one that no client chooses and no other key leads to."""
+    if idempotency_key is None or at == 0:
+        return idempotency_key
+    return hashlib.sha256(f"{at} {idempotency_key}".encode()).hexdigest()
 
 
 async def _open(bench: Bench, ask: Ask, items: Sequence[FailedItem], key: str | None) -> Task:
     where = {"shop_id": bench.shop_id, "tiktok_shop_id": ask.tiktok_shop_id}
     products = [one.product_id for one in items]
+    taken: Mapping[UUID, UUID | None] = {}
+    if ask.kind is TaskKind.LISTING:
+        taken = await takers(bench.session, shop_id=bench.shop_id, ask=ask, product_ids=products)
     task = await tasks.open_task(
         bench.session,
         bench.queue,
@@ -162,11 +169,14 @@ async def _open(bench: Bench, ask: Ask, items: Sequence[FailedItem], key: str | 
         started_by=bench.started_by,
         idempotency_key=key,
         subject_ids=products,
+        templates=taken,
         retry_of=_source(items),
         now=bench.now,
     )
+    if task.retry_of is None:
+        message = "This key was used before, for what was no retry: choose another one."
+        raise Conflict(message, field=("input", "idempotencyKey"))
     if ask.kind is TaskKind.LISTING:
-        taken = await takers(bench.session, shop_id=bench.shop_id, ask=ask, product_ids=products)
         rivals = await competitors(bench.session, shop_id=bench.shop_id, ask=ask)
         await competing.remember(bench.session, shop_id=bench.shop_id, task_id=task.id, templates=rivals, now=bench.now)
         await starting.queue_listings(bench.session, **where, task_id=task.id, taken=taken, now=bench.now)

@@ -39,12 +39,14 @@ async def open_task(
     started_by: str,
     idempotency_key: str | None,
     subject_ids: Sequence[UUID] | None,
+    templates: Mapping[UUID, UUID | None] | None = None,
     retry_of: UUID | None = None,
     now: datetime,
 ) -> Task:
     """Write a task with its chunks and items, and send its jobs once that is committed.
 
     The same idempotency key answers with the task it made before. No subjects means one chunk without items.
+    ``templates`` are those with which subjects are listed, whatever becomes of their listings meanwhile.
     """
     _check_key(idempotency_key)
     task = Task(
@@ -64,7 +66,12 @@ async def open_task(
     amount = 1
     if subject_ids is not None:
         amount = await items.insert_many(
-            session, shop_id=shop_id, task_id=task.id, subject_ids=subject_ids, chunk_size=CHUNK_SIZE
+            session,
+            shop_id=shop_id,
+            task_id=task.id,
+            subject_ids=subject_ids,
+            templates=templates or {},
+            chunk_size=CHUNK_SIZE,
         )
     made = await chunks.insert_many(session, shop_id=shop_id, task_id=task.id, amount=amount, now=now)
     await _log(session, feed, task, NewEvent(EventKind.TASK_CREATED, data={"total": task.total}), now)
@@ -137,7 +144,8 @@ async def by_ids(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> dic
 
 
 async def by_key(session: Session, *, shop_id: UUID, key: str) -> list[Task]:
-    """The tasks, one of a kind at most, that were started with this idempotency key."""
+    """The tasks, one of a kind at most, that were started with this idempotency key; ``Invalid`` as ``known``."""
+    _check_key(key)
     return await tasks.all_by_key(session, shop_id=shop_id, key=key)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from sqlmodel import select, update
 
 from server.domain.listings import ListingStatus
 from server.domain.remedies import LAYERS, FixLayer
@@ -14,7 +15,7 @@ from server.services.fixing import Fix, fix_and_retry
 from server.services.retrying import Bench
 from server.services.templates.defaults import set_defaults
 from server.store import overrides, templates
-from server.tables import CategoryTemplate, Task, TaskItem
+from server.tables import CategoryTemplate, Listing, Task, TaskItem, Variant
 from tests.listing.stall import CANDLES, CONTENT, Stall, a_product, codes
 
 VARIANT = {"price": "19.90", "quantity": 5, "weight": 250.0}
@@ -141,6 +142,38 @@ async def test_an_edit_is_mended_in_the_template_of_its_listing(stall: Stall) ->
     task = await fixed(stall, item, Fix(FixLayer.TEMPLATE, content={"empty_description": "USE_TITLE"}))
     assert (task.kind, task.retry_of) == (TaskKind.EDIT, failure.id)
     assert await revisions(stall, everything, own) == [1, 2]
+
+
+async def test_a_live_product_that_is_sold_out_gets_the_title_that_was_refused(stall: Stall) -> None:
+    """What is on TikTok Shop stays there without stock, so the lack of it keeps no edit from being mended."""
+    (product,) = await stall.imported(a_product("Sold out", variants=[VARIANT | {"quantity": 0, "sku": "OUT-1"}]))
+    template = await stall.template()
+    failure = await stall.failed(TaskKind.EDIT, product, {"products": 1}, code="TITLE_REFUSED")
+    await stall.shelved(product, ListingStatus.LIVE, template=template)
+    async with stall.deps.database.write() as session:
+        variant = (await session.exec(select(Variant.remote_id))).one()
+        skus = [{"id": "1729382256910270001", "external_sku_id": variant}]
+        await session.exec(update(Listing).values(remote_skus=skus))
+    (item,) = await stall.items(failure)
+    task = await fixed(stall, item, Fix(FixLayer.PRODUCT, content={"title": "A good title for candles"}))
+    assert (task.kind, task.retry_of, task.total) == (TaskKind.EDIT, failure.id, 1)
+    async with stall.deps.database.read() as session:
+        own = await overrides.by_products(session, **stall.where, product_ids=[product.id])
+    assert own[product.id].content == {"title": "A good title for candles"}
+
+
+async def test_a_key_that_listed_products_mends_nothing(stall: Stall) -> None:
+    (product,) = await stall.imported(FAULTS["TITLE_TOO_LONG"][0])
+    await stall.template()
+    first = await stall.played(await stall.started([product.id], key="mine"))
+    (item,) = await stall.items(first)
+    title = Fix(FixLayer.PRODUCT, content={"title": "A shorter candle title"})
+    with pytest.raises(AppError) as caught:
+        await fixed(stall, item, title, key="mine")
+    assert (caught.value.code, caught.value.field) == ("CONFLICT", ("input", "idempotencyKey"))
+    assert await stall.tasks(TaskKind.LISTING) == [first]
+    async with stall.deps.database.read() as session:
+        assert await overrides.by_products(session, **stall.where, product_ids=[product.id]) == {}
 
 
 async def test_a_patch_leaves_the_rest_of_a_part_as_it_was(stall: Stall) -> None:

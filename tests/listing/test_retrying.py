@@ -150,3 +150,31 @@ async def test_a_check_and_a_change_of_status_are_asked_for_again_as_they_were(s
             await stall.shelved(product, S.LIVE)
         (opened,) = await again(stall, task(failed.id))
         assert (opened.kind, opened.input, opened.retry_of, opened.total) == (kind, question, failed.id, 1)
+
+
+async def test_long_keys_that_begin_alike_and_keys_like_ours_are_keys_of_their_own(stall: Stall) -> None:
+    products = await stall.imported(BARE, FREE)
+    template = await stall.template()
+    await stall.played(await stall.started([products[0].id], template_id=template.id))
+    await stall.played(await stall.started([products[1].id]))
+    keys, seen = ["k" * 120, "k" * 120 + "1", "k" * 120 + "#1", "k" * 128], set[UUID]()
+    for key in keys:
+        opened = await again(stall, wanted=RetryFilter(kinds=[TaskKind.LISTING]), key=key)
+        assert len(opened) == 2
+        assert seen.isdisjoint(one.id for one in opened)
+        seen.update(one.id for one in opened)
+        for one in opened:
+            await stall.played(one)
+    assert len(seen) == 2 * len(keys)
+
+
+async def test_a_key_that_listed_products_retries_nothing(stall: Stall) -> None:
+    products = await stall.imported(GOOD, BARE)
+    await stall.template()
+    first = await stall.played(await stall.started([one.id for one in products], key="mine"))
+    assert first.failed == 1
+    with pytest.raises(AppError) as caught:
+        await again(stall, task(first.id), key="mine")
+    assert (caught.value.code, caught.value.field) == ("CONFLICT", ("input", "idempotencyKey"))
+    assert await stall.tasks(TaskKind.LISTING) == [first]
+    assert (await stall.statuses())[S.QUEUED] == 0

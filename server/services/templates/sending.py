@@ -1,8 +1,9 @@
 """What products would be sent as: planned, framed and built by the same functions that list them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from server.clients.tiktok_bodies import CreateProductBody
@@ -13,6 +14,7 @@ from server.domain.templates import Template
 from server.services.listings.creating.bodies import create_body
 from server.services.listings.creating.framing import setting_of
 from server.services.listings.creating.planning import Planned
+from server.services.listings.editing.preparing import built_for
 from server.services.listings.rows import as_facts
 from server.store import facts
 from server.store.session import Session
@@ -46,9 +48,13 @@ async def sent_as(
     tiktok_shop_id: UUID,
     templates: Sequence[Template],
     taken: Mapping[UUID, UUID | None],
+    listed: Mapping[UUID, Collection[str]] = MappingProxyType({}),
     now: datetime,
 ) -> SentSlice:
-    """What each product of ``taken`` would be sent as with the template that it names there."""
+    """What each product of ``taken`` would be sent as with the template that it names there.
+
+    Products of ``listed`` are built as edits are, with those of their variants that are on TikTok Shop.
+    """
     product_ids = list(taken)
     setting = await setting_of(
         session,
@@ -66,8 +72,9 @@ async def sent_as(
         framed, row = frames.of(product_id, taken[product_id]), rows.get(product_id)
         if framed is None or row is None:
             continue
-        frame, override = framed
-        built = build(frame, as_facts(row, setting.currency), override)
+        (frame, override), product, planned = framed, as_facts(row, setting.currency), setting.planned[product_id]
+        there = listed.get(product_id)
+        built = build(frame, product, override) if there is None else built_for(planned, frame, product, there)
         body = None if built.draft is None else create_body(built.draft, setting.terms.seller_type)
-        made.append(SentAs(product_id, setting.planned[product_id], built, body))
+        made.append(SentAs(product_id, planned, built, body))
     return SentSlice(tuple(made), tuple(setting.missing))

@@ -11,7 +11,7 @@ from server.domain.offering import with_offers
 from server.domain.ownership import Ownership
 from server.domain.problems import Problem
 from server.domain.snapshots import Snapshot, fingerprint, snapshot
-from server.services.listings.editing.preparing import built_for
+from server.services.listings.editing.preparing import built_for, listed_variants
 from server.services.listings.editing.setting import setting_for
 from server.services.listings.rows import as_facts
 from server.store import facts, images
@@ -45,8 +45,7 @@ async def pending(session: Session, *, shop_id: UUID, listing: Listing, ownershi
         gone = replace(sent, fields={**sent.fields, "on_sale": False})
         return Pending(plan_edit(sent, gone, ownership), ownership)
     frames = setting.frames({})
-    listed = frozenset(str(sku["external_sku_id"]) for sku in listing.remote_skus if sku.get("external_sku_id"))
-    built = built_for(planned, frames.by_key[planned.key], product, listed)
+    built = built_for(planned, frames.by_key[planned.key], product, listed_variants(listing))
     if built.draft is not None and sent.on_sale and sent.source == fingerprint(built.draft):
         return Pending(EditPlan(), ownership)
     built = complete(built, await _shelf(session, shop_id, listing.tiktok_shop_id, built))

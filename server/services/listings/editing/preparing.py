@@ -162,7 +162,7 @@ def _decide(
         made.outcomes.append(EditOutcome(later))
         return
     frame = bench.frames.by_key[planned.key]
-    listed = frozenset(str(sku["external_sku_id"]) for sku in row.remote_skus if sku.get("external_sku_id"))
+    listed = listed_variants(row)
     sent = None if row.sent is None else Snapshot.from_json(row.sent)
     on_sale = product.status == "ACTIVE"
     built = built_for(planned, frame, product, listed) if on_sale else None
@@ -188,6 +188,11 @@ def _decide(
         made.outcomes.append(refused(ready, built.problems))
     else:
         made.ready.append(ready)
+
+
+def listed_variants(row: Listing) -> frozenset[str]:
+    """The store's ids of the variants that are on TikTok Shop."""
+    return frozenset(str(sku["external_sku_id"]) for sku in row.remote_skus if sku.get("external_sku_id"))
 
 
 def built_for(planned: Planned, frame: Frame, product: ProductFacts, listed: Collection[str]) -> Built:
