@@ -62,8 +62,9 @@ def override_to_json(override: Override) -> dict[str, Any]:
         "description": override.description,
         "pictures": list(override.pictures),
         "variants": [_variant_to_json(one) for one in override.variants],
+        "no_brand": override.content.no_brand or None,
     }
-    return {name: value for name, value in (shared | own).items() if value not in (None, [], {}, False, _NO_SHIPPING)}
+    return {name: value for name, value in (shared | own).items() if value not in (None, [], {}, _NO_SHIPPING)}
 
 
 _NO_SHIPPING = {"weight_source": None, "weight": None, "dimensions": None}

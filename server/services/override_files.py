@@ -152,7 +152,7 @@ def _sorted(content: dict[str, Any]) -> dict[str, Any]:
             key=lambda one: (one.get("remote_id", ""), one.get("sku", "")),
         ),
     }
-    return {name: value for name, value in (content | lists).items() if value}
+    return {name: value for name, value in (content | lists).items() if value or value is False}
 
 
 def _named(products: Sequence[CsvLines], faults: list[CsvFault]) -> dict[UUID, CsvLines]:

@@ -155,6 +155,9 @@ def test_an_override_survives_json() -> None:
     assert override_to_json(Override()) == {}
     plain, faults = override_from_json({"title": "Lamp"})
     assert (plain.is_layer, faults) == (False, [])
+    whole, faults = override_from_json({"shorten_title": False, "no_brand": False})
+    assert (override_to_json(whole), faults) == ({"shorten_title": False}, [])
+    assert says(override_from_json(override_to_json(whole))[0].content, Setting.SHORTEN_TITLE)
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,15 @@ def test_spaces_of_a_sku_are_its_own() -> None:
     assert content_of("product_id,sku,price\np1, X 1 , 9.90 \n") == {"variants": [{"sku": " X 1 ", "price": "9.90"}]}
 
 
+@pytest.mark.parametrize("quantity", ["many", "-1", "1.5", "9" * 19, "9" * 5_000])
+def test_a_quantity_is_a_whole_number_of_a_length_that_can_be(quantity: str) -> None:
+    (product,), faults = understood(f"product_id,sku,price,quantity\np1,X-1,9.90,{quantity}\n")
+    assert [(fault.row, fault.column, fault.message) for fault in faults] == [
+        (2, "quantity", "This must be a whole number.")
+    ]
+    assert product.content == {"variants": [{"sku": "X-1", "price": "9.90"}]}
+
+
 def test_a_figure_without_its_unit_is_told() -> None:
     _, faults = understood("product_id,weight,length,width,height\np1,2,1,1,1\n")
     assert [(fault.row, fault.column, fault.message) for fault in faults] == [

@@ -61,6 +61,8 @@ OVERRIDES = st.fixed_dictionaries(
         "shipping": SHIPPING,
         "variants": VARIANTS,
         "price": st.fixed_dictionaries({"percent": FIGURES}),
+        "shorten_title": st.booleans(),
+        "no_brand": st.booleans(),
     },
 )
 

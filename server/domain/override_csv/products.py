@@ -23,6 +23,9 @@ from server.domain.override_csv.writing import Line
 from server.domain.weights import LengthUnit, WeightUnit
 from server.kit.json import loads
 
+_LONGEST_NUMBER = 18
+"""Digits of a whole number that is read; what may be offered has far fewer."""
+
 
 @dataclass(frozen=True, slots=True)
 class CsvProduct:
@@ -155,7 +158,7 @@ def _variant(number: int, row: Mapping[str, str], faults: list[CsvFault]) -> dic
         return None
     one: dict[str, Any] = {{"variant_id": "remote_id"}.get(name, name): cell for name, cell in cells.items() if cell}
     quantity = one.pop("quantity", None)
-    if quantity is not None and quantity.isdecimal():
+    if quantity is not None and quantity.isdecimal() and len(quantity) <= _LONGEST_NUMBER:
         one["quantity"] = int(quantity)
     elif quantity is not None:
         faults.append(CsvFault(number, "quantity", "This must be a whole number."))
