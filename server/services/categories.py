@@ -44,7 +44,8 @@ async def start_sync(
     now: datetime,
 ) -> Task:
     """Open the task that fetches the trees anew: each version in each locale, or in the shop's own language."""
-    await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, field=("input", "tiktokShopId"))
+    if await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id) is None:
+        raise NotFound("There is no such TikTok shop.", field=("input", "tiktokShopId"))
     named = [read_locale(locale, "input", "locales", str(place)) for place, locale in enumerate(locales)]
     return await open_sync(
         session,
@@ -151,7 +152,8 @@ async def page(
         session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, version=version, locale=named
     )
     if tree is None:
-        await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, field=("tiktokShopId",))
+        if await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id) is None:
+            raise NotFound("There is no such TikTok shop in this store.", field=("tiktokShopId",))
         language = f" in {named}" if named else ""
         raise NotFound(f"The {version} tree has not been fetched{language} yet: run categoriesSync first.")
     return await categories.page(
