@@ -51,6 +51,7 @@ def _check(call: Call, product: Product, sku: Sku) -> None:
 
 
 def _take_list_prices(product: Product, skus: list[Sku]) -> None:
+    """They take effect at once, so a version in review that passes later has them too (fact sheet 3.11)."""
     given = {sku.id: sku for sku in skus}
 
     def changed(old: Sku) -> Sku:
@@ -61,6 +62,9 @@ def _take_list_prices(product: Product, skus: list[Sku]) -> None:
         return replace(old, list_price=new.list_price or old.list_price, external_list_prices=external)
 
     product.base = replace(product.base, skus=tuple(changed(sku) for sku in product.base.skus))
+    if product.under_review is not None:
+        skus_in_review = tuple(changed(sku) for sku in product.under_review.skus)
+        product.under_review = replace(product.under_review, skus=skus_in_review)
 
 
 OPERATIONS = (

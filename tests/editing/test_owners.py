@@ -189,3 +189,24 @@ async def test_words_of_the_sellers_are_read_before_ours_go_over_them(bench: Ben
     assert bench.remote().base.title == "Hand Poured Candle"
     assert "forty hours" in bench.remote().base.description
     assert list((await bench.one()).ownership["held"]) == ["TITLE"]
+
+
+async def test_a_list_price_that_we_told_during_a_review_is_nobody_elses(bench: Bench) -> None:
+    """Update Price takes effect at once, whatever version passes afterwards."""
+    bench.world.settings.audit = "never"
+    candle = {"price": "20.00", "compare_at": "25.00", "sku": "WAX-1", "quantity": 5, "weight": 250.0}
+    await bench.on_sale(a_product(variants=[candle]))
+    await bench.store({"title": "Beeswax Candle in Snow"})
+    assert (await bench.edited()).succeeded == 1
+    await bench.variant({"compare_at": "30.00"})
+    task = await bench.edited()
+    assert (task.succeeded, bench.calls) == (1, {"Update Price": 1})
+    await bench.reviewed()
+    await bench.store({"title": "Beeswax Candle in Rose"})
+    assert (await bench.edited()).succeeded == 1
+    row = await bench.one()
+    assert (row.ownership, codes(row)) == ({}, [])
+    (sku,) = bench.remote().newest.skus
+    assert sku.list_price is not None
+    assert sku.list_price.amount in ("30", "30.00")
+    assert ChangeKind.CHANGED_ON_TIKTOK not in [line.kind for line in await bench.history()]

@@ -151,6 +151,29 @@ async def test_update_price(shop: Caller) -> None:
     assert (await _read(shop, product_id))["skus"][0]["price"]["sale_price"] == "14.00"
 
 
+async def test_a_list_price_set_during_a_review_outlives_it(shop: Caller) -> None:
+    """It belongs to the SKU, not to a version: the one that passes later does not bring the old one back."""
+
+    def usd(amount: str) -> Json:
+        return {"amount": amount, "currency": "USD"}
+
+    body = await good_body(shop)
+    body["skus"][0]["list_price"] = usd("25.00")
+    product_id = (await shop.ok("POST", PRODUCTS, body=body))["product_id"]
+    await shop.do("judge", product_id=product_id)
+    (sku,) = shop.world.tiktok.products[product_id].base.skus
+    title = "A new title for the same coffee mug"
+    await shop.ok("POST", f"{EDITS}/{product_id}/partial_edit", body={"title": title})
+    prices = [{"id": sku.id, "price": usd("12.50"), "list_price": usd("30.00")}]
+    await shop.ok("POST", f"{PRODUCTS}/{product_id}/prices/update", body={"skus": prices})
+    for version in ("false", "true"):
+        found = await _read(shop, product_id, return_under_review_version=version)
+        assert found["skus"][0]["list_price"] == usd("30.00")
+    await shop.do("judge", product_id=product_id)
+    found = await _read(shop, product_id)
+    assert (found["title"], found["skus"][0]["list_price"]) == (title, usd("30.00"))
+
+
 async def test_update_and_search_inventory(shop: Caller) -> None:
     product_id = await listed(shop)
     sku_id = shop.world.tiktok.products[product_id].base.skus[0].id
