@@ -1,6 +1,6 @@
 """Items of a task, always moved in sets: one statement for a slice, never one for an item."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,16 +17,24 @@ from server.store.session import Session
 from server.tables import TaskItem
 
 _INSERT = text("""
-INSERT INTO task_item (id, task_id, shop_id, position, chunk, subject_id, state, attempts, problems, seq)
-SELECT new.id, :task_id, :shop_id, new.n - 1, (new.n - 1) / :chunk_size, new.subject_id, 'QUEUED', 0, '[]'::jsonb, 0
-FROM unnest(CAST(:ids AS uuid[]), CAST(:subjects AS uuid[])) WITH ORDINALITY AS new(id, subject_id, n)
+INSERT INTO task_item (id, task_id, shop_id, position, chunk, subject_id, state, attempts, problems, seq, template_id)
+SELECT new.id, :task_id, :shop_id, new.n - 1, (new.n - 1) / :chunk_size, new.subject_id, 'QUEUED', 0, '[]'::jsonb, 0,
+       new.template_id
+FROM unnest(CAST(:ids AS uuid[]), CAST(:subjects AS uuid[]), CAST(:templates AS uuid[])) WITH ORDINALITY
+     AS new(id, subject_id, template_id, n)
 """)
 
 
 async def insert_many(
-    session: Session, *, shop_id: UUID, task_id: UUID, subject_ids: Sequence[UUID], chunk_size: int
+    session: Session,
+    *,
+    shop_id: UUID,
+    task_id: UUID,
+    subject_ids: Sequence[UUID],
+    templates: Mapping[UUID, UUID | None],
+    chunk_size: int,
 ) -> int:
-    """One item a subject, cut into chunks; returns how many chunks that made."""
+    """One item a subject, with the template settled for it if any, cut into chunks; how many chunks that made."""
     ids = [new_id() for _ in subject_ids]
     connection = await session.connection()
     values = {
@@ -35,6 +43,7 @@ async def insert_many(
         "chunk_size": chunk_size,
         "ids": ids,
         "subjects": list(subject_ids),
+        "templates": [templates.get(one) for one in subject_ids] if templates else [],
     }
     await connection.execute(_INSERT, values)
     return -(-len(ids) // chunk_size)

@@ -51,7 +51,8 @@ async def queue(
 ) -> int:
     """Listings of a task's products (by product id) are queued, made where there are none; returns how many.
 
-    One that is on the platform, or in another task's hands, stays as it is: its item finds that out in its turn.
+    One that is on the platform, or in another task's hands, stays as it is: its item finds that out in its turn, and
+    gives it this template then.
     """
     rows = [
         {"row_id": new_id(), "product_id": product_id, "template_id": template_id}
@@ -80,6 +81,22 @@ async def revive(session: Session, *, shop_id: UUID, listing_ids: Sequence[UUID]
     """Listings whose products were deleted on the platform after they were queued: their next life has its own key."""
     connection = await session.connection()
     await connection.execute(_REVIVE, {"shop_id": shop_id, "ids": list(listing_ids), "now": now})
+
+
+_WITH_TEMPLATES = text("""
+UPDATE listing SET template_id = new.template_id, updated_at = :now
+FROM unnest(CAST(:ids AS uuid[]), CAST(:templates AS uuid[])) AS new(id, template_id)
+WHERE listing.shop_id = :shop_id AND listing.id = new.id AND listing.template_id IS DISTINCT FROM new.template_id
+""")
+
+
+async def give_templates(
+    session: Session, *, shop_id: UUID, templates: Mapping[UUID, UUID | None], now: datetime
+) -> None:
+    """Listings (by their ids) are made with these templates, or with none."""
+    connection = await session.connection()
+    values = {"shop_id": shop_id, "ids": list(templates), "templates": list(templates.values()), "now": now}
+    await connection.execute(_WITH_TEMPLATES, values)
 
 
 _SYNCING = text("""

@@ -127,8 +127,11 @@ async def known_remote_ids(
 
 
 _TEMPLATES_OF_CHUNK = text("""
-SELECT listing.product_id, listing.template_id FROM task_item
+SELECT listing.product_id,
+       CASE WHEN begun.id IS NULL THEN task_item.template_id ELSE listing.template_id END AS template_id
+FROM task_item
 JOIN listing ON listing.product_id = task_item.subject_id AND listing.tiktok_shop_id = :tiktok_shop_id
+LEFT JOIN intent begun ON begun.listing_id = listing.id AND begun.closed_at IS NULL AND begun.kind = 'CREATE'
 WHERE task_item.task_id = :task_id AND task_item.shop_id = :shop_id AND task_item.chunk = :chunk
   AND task_item.state IN ('QUEUED', 'RUNNING')
 """)
@@ -137,7 +140,10 @@ WHERE task_item.task_id = :task_id AND task_item.shop_id = :shop_id AND task_ite
 async def templates_of_chunk(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, task_id: UUID, chunk: int
 ) -> dict[UUID, UUID | None]:
-    """Which template each product of a chunk's open items is listed with, if any."""
+    """Which template each product of a chunk's open items is listed with, if any: it may be gone by now.
+
+    That is the item's own; a creation that was begun goes on with the one it began with.
+    """
     connection = await session.connection()
     values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "task_id": task_id, "chunk": chunk}
     return {row.product_id: row.template_id for row in await connection.execute(_TEMPLATES_OF_CHUNK, values)}

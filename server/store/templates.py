@@ -39,6 +39,20 @@ async def hold(session: Session, *, shop_id: UUID, template_id: UUID) -> Categor
     return (await session.exec(statement)).first()
 
 
+async def hold_many(session: Session, *, shop_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the templates that nobody can remove before the transaction ends; one being removed is not waited for.
+
+    Whoever removes a template waits for its listings, which the caller may have locked.
+    """
+    statement = (
+        select(CategoryTemplate.id)
+        .where(CategoryTemplate.shop_id == shop_id, col(CategoryTemplate.id).in_(ids))
+        .order_by(col(CategoryTemplate.id))
+        .with_for_update(read=True, key_share=True, skip_locked=True)
+    )
+    return set(await session.exec(statement))
+
+
 async def lock_all(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID) -> list[CategoryTemplate]:
     """All templates of a TikTok shop in the order in which they are asked, the default last; locked."""
     statement = (

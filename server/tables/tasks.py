@@ -76,7 +76,11 @@ class TaskChunk(SQLModel, table=True):
 
 
 class TaskItem(SQLModel, table=True):
-    """One subject of a task, mostly a product. ``seq`` is the event that last changed it."""
+    """One subject of a task, mostly a product. ``seq`` is the event that last changed it.
+
+    ``template_id`` was settled when a listing task began; none where no template takes the product. It names one that
+    may be gone by now: a foreign key would have every item of all tasks looked through when a template is deleted.
+    """
 
     __tablename__ = "task_item"
     __table_args__ = (
@@ -99,6 +103,7 @@ class TaskItem(SQLModel, table=True):
     seq: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    template_id: UUID | None = None
 
 
 class TaskEvent(SQLModel, table=True):

@@ -25,7 +25,8 @@ class ProductTraits(SQLModel, table=True):
     """``domain.traits.Traits`` as a row, texts folded. A product that the store does not have any more has none.
 
     Numbers are sorted. ``metafields`` maps ``namespace.key`` to its texts, each number among them as a number too.
-    Texts have the collation "C": bytes decide, as in Python.
+    Texts have the collation "C": bytes decide, as in Python. ``changed_at`` is when we wrote what differs from before,
+    by our clock; ``updated`` is Shopify's word.
     """
 
     __tablename__ = "product_traits"
@@ -50,3 +51,4 @@ class ProductTraits(SQLModel, table=True):
     skus: list[str] = Field(sa_column=_texts())
     barcodes: list[str] = Field(sa_column=_texts())
     metafields: dict[str, list[str | Decimal]] = Field(sa_column=json_column())
+    changed_at: datetime | None = None

@@ -46,7 +46,8 @@ async def start(
     """
     known = await tasks.known(session, shop_id=shop_id, kind=TaskKind.CHECK, key=idempotency_key)
     if known is not None:
-        return Started(known, naming.as_named(product_ids))
+        asked = [naming.Row(one) for one in product_ids]
+        return Started(known, await naming.as_answered(session, task=known, rows=asked, place=naming.by_product))
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     await tiktok_shops.connected(session, **where, now=now)
     if template_id is not None:
@@ -59,7 +60,8 @@ async def start(
         session,
         queue,
         feed,
-        **where,
+        shop_id=shop_id,
+        tiktok_shop_id=tiktok_shop_id,
         kind=TaskKind.CHECK,
         input={"template_id": str(template_id) if template_id else None},
         started_by=started_by,

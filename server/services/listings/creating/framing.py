@@ -128,13 +128,14 @@ async def setting(
     )
     ids = sorted({template_id for template_id in taken.values() if template_id is not None})
     rows = await template_rows.by_ids(session, shop_id=shop_id, ids=ids)
+    there = {product_id: template_id if template_id in rows else None for product_id, template_id in taken.items()}
     return await setting_of(
         session,
         shop_id=shop_id,
         tiktok_shop_id=tiktok_shop_id,
-        product_ids=list(taken),
+        product_ids=list(there),
         templates=[as_template(row) for row in rows.values()],
-        taken=taken,
+        taken=there,
         now=now,
     )
 

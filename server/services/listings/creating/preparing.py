@@ -20,7 +20,7 @@ from server.services.listings.creating.outcomes import Effect, Outcome
 from server.services.listings.replay import competing
 from server.services.listings.replay.decisions import Decided, decided, remember
 from server.services.listings.rows import as_facts
-from server.store import facts, intents, listing_moves, listings
+from server.store import facts, intents, listing_moves, listings, templates
 from server.store.intents import ClosedIntent, NewIntent, OpenIntent
 from server.store.session import Session
 from server.tables import Listing, TaskItem
@@ -86,6 +86,8 @@ async def prepare(
     dead = [rows[one].id for one in rows.keys() & products if rows[one].status is ListingStatus.DELETED]
     if dead := [one for one in dead if one not in open_intents]:
         await listing_moves.revive(session, shop_id=shop_id, listing_ids=dead, now=now)
+    given = await _give_templates(session, shop_id, items, rows, open_intents, now)
+    if dead or given:
         rows = await listings.lock(session, **where, product_ids=subjects)
     traits = await competing.traits_of(session, shop_id=shop_id, task_id=items[0].task_id, product_ids=subjects)
     made = Slice()
@@ -119,6 +121,39 @@ async def _open_intents(
     closed = [ClosedIntent(listing_id, "MOOT") for listing_id in moot]
     await intents.close(session, shop_id=shop_id, closed=closed, now=now)
     return {listing_id: one for listing_id, one in found.items() if listing_id not in moot}
+
+
+async def _give_templates(
+    session: Session,
+    shop_id: UUID,
+    items: Sequence[TaskItem],
+    rows: Mapping[UUID, Listing],
+    open_intents: Collection[UUID],
+    now: datetime,
+) -> bool:
+    """Listings that another task queued get the template that was settled for this one; whether there were any.
+
+    A creation that was begun goes on with the template it began with: its key is sent again with the same product.
+    """
+    astray = {
+        row.id: item.template_id
+        for item in items
+        if (row := rows.get(item.subject_id)) is not None
+        and row.template_id != item.template_id
+        and row.id not in open_intents
+        and _to_be_made(row)
+    }
+    if not astray:
+        return False
+    named = {one for one in astray.values() if one is not None}
+    there = await templates.hold_many(session, shop_id=shop_id, ids=sorted(named))
+    given = {listing_id: one if one in there else None for listing_id, one in astray.items()}
+    await listing_moves.give_templates(session, shop_id=shop_id, templates=given, now=now)
+    return True
+
+
+def _to_be_made(row: Listing) -> bool:
+    return row.status in _TO_BE_MADE and (row.remote_id is None or row.status is ListingStatus.DELETED)
 
 
 def _settled(item: TaskItem, row: Listing, intent: OpenIntent | None, now: datetime) -> Outcome | None:

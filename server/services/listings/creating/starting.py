@@ -45,7 +45,8 @@ async def start(
     """
     known = await tasks.known(session, shop_id=shop_id, kind=TaskKind.LISTING, key=idempotency_key)
     if known is not None:
-        return Started(known, naming.as_named(wanted.product_ids))
+        asked = [naming.Row(one) for one in wanted.product_ids or ()]
+        return Started(known, await naming.as_answered(session, task=known, rows=asked, place=naming.by_product))
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     await tiktok_shops.connected(session, **where, now=now)
     templates = await _templates(session, shop_id, tiktok_shop_id)
@@ -244,6 +245,7 @@ async def _open(
         started_by=started_by,
         idempotency_key=idempotency_key,
         subject_ids=list(taken),
+        templates=taken,
         now=now,
     )
     await competing.remember(session, shop_id=shop_id, task_id=task.id, templates=templates, now=now)
