@@ -12,8 +12,10 @@ from server.clients.errors import Upstream
 from server.clients.tiktok import Access
 from server.clients.tiktok_products import SEARCHED_SKUS, ProductFilter, TikTokProducts
 from server.domain.drafting import complete
-from server.domain.drafts import Built, PictureNeed, ProductDraft
+from server.domain.drafts import Built, PictureNeed, ProductDraft, not_uploaded
 from server.domain.edits import Step
+from server.domain.ownership import Owner
+from server.domain.snapshots import PICTURE_GROUPS
 from server.domain.tasks import MAX_ATTEMPTS
 from server.services.files import Uploads
 from server.services.images import Result
@@ -52,7 +54,7 @@ class EditLooks:
 
     async def over(self, ready: Sequence[EditReady]) -> list[Decided]:
         """The plans of those that could be looked at; ``refused`` are those whose product cannot be sent."""
-        shelf = await self.desk.uploads.shelve(need for one in ready if one.built for need in one.built.needs)
+        shelf = await self._shelf(ready)
         async with anyio.create_task_group() as looks:
             for one in ready:
                 looks.start_soon(self._look, one, shelf)
@@ -62,6 +64,16 @@ class EditLooks:
             for group in _groups([one for one in planned if _is_unseen(one)]):
                 looks.start_soon(self._see_offers, group)
         return self.decided
+
+    async def _shelf(self, ready: Sequence[EditReady]) -> dict[PictureNeed, Result]:
+        """The slice's pictures. Those of fields that are not the store's are never sent, so none is uploaded for them.
+
+        What is held is not theirs yet: a look may find that the other hand took its change back.
+        """
+        wanted = {need: None for one in ready for need in _needs(one) if _is_the_stores(need, one)}
+        spare = {need: None for one in ready for need in _needs(one)}.keys() - wanted.keys()
+        there = await self.desk.uploads.known(spare)
+        return {need: there.get(need, not_uploaded(need)) for need in spare} | await self.desk.uploads.shelve(wanted)
 
     async def _look(self, one: EditReady, shelf: Mapping[PictureNeed, Result]) -> None:
         built = one.built
@@ -124,6 +136,14 @@ class EditLooks:
                     looks.start_soon(self._read_and_decide, one.ready, one.draft)
                 else:
                     self.decided.append(edits.with_shown(one, hit.skus))
+
+
+def _needs(one: EditReady) -> tuple[PictureNeed, ...]:
+    return () if one.built is None else one.built.needs
+
+
+def _is_the_stores(need: PictureNeed, one: EditReady) -> bool:
+    return one.ownership.owner(PICTURE_GROUPS[need.use]) is Owner.STORE
 
 
 def _is_unseen(one: Decided) -> bool:

@@ -46,6 +46,11 @@ class Picture:
     height: int | None = None
 
 
+def not_uploaded(need: PictureNeed) -> Picture:
+    """Stands in for a picture that is not uploaded, under its own address: so it counts as another one than theirs."""
+    return Picture(need.url, need.url, 1, 1)
+
+
 Shelf = Mapping[PictureNeed, Picture | Problem]
 """What became of each need: uploaded, or broken and why."""
 

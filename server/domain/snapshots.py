@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from server.domain.drafts import Axis, ProductDraft, SkuDraft
+from server.domain.drafts import Axis, PictureUse, ProductDraft, SkuDraft
 from server.domain.ownership import FieldGroup
 from server.domain.template_content import AttributeChoice, Certification, SizeChart
 from server.domain.validators import papers
@@ -41,6 +41,16 @@ SKU_GROUPS: Mapping[str, FieldGroup] = {
     "sales_attributes": FieldGroup.VARIANTS,
 }
 """The same of a variant. ``stock`` maps a warehouse to its quantity."""
+
+PICTURE_GROUPS: Mapping[PictureUse, FieldGroup] = {
+    PictureUse.MAIN_IMAGE: FieldGroup.PICTURES,
+    PictureUse.ATTRIBUTE_IMAGE: FieldGroup.VARIANTS,
+    PictureUse.DESCRIPTION_IMAGE: FieldGroup.DESCRIPTION,
+    PictureUse.CERTIFICATION_IMAGE: FieldGroup.COMPLIANCE,
+    PictureUse.SIZE_CHART_IMAGE: FieldGroup.COMPLIANCE,
+    PictureUse.CERTIFICATION_FILE: FieldGroup.COMPLIANCE,
+}
+"""The field in which a picture or a document of each use stands."""
 
 
 @dataclass(frozen=True, slots=True)

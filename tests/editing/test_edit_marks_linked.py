@@ -5,6 +5,7 @@ from server.services.listings.editing import owning
 from server.services.listings.mirror import linking
 from server.tables import Listing
 from tests.editing.bench import Bench, stall_source
+from tests.listing.stall import codes
 
 OURS = {FieldGroup.PRICE, FieldGroup.STOCK, FieldGroup.STATUS}
 KEPT = {group.value: "TIKTOK" for group in FieldGroup if group not in OURS}
@@ -91,3 +92,33 @@ async def test_words_of_an_earlier_link_count_no_more(bench: Bench) -> None:
     assert (row.ownership, row.elsewhere_at) == ({}, None)
     row.remote_id = remote_id
     assert (await linked(bench, row)).ownership == {"owners": KEPT, "held": {}}
+
+
+PICTURES = [{"kind": "jpg", "width": 700, "height": 700, "slot": slot} for slot in (8, 9)]
+DESCRIBED = '<p>Burns for two days.</p><img src="https://pictures.invalid/candle.jpg">'
+
+
+async def test_pictures_that_are_not_sent_are_not_uploaded(bench: Bench) -> None:
+    """Thousands of products are linked, and their prices follow the store: their pictures go nowhere."""
+    (row,) = await bench.on_sale()
+    await linked(bench, row)
+    before = bench.stall.calls("Upload Product Image")
+    await bench.store({"images": PICTURES, "html": DESCRIBED})
+    await bench.variant({"price": "21.50"})
+    task = await bench.edited()
+    assert (task.succeeded, bench.calls["Update Price"]) == (1, 1), [
+        one.problems for one in await bench.stall.items(task)
+    ]
+    task = await bench.edited()
+    (item,) = await bench.stall.items(task)
+    assert (codes(item), [problem["path"] for problem in item.problems]) == (
+        ["KEPT_ON_TIKTOK", "KEPT_ON_TIKTOK"],
+        [["description"], ["pictures"]],
+    )
+    assert bench.stall.calls("Upload Product Image") == before
+    await said(bench, row, {FieldGroup.PICTURES: Owner.STORE})
+    assert (await bench.edited()).succeeded == 1
+    assert bench.stall.calls("Upload Product Image") == before + 2
+    await bench.reviewed()
+    assert len(bench.remote().base.main_images) == 2
+    assert bench.remote().base.description == "<p>Burns for a day.</p>"

@@ -8,6 +8,8 @@ from sandbox.catalogue.attributes import attributes_of
 from sandbox.catalogue.rules import Certification, rules_of
 from sandbox.catalogue.tree import Category, Permission
 from server.domain.categories import CategoryRef, CategoryVersion
+from server.domain.drafts import PictureNeed, PictureUse
+from server.domain.files import StoredFileRef
 from server.domain.template_blocks import BlockKind
 from server.services import files
 from server.services.templates import blocks
@@ -84,6 +86,21 @@ async def test_a_template_names_only_files_of_its_shop_and_of_the_right_kind(sel
         async with seller.stall.deps.database.write() as session:
             await blocks.create(session, **seller.stall.where, draft=draft, now=seller.stall.deps.clock())
     assert await count(seller.stall.deps, TemplateBlock) == [0]
+
+
+async def test_what_is_at_tiktok_already_is_known_without_a_call(seller: Seller) -> None:
+    chart, paper = await seller.stored(picture()), await seller.stored(PDF, **A_PAPER)
+    needs = [
+        PictureNeed(StoredFileRef(row_of(chart)).address, PictureUse.SIZE_CHART_IMAGE),
+        PictureNeed(StoredFileRef(row_of(paper)).address, PictureUse.CERTIFICATION_FILE),
+    ]
+    uploads, stall = seller.uploads(), seller.stall
+    assert await uploads.known(needs) == {}
+    assert (stall.calls("Upload Product Image"), stall.calls("Upload Product File")) == (0, 0)
+    placed = await uploads.shelve(needs)
+    assert placed.keys() == {*needs}
+    assert await uploads.known(needs) == placed
+    assert (stall.calls("Upload Product Image"), stall.calls("Upload Product File")) == (1, 1)
 
 
 A_PAPER = {"name": "cpc.pdf", "kind": "application/pdf", "purpose": "CERTIFICATION_FILE"}

@@ -42,13 +42,21 @@ class Cabinet:
 
     async def shelve(self, file_ids: Collection[UUID]) -> dict[UUID, Result]:
         """What became of each stored document: ``Picture.uri`` is TikTok's file id. Each content goes up once."""
+        rows, there = await self._looked_up(file_ids)
+        return {file_id: await self._placed(rows.get(file_id), there) for file_id in file_ids}
+
+    async def known(self, file_ids: Collection[UUID]) -> dict[UUID, Picture]:
+        """Those that TikTok has already."""
+        rows, there = await self._looked_up(file_ids)
+        return {file_id: there[row.content_hash] for file_id, row in rows.items() if row.content_hash in there}
+
+    async def _looked_up(self, file_ids: Collection[UUID]) -> tuple[dict[UUID, StoredFile], dict[str, Picture]]:
         if not file_ids:
-            return {}
+            return {}, {}
         async with self.database.read() as session:
             rows = await store.by_ids(session, shop_id=self.shop_id, ids=file_ids)
         hashes = {row.content_hash for row in rows.values() if row.purpose.is_document and row.content_hash}
-        there = await self._known(hashes)
-        return {file_id: await self._placed(rows.get(file_id), there) for file_id in file_ids}
+        return rows, await self._known(hashes)
 
     async def _known(self, hashes: Collection[str]) -> dict[str, Picture]:
         async with self.database.read() as session:
@@ -118,12 +126,25 @@ class Uploads:
 
     async def shelve(self, needs: Iterable[PictureNeed]) -> dict[PictureNeed, Result]:
         """What became of each need, as ``Gallery.shelve`` tells it; of a document ``Picture.uri`` is the file id."""
-        wanted = list(dict.fromkeys(needs))
-        documents = [need for need in wanted if need.use is PictureUse.CERTIFICATION_FILE]
-        papers = {need: ref for need in documents if (ref := ref_of(need.url))}
-        done = await self.gallery.shelve(need for need in wanted if need not in papers)
-        placed = await self.cabinet.shelve(list(dict.fromkeys(ref.file_id for ref in papers.values())))
-        return done | {need: placed[ref.file_id] for need, ref in papers.items()}
+        pictures, papers = _parted(needs)
+        done = await self.gallery.shelve(pictures)
+        placed = await self.cabinet.shelve(list(dict.fromkeys(papers.values())))
+        return done | {need: placed[file_id] for need, file_id in papers.items()}
+
+    async def known(self, needs: Iterable[PictureNeed]) -> dict[PictureNeed, Picture]:
+        """Those that are at TikTok already; nothing is fetched or uploaded."""
+        pictures, papers = _parted(needs)
+        done = await self.gallery.known(pictures)
+        placed = await self.cabinet.known(list(dict.fromkeys(papers.values())))
+        return done | {need: placed[file_id] for need, file_id in papers.items() if file_id in placed}
+
+
+def _parted(needs: Iterable[PictureNeed]) -> tuple[list[PictureNeed], dict[PictureNeed, UUID]]:
+    """Each once: pictures, and stored documents with their ids."""
+    wanted = list(dict.fromkeys(needs))
+    documents = [need for need in wanted if need.use is PictureUse.CERTIFICATION_FILE]
+    papers = {need: ref.file_id for need in documents if (ref := ref_of(need.url))}
+    return [need for need in wanted if need not in papers], papers
 
 
 def uploads(gallery: Gallery, files: FileStore) -> Uploads:

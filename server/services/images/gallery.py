@@ -93,13 +93,14 @@ class Gallery:
     async def shelve(self, needs: Iterable[PictureNeed]) -> dict[PictureNeed, Result]:
         """What became of each need. Broken pictures are ``Problem``; nothing is raised for one picture's sake."""
         wanted = list(dict.fromkeys(needs))
-        done = await self._known(wanted)
+        done: dict[PictureNeed, Result] = {**await self.known(wanted)}
         open_needs = sorted((need for need in wanted if need not in done), key=lambda need: need.url)
         for group in _groups(open_needs):
             done |= await self._fill(_Group(group))
         return done
 
-    async def _known(self, needs: Collection[PictureNeed]) -> dict[PictureNeed, Result]:
+    async def known(self, needs: Collection[PictureNeed]) -> dict[PictureNeed, Picture]:
+        """Those that are uploaded already; nothing is fetched."""
         if not needs:
             return {}
         async with self.database.read() as session:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from server.domain.drafting import complete
-from server.domain.drafts import Built, Picture, PictureNeed
+from server.domain.drafts import Built, Picture, PictureNeed, not_uploaded
 from server.domain.edits import EditPlan, plan_edit
 from server.domain.offering import with_offers
 from server.domain.ownership import Ownership
@@ -59,16 +59,12 @@ async def pending(session: Session, *, shop_id: UUID, listing: Listing, ownershi
 async def _shelf(
     session: Session, shop_id: UUID, tiktok_shop_id: UUID, built: Built
 ) -> dict[PictureNeed, Picture | Problem]:
-    """Uploaded pictures as they are; others stand in under the store's address, as if each had one pixel."""
+    """Uploaded pictures as they are; others stand in."""
     urls = {need.url for need in built.needs}
     rows = await images.known(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, urls=urls) if urls else []
     there = {(row.local_url, row.image.use_case): row.image for row in rows}
     shelf: dict[PictureNeed, Picture | Problem] = {}
     for need in built.needs:
         known = there.get((need.url, need.use.value))
-        shelf[need] = (
-            Picture(need.url, need.url, 1, 1)
-            if known is None
-            else Picture(known.uri, known.url, known.width, known.height)
-        )
+        shelf[need] = not_uploaded(need) if known is None else Picture(known.uri, known.url, known.width, known.height)
     return shelf
