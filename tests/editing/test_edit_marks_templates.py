@@ -9,6 +9,7 @@ from server.services import templates
 from server.services.templates import applying, assigning, blocks, defaults
 from server.services.templates.blocks import BlockDraft, BlockPatch
 from server.services.templates.drafts import TemplatePatch
+from server.tables import Task
 from tests.editing.bench import Bench
 from tests.listing.stall import a_product
 
@@ -118,3 +119,29 @@ async def test_applying_a_template_names_the_listings_that_are_edited_with_it(be
     async with bench.stall.deps.database.read() as session:
         found = await applying.affected_by(session, shop_id=shop_id, template_id=roses.id)
     assert found.first == (rose,)
+
+
+async def test_a_repeated_key_applies_nothing_again(bench: Bench) -> None:
+    """Also when no listing is left that the template concerns."""
+    template_id = await calm(bench)
+    deps, shop_id = bench.stall.deps, bench.stall.shop.id
+
+    async def applied() -> Task | None:
+        async with deps.database.write() as session:
+            asked: dict[str, Any] = {"shop_id": shop_id, "template_id": template_id, "started_by": "user:1"}
+            _, task = await applying.apply(
+                session, deps.queue, deps.feed, **asked, idempotency_key="once", now=deps.clock()
+            )
+            return task
+
+    first = await applied()
+    assert first is not None
+    assert first.total == 2
+    roses = await bench.stall.template(content=ROSE, is_default=False)
+    ids = [row.product_id for row in await bench.stall.listings()]
+    async with deps.database.write() as session:
+        asked: dict[str, Any] = {"shop_id": shop_id, "template_id": roses.id, "product_ids": ids}
+        await assigning.assign(session, **asked, actor="user:1", now=deps.clock())
+    again = await applied()
+    assert again is not None
+    assert again.id == first.id

@@ -43,10 +43,13 @@ async def start(
 ) -> Task:
     """Look at the named products, or at those that ``wanted`` takes; exactly one of both is given.
 
-    Without ``threshold`` the TikTok shop's own holds.
+    Without ``threshold`` the TikTok shop's own holds. A key that was used before answers with its task.
 
     A TikTok shop that is not connected is no obstacle: then our own ranking speaks alone.
     """
+    known = await tasks.known(session, shop_id=shop_id, kind=TaskKind.RECOMMENDATION, key=idempotency_key)
+    if known is not None:
+        return known
     shop = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
     if (product_ids is None) == (wanted is None):
         raise Invalid("Give either productIds or filter.", field=("input", "productIds"))

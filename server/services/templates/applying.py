@@ -5,8 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from server.domain.history import ChangeCause
+from server.domain.tasks import TaskKind
 from server.feed import Feed
 from server.queue import Queue
+from server.services import tasks
 from server.services.listings.editing import marking
 from server.services.listings.editing import starting as editing
 from server.services.templates.competition import homeless, standing_templates, winners
@@ -39,8 +41,12 @@ async def apply(
     """Edit the affected listings so that they say what the template says now; no task when there are none.
 
     One that says so already is skipped without a call. Beyond ``editing.MAX_LISTINGS`` the rest is marked, and follows.
+    The same key again answers with the task it made.
     """
     row = await get(session, shop_id=shop_id, template_id=template_id)
+    known = await tasks.known(session, shop_id=shop_id, kind=TaskKind.EDIT, key=idempotency_key)
+    if known is not None:
+        return row, known
     products = await _affected_products(session, row)
     if not products:
         return row, None
