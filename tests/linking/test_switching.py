@@ -92,8 +92,12 @@ async def test_rows_are_judged_one_by_one(stall: Stall, shelf: Shelf) -> None:
     kept = await told(stall, A.DEACTIVATE, *rows, policy=ErrorPolicy.REJECT_EVERYTHING)
     assert kept.task is None
     assert [row.error and row.error.code for row in kept.rows] == [None, "NOT_FOUND", None, "INVALID"]
-    done = await told(stall, A.DEACTIVATE, *rows)
+    done = await told(stall, A.DEACTIVATE, *rows, key="once")
     assert done.task is not None
+    repeated = await told(stall, A.DEACTIVATE, UUID(int=1), second, key="once")
+    assert repeated.task is not None
+    assert repeated.task.id == done.task.id
+    assert [row.error and row.error.code for row in repeated.rows] == ["CONFLICT", None]
     assert (await stall.played(done.task)).succeeded == 2
     again = await told(stall, A.DEACTIVATE, first)
     assert again.task is not None

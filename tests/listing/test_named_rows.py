@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select, update
 
 from graphql_schema.asgi import create_for
+from server.domain.listings import ListingStatus
 from server.domain.tasks import TaskKind
 from server.kit.ids import new_id, to_gid
 from server.services.access import Scope
@@ -55,6 +56,12 @@ def missing(at: int, name: str = "productIds") -> dict[str, Any]:
     return {"code": "NOT_FOUND", "field": ["input", name, str(at)]}
 
 
+def not_taken(at: int, *name: str) -> dict[str, Any]:
+    """A row that the task of a repeated key is without."""
+    first, *inner = name or ("productIds",)
+    return {"code": "CONFLICT", "field": ["input", first, str(at), *inner]}
+
+
 NOBODY = to_gid("Product", new_id())
 
 
@@ -82,6 +89,7 @@ async def test_products_that_are_not_there_are_refused_alone(
     assert [to_gid("Product", item.subject_id) for item in items] == [first, second]
     again = await change(api, stall, document, **asked, errorPolicy="REJECT_EVERYTHING")
     assert (again["task"], again["userErrors"]) == (done["task"], [])
+    assert again["results"] == [refused[0], {"product": None, "userErrors": [not_taken(1)]}, refused[2]]
     assert await count(stall.deps, Task) == [before[0] + 1]
 
 
@@ -117,6 +125,22 @@ async def test_edits_answer_each_listing_and_product(stall: Stall, api: Api) -> 
     assert await count(stall.deps, Task) == before
 
 
+async def test_a_repeated_edit_tells_what_its_task_is_without(stall: Stall, api: Api) -> None:
+    await stall.listed(a_product())
+    (product,), (row,) = await stall.products(), await stall.listings()
+    other = next(one for one in await stall.imported(a_product("Two candles")) if one.id != product.id)
+    await stall.shelved(other, ListingStatus.LIVE)
+    late = next(one for one in await stall.listings() if one.product_id == other.id)
+    kinds = {"listingIds": ("Listing", row.id, late.id), "productIds": ("Product", product.id, other.id)}
+    for name, (kind, first, second) in kinds.items():
+        asked = {name: [to_gid(kind, first)], "idempotencyKey": name}
+        told = await change(api, stall, EDIT, **asked)
+        again = await change(api, stall, EDIT, **asked | {name: [to_gid(kind, second), to_gid(kind, first)]})
+        assert (again["task"]["id"], again["userErrors"]) == (told["task"]["id"], [])
+        assert [one["userErrors"] for one in again["results"]] == [[not_taken(0, name)], []]
+        assert [one["listing"] for one in again["results"]] == [None, {"id": to_gid("Listing", row.id)}]
+
+
 async def test_given_overrides_are_set_first_and_then_sent(stall: Stall, api: Api) -> None:
     await stall.listed(a_product())
     (product,) = await stall.products()
@@ -133,9 +157,10 @@ async def test_given_overrides_are_set_first_and_then_sent(stall: Stall, api: Ap
     (task,) = await stall.tasks(TaskKind.EDIT)
     await stall.played(task)
     assert stall.world.tiktok.products[remote].newest.title == "A candle of pure beeswax"
-    later = [{"productId": gid, "title": "Said again under the same key"}]
+    later = [{"productId": gid, "title": "Said again under the same key"}, rows[1]]
     again = await change(api, stall, EDIT, overrides=later, idempotencyKey="pure")
     assert again["task"]["id"] == told["task"]["id"]
+    assert [row["userErrors"] for row in again["results"]] == [[], [not_taken(1, "overrides", "productId")]]
     cleared = await change(api, stall, CLEAR, productIds=[NOBODY, gid])
     assert cleared == {
         "clearedCount": 1,

@@ -16,7 +16,8 @@ from server.feed import Feed
 from server.kit.errors import AppError, Conflict, Invalid, NotFound
 from server.queue import Queue
 from server.services import tasks, tiktok_shops
-from server.store import listing_history, listing_switches, listings, problems, remote_products
+from server.services.listings.creating.naming import NOT_TAKEN
+from server.store import listing_history, listing_switches, listings, problems, remote_products, task_subjects
 from server.store.listing_switches import Switched
 from server.store.session import Session
 from server.tables import Listing, Task, TaskItem
@@ -67,7 +68,7 @@ async def start(
     known = await tasks.known(session, shop_id=shop_id, kind=TaskKind.STATUS, key=idempotency_key)
     found = await listings.by_ids(session, shop_id=shop_id, ids=listing_ids)
     if known is not None:
-        return Started(known, tuple(Row(found.get(listing_id)) for listing_id in listing_ids))
+        return Started(known, await _as_answered(session, known, [found.get(one) for one in listing_ids]))
     await tiktok_shops.connected(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
     rows = _judged(found, listing_ids, tiktok_shop_id, action)
     taken = [row.listing.product_id for row in rows if row.listing is not None]
@@ -87,6 +88,18 @@ async def start(
         now=now,
     )
     return Started(task, rows)
+
+
+async def _as_answered(session: Session, known: Task, rows: Sequence[Listing | None]) -> tuple[Row, ...]:
+    """The rows of a call that was answered before; which of them the task has is not judged again."""
+    asked = {row.product_id for row in rows if row is not None}
+    there = await task_subjects.among(session, shop_id=known.shop_id, task_id=known.id, ids=list(asked))
+    return tuple(
+        Row(row)
+        if row is not None and row.tiktok_shop_id == known.tiktok_shop_id and row.product_id in there
+        else Row(error=Conflict(NOT_TAKEN))
+        for row in rows
+    )
 
 
 def _judged(

@@ -19,6 +19,7 @@ from server.services.templates import overriding
 from server.services.templates.overriding import OverrideWish
 from server.store import listing_edits, listings
 from server.store.session import Session
+from server.tables import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ async def ask(
     _one_way(wish)
     known = await tasks.known(session, shop_id=shop_id, kind=TaskKind.EDIT, key=idempotency_key)
     if known is not None:
-        return Started(known, await _as_asked(session, shop_id, tiktok_shop_id, wish))
+        return Started(known, await _as_asked(session, known, tiktok_shop_id, wish))
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
     await tiktok_shops.connected(session, **where, now=now)
     rows = await _rows(session, shop_id, tiktok_shop_id, wish, started_by, now)
@@ -98,11 +99,20 @@ def _one_way(wish: EditWish) -> None:
         raise Invalid("Name listings or products, give overrides, or a filter: one of them.", field=("input", given[1]))
 
 
-async def _as_asked(session: Session, shop_id: UUID, tiktok_shop_id: UUID, wish: EditWish) -> tuple[Row, ...]:
-    """The rows of a call that was answered before; nothing is set or judged again."""
+async def _as_asked(session: Session, known: Task, tiktok_shop_id: UUID, wish: EditWish) -> tuple[Row, ...]:
+    """The rows of a call that was answered before; nothing is set again."""
     if wish.listing_ids is not None:
-        return await _of_listings(session, shop_id, tiktok_shop_id, wish.listing_ids)
-    return naming.as_named(wish.product_ids or [one.product_id for one in wish.overrides or ()])
+        rows = await _of_listings(session, known.shop_id, tiktok_shop_id, wish.listing_ids)
+        return await naming.as_answered(session, task=known, rows=rows, place=_by_listing)
+    if wish.overrides is not None:
+        rows = tuple(Row(one.product_id) for one in wish.overrides)
+        return await naming.as_answered(session, task=known, rows=rows, place=lambda _: ("input", "productId"))
+    rows = tuple(Row(one) for one in wish.product_ids or ())
+    return await naming.as_answered(session, task=known, rows=rows, place=naming.by_product)
+
+
+def _by_listing(at: int) -> tuple[str, ...]:
+    return ("input", "listingIds", str(at))
 
 
 async def _rows(
@@ -137,12 +147,11 @@ async def _of_products(session: Session, shop_id: UUID, asked: Sequence[UUID]) -
 
 
 async def _of_listings(session: Session, shop_id: UUID, tiktok_shop_id: UUID, asked: Sequence[UUID]) -> tuple[Row, ...]:
-    field = ("input", "listingIds")
-    naming.few(asked, editing.MAX_LISTINGS, field)
+    naming.few(asked, editing.MAX_LISTINGS, ("input", "listingIds"))
     found = await listings.by_ids(session, shop_id=shop_id, ids=list(set(asked)))
     here = {row.id: row.product_id for row in found.values() if row.tiktok_shop_id == tiktok_shop_id}
     error = "There is no such listing in this TikTok shop."
     return tuple(
-        Row(here[one]) if one in here else Row(errors=(NotFound(error, field=(*field, str(at))),))
+        Row(here[one]) if one in here else Row(errors=(NotFound(error, field=_by_listing(at)),))
         for at, one in enumerate(asked)
     )

@@ -5,8 +5,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from server.domain.bulk import ErrorPolicy
-from server.kit.errors import AppError, Invalid
+from server.kit.errors import AppError, Conflict, Invalid
+from server.store import task_subjects
+from server.store.session import Session
 from server.tables import Task
+
+NOT_TAKEN = (
+    "The task of this key is without it: it was refused, or not meant, when the key was first used. Ask for it again "
+    "with a new key."
+)
+"""Of a row of a repeated call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +52,21 @@ def rows_of(asked: Sequence[UUID], known: Collection[UUID], refusal: Callable[[i
     return tuple(Row(one) if one in known else Row(errors=(refusal(at),)) for at, one in enumerate(asked))
 
 
-def as_named(asked: Sequence[UUID] | None) -> tuple[Row, ...]:
-    """The rows of a call that was answered before: what was refused then is not judged again."""
-    return tuple(Row(one) for one in asked or ())
+async def as_answered(
+    session: Session, *, task: Task, rows: Sequence[Row], place: Callable[[int], tuple[str, ...]]
+) -> tuple[Row, ...]:
+    """The rows of a call whose key has a task already: what that task is without is told, in its place."""
+    asked = {row.product_id for row in rows if row.product_id is not None}
+    known = await task_subjects.among(session, shop_id=task.shop_id, task_id=task.id, ids=list(asked))
+    return tuple(
+        row if row.errors or row.product_id in known else Row(errors=(Conflict(NOT_TAKEN, field=place(at)),))
+        for at, row in enumerate(rows)
+    )
+
+
+def by_product(at: int) -> tuple[str, ...]:
+    """Where the product of a row stands in the input."""
+    return ("input", "productIds", str(at))
 
 
 def taken(rows: Sequence[Row], policy: ErrorPolicy) -> list[UUID]:
