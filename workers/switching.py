@@ -1,13 +1,16 @@
 """The story of switching: twenty products a call, refusals sorted product by product, the platform's word is asked."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import UUID
 
 import anyio
 
 from server.clients.errors import Upstream, UpstreamKind, refusal, to_problem
 from server.clients.tiktok import Access
+from server.clients.tiktok_codes import LISTING_LIMIT
 from server.clients.tiktok_product_answers import BulkOutcome, PartialFailure
 from server.clients.tiktok_products import BULK_LIMIT, TikTokProducts
 from server.domain.listings import ListingStatus, StatusAction
@@ -21,6 +24,7 @@ from server.services.listings import standing_of, switching
 from server.services.listings.switching import Done, Ready
 from workers.answers import LIMIT_WAIT, ends_the_task
 from workers.kept_access import KeptAccess
+from workers.listing_room import ListingRoom, Share
 from workers.remote_reading import HIDDEN
 from workers.runtime import ChunkRun
 
@@ -44,6 +48,10 @@ class _Calls:
     run: ChunkRun
     access: Access
     action: StatusAction
+    switched: Counter[date] = field(default_factory=Counter)
+    """Products that stand where they should, by the day of the call."""
+    used_up: date | None = None
+    """The day whose listings are used up, as the platform itself said."""
     done: list[Done] = field(default_factory=list)
     results: list[ItemResult] = field(default_factory=list)
     stop: Problem | None = None
@@ -70,9 +78,11 @@ async def run_switching(run: ChunkRun) -> None:
     access = KeptAccess(source, deps.clock)
     async with run.step() as session:
         by = (await tasks.get(session, shop_id=claim.shop_id, task_id=claim.task_id)).started_by
+    room = await _room(run, access, claim.tiktok_shop_id) if action is StatusAction.ACTIVATE else None
     while run.again_at is None:
+        share = Share(_SLICE) if room is None else await room.share(_SLICE)
         async with run.step() as session:
-            items = await run.take(session, _SLICE)
+            items = await run.take(session, share.amount) if share.amount else []
         if not items:
             return
         async with run.step() as session:
@@ -82,8 +92,20 @@ async def run_switching(run: ChunkRun) -> None:
         async with run.step() as session:
             await switching.record(session, deps.feed, claim=claim, done=calls.done, by=by, began=began, now=run.now())
             await run.record(session, [*ended, *calls.results])
+            if room is not None:
+                await room.count(session, calls.switched, used_up=calls.used_up)
             if calls.stop is not None:
                 await run.stop(session, calls.stop)
+
+
+async def _room(run: ChunkRun, access: Access, tiktok_shop_id: UUID) -> ListingRoom | None:
+    """Products put up again are of the day's listings (TikTok fact sheet 3.14). None: nothing is to be done now."""
+    async with run.step() as session:
+        if run.is_ending(session):
+            return None
+    room = ListingRoom(run, access, tiktok_shop_id)
+    await room.remember()
+    return room
 
 
 async def _call(calls: _Calls, ready: Sequence[Ready]) -> None:
@@ -102,7 +124,7 @@ async def _call(calls: _Calls, ready: Sequence[Ready]) -> None:
 
 
 async def _batch(calls: _Calls, batch: Sequence[Ready]) -> None:
-    products = calls.run.deps.tiktok.products
+    products, day = calls.run.deps.tiktok.products, calls.run.now().date()
     try:
         answer = await CALLS[calls.action](products, calls.access, [one.remote_id for one in batch])
     except Upstream as error:
@@ -113,11 +135,15 @@ async def _batch(calls: _Calls, batch: Sequence[Ready]) -> None:
     for one in batch:
         failure = refused.get(one.remote_id)
         if failure is None:
+            calls.switched[day] += 1
             _succeed(calls, one, switching.target(calls.action), answer.request_id)
         elif failure.code == STATE_REFUSED:
             await _look(calls, one, _error_of(failure, answer.request_id))
         else:
-            _fail(calls, one, _error_of(failure, answer.request_id), *_problems(failure, answer.request_id))
+            said = _error_of(failure, answer.request_id)
+            if answer.closing is not None and failure.code == LISTING_LIMIT:
+                said.closes(answer.closing, calls.run.now())
+            _fail(calls, one, said, *_problems(failure, answer.request_id))
 
 
 async def _look(calls: _Calls, one: Ready, refused: Upstream) -> None:
@@ -134,6 +160,7 @@ async def _look(calls: _Calls, one: Ready, refused: Upstream) -> None:
         return
     status, _ = standing_of(product)
     if status in REACHED[calls.action]:
+        calls.switched[calls.run.now().date()] += 1
         _succeed(calls, one, status, refused.request_id)
     else:
         _fail(calls, one, refused, to_problem(refused))
@@ -152,6 +179,7 @@ def _fail(calls: _Calls, one: Ready, error: Upstream, *problems: Problem) -> Non
         result = run.retry(one.item, problems[0], error.retry_after)
     elif error.kind is UpstreamKind.PLATFORM_LIMIT:
         run.again_at = run.now() + timedelta(seconds=error.retry_after or LIMIT_WAIT)
+        calls.used_up = error.used_up or calls.used_up
         result = _later(calls, one, *problems)
     elif ends_the_task(error):
         calls.stop = problems[0]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
+from server.clients.quota import Closing
 from server.clients.tiktok_codes import (
     BY_STATUS,
     CATEGORY_TREE_STALE,
@@ -65,6 +66,11 @@ class Upstream(AppError):
         self.outcome_unknown = outcome_unknown
         self.used_up: date | None = None
         """The day whose listings are used up, as far as this refusal tells (``server.clients.quota``)."""
+
+    def closes(self, closing: Closing, now: datetime) -> None:
+        """The refusal means that no more may be listed for a while."""
+        self.retry_after = (closing.until - now).total_seconds()
+        self.used_up = closing.day
 
     @property
     def token_stale(self) -> bool:

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from server.clients.buckets import Buckets, LocalBuckets, Rate, RedisBuckets
 from server.clients.errors import Upstream, UpstreamKind
-from server.clients.quota import ListingDay, ListingQuota
+from server.clients.quota import Closing, ListingDay, ListingQuota
 from server.clients.verdicts import Verdict
 from server.domain.estimates import next_midnight
 from server.kit.clock import Clock, system_clock
@@ -25,6 +25,8 @@ _WITHOUT_ADVICE = 2.0
 """Seconds to hold still after a throttling that names no ``Retry-After``."""
 _AT_ONCE = 0.001
 """Below the precision of the numbers; not worth a sleep."""
+_ROOM_FOR_FEWER = 60.0
+"""Seconds after which a call that lists several asks again with fewer; parallel calls may give room back."""
 _NOT_NOW = Verdict(UpstreamKind.PLATFORM_LIMIT, "REQUEST_LIMIT")
 _LISTINGS_USED_UP = Verdict(UpstreamKind.PLATFORM_LIMIT, "DAILY_LISTING_LIMIT")
 _T = TypeVar("_T")
@@ -87,21 +89,21 @@ class Pace:
             lambda buckets: buckets.learn(key, available=available, maximum=maximum, restore=max(restore, 0.001))
         )
 
-    async def reserve_listing(self, key: str, mark: str = "") -> date:
-        """Take one listing of the shop's day, and tell which day; ``mark`` names the call among its repetitions.
+    async def reserve_listing(self, key: str, mark: str = "", amount: int = 1) -> date:
+        """Take so many listings of the shop's day, and tell which day; ``mark`` names the call among its repetitions.
 
-        ``Upstream`` without a call while the day is known to be used up.
+        ``Upstream`` without a call while the day is known to be used up, or to have room for fewer.
         """
         now = self._clock()
-        if not await self._quota.take(key, now, mark):
+        if not await self._quota.take(key, now, mark, amount):
             known = await self._quota.today(key, now)
             wait = ((known.closed_until or next_midnight(now)) - now).total_seconds()
-            raise Upstream(_LISTINGS_USED_UP, platform="The pace", retry_after=wait)
+            raise Upstream(_LISTINGS_USED_UP, platform="The pace", retry_after=_ROOM_FOR_FEWER if known.room else wait)
         return now.date()
 
-    async def give_back_listing(self, key: str, day: date) -> None:
-        """The listing reserved on that day was not made."""
-        await self._quota.give_back(key, day)
+    async def give_back_listing(self, key: str, day: date, amount: int = 1) -> None:
+        """So many of the listings reserved on that day were not made."""
+        await self._quota.give_back(key, day, amount)
 
     async def lost_listing(self, key: str, day: date, mark: str) -> None:
         """Nobody knows whether it was made: repeating the call ``mark`` that day takes no second one."""
@@ -115,14 +117,9 @@ class Pace:
         """What is remembered of today: how many were listed, and the shop's limit where it is known."""
         await self._quota.know(key, self._clock(), day)
 
-    async def close_listing(self, key: str, day: date) -> tuple[float, date | None]:
-        """Code 12052093 for a call of ``day``: no more listings of this shop until its next day.
-
-        Answers the seconds to wait, and the day that is used up if one is: see ``ListingQuota.close``.
-        """
-        now = self._clock()
-        closing = await self._quota.close(key, day, now)
-        return (closing.until - now).total_seconds(), closing.day
+    async def close_listing(self, key: str, day: date) -> Closing:
+        """Code 12052093 for a call of ``day``: no more listings of this shop until its next day."""
+        return await self._quota.close(key, day, self._clock())
 
     async def listings_today(self, key: str) -> ListingDay:
         """How many products this app has listed in the shop today, and whether the day is used up."""

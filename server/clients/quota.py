@@ -1,9 +1,10 @@
 """How many products a shop has listed today, and whether its day is used up (TikTok fact sheet 3.10.2, 5.5).
 
 A new shop may list 100 products a day, later 1,000; the platform tells only (12052093) that it is enough, and what it
-told is known from then on. Our days are UTC: the platform names no zone for its own, so a refusal on a day on which
-nothing was listed yet (its day has not begun) closes an hour, not the day. A listing is reserved before it is sent, so
-that parallel calls do not pass a known limit together; one whose answer was lost is not reserved again that day.
+told is known from then on. It says so of creations and of products that are put up again (TikTok fact sheet 3.14). Our
+days are UTC: the platform names no zone for its own, so a refusal on a day on which nothing was listed yet (its day has
+not begun) closes an hour, not the day. A listing is reserved before it is sent, so that parallel calls do not pass a
+known limit together; a creation whose answer was lost is not reserved again that day.
 """
 
 import logging
@@ -65,14 +66,15 @@ class _Mine:
 _TAKE = """
 local h = redis.call('HMGET', KEYS[1], 'listed', 'until', 'limit')
 local listed, shut, limit = tonumber(h[1]) or 0, tonumber(h[2]) or 0, tonumber(h[3])
-if redis.call('HDEL', KEYS[1], 'lost:' .. ARGV[3]) == 1 then return 1 end
-if shut > tonumber(ARGV[2]) or (limit and listed >= limit) then return 0 end
-redis.call('HINCRBY', KEYS[1], 'listed', 1)
+if ARGV[3] ~= '' and redis.call('HDEL', KEYS[1], 'lost:' .. ARGV[3]) == 1 then return 1 end
+if shut > tonumber(ARGV[2]) or (limit and listed + tonumber(ARGV[4]) > limit) then return 0 end
+redis.call('HINCRBY', KEYS[1], 'listed', ARGV[4])
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 1
 """
 _GIVE_BACK = """
-if (tonumber(redis.call('HGET', KEYS[1], 'listed')) or 0) > 0 then redis.call('HINCRBY', KEYS[1], 'listed', -1) end
+local listed = tonumber(redis.call('HGET', KEYS[1], 'listed')) or 0
+if listed > 0 then redis.call('HINCRBY', KEYS[1], 'listed', -math.min(listed, tonumber(ARGV[2]))) end
 return 0
 """
 _SET = """
@@ -120,36 +122,38 @@ class ListingQuota:
 
         return await self._shared(key, ask, alone)
 
-    async def take(self, key: str, now: datetime, mark: str) -> bool:
-        """Reserve one listing of today; False while no more may be listed.
+    async def take(self, key: str, now: datetime, mark: str, amount: int = 1) -> bool:
+        """Reserve so many listings of today, all or none; False while so many more may not be listed.
 
-        The call ``mark`` whose answer was lost today has its reservation still: it is taken over.
+        The call ``mark`` whose answer was lost today has its reservation still: it is taken over. Without a mark
+        nothing is.
         """
         name = _name(key, now.date())
 
         def alone() -> bool:
             mine = self._mine(name)
-            if mark in mine.lost:
+            if mark and mark in mine.lost:
                 self._keep(name, replace(mine, lost=mine.lost - {mark}))
                 return True
-            if _day(mine.listed, mine.limit, mine.until, now).room == 0:
+            room = _day(mine.listed, mine.limit, mine.until, now).room
+            if room is not None and room < amount:
                 return False
-            self._keep(name, replace(mine, listed=mine.listed + 1))
+            self._keep(name, replace(mine, listed=mine.listed + amount))
             return True
 
-        words = (str(now.timestamp()), mark)
+        words = (str(now.timestamp()), mark, str(amount))
         return bool(await self._shared(key, lambda redis: _run(redis, _TAKE, name, *words), alone))
 
-    async def give_back(self, key: str, day: date) -> None:
-        """A listing reserved on ``day`` was not made."""
+    async def give_back(self, key: str, day: date, amount: int = 1) -> None:
+        """So many listings reserved on ``day`` were not made."""
         name = _name(key, day)
 
         def alone() -> int:
             mine = self._mine(name)
-            self._keep(name, replace(mine, listed=max(0, mine.listed - 1)))
+            self._keep(name, replace(mine, listed=max(0, mine.listed - amount)))
             return 0
 
-        await self._shared(key, lambda redis: _run(redis, _GIVE_BACK, name), alone)
+        await self._shared(key, lambda redis: _run(redis, _GIVE_BACK, name, str(amount)), alone)
 
     async def lost(self, key: str, day: date, mark: str) -> None:
         """Nobody knows whether the listing reserved on ``day`` was made: repeating this call takes no other."""

@@ -1,7 +1,7 @@
 """One road for every business call to TikTok Shop: pace, signature, envelope, classification, repetition."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -12,10 +12,11 @@ from pydantic import ValidationError
 from server.clients.errors import Upstream, UpstreamKind, classify
 from server.clients.http import UPLOAD_TIMEOUT, keep_queries_out_of_logs
 from server.clients.pace import Lane, Pace
-from server.clients.quota import ListingDay
+from server.clients.quota import Closing, ListingDay
 from server.clients.retry import Effect, RetryPolicy, repeated
 from server.clients.tiktok_access import Access, TikTokAccess, TokenSource
 from server.clients.tiktok_codes import LISTING_LIMIT, THROTTLED
+from server.clients.tiktok_product_answers import BulkOutcome
 from server.clients.tiktok_signing import SignedAuth
 from server.clients.tiktok_wire import Envelope, Wire, read_envelope
 from server.clients.transport import lost
@@ -73,11 +74,14 @@ class Answer:
     operation: Operation
     data: Mapping[str, object]
     request_id: str
+    closing: Closing | None = None
+    """What it closed by refusing some of what it was to list."""
 
     def read(self, shape: type[W], **fallback: str) -> W:
         """The data in its shape. One that does not fit is a fault of the platform, after a write that worked."""
         try:
-            return shape.model_validate({**fallback, **self.data, "request_id": self.request_id})
+            ours = {"request_id": self.request_id, "closing": self.closing}
+            return shape.model_validate({**fallback, **self.data, **ours})
         except ValidationError as caught:
             where = ", ".join(".".join(str(step) for step in fault["loc"]) for fault in caught.errors()[:3])
         raise Upstream(
@@ -152,21 +156,30 @@ class TikTokCalls:
         return await self._answered(access, ask, content)
 
     async def _listed(self, pace: Pace, key: str, access: TikTokAccess, ask: Ask, content: bytes | None) -> Answer:
-        """A call that counts against the shop's day: what was not made is given back, on the day it was taken."""
-        mark = str((ask.body or {}).get("idempotency_key", ""))
-        day = await pace.reserve_listing(key, mark)
+        """A call that counts against the shop's day: what was not made is given back, on the day it was taken.
+
+        A bulk call whose answer was lost keeps its places: repeated, it may be another set of products.
+        """
+        mark, amount = _counted(ask)
+        day = await pace.reserve_listing(key, mark, amount)
         try:
             answer = await self._answered(access, ask, content)
         except Upstream as error:
-            if error.outcome_unknown:
+            if not error.outcome_unknown:
+                await pace.give_back_listing(key, day, amount)
+            elif mark:
                 await pace.lost_listing(key, day, mark)
-            else:
-                await pace.give_back_listing(key, day)
             if error.platform_code == LISTING_LIMIT:
-                error.retry_after, error.used_up = await pace.close_listing(key, day)
+                error.closes(await pace.close_listing(key, day), self._clock())
             raise
-        await pace.listing_made(key, day)
-        return answer
+        refused = {} if mark else {one.detail.product_id: one.code for one in answer.read(BulkOutcome).errors}
+        if len(refused) < amount:
+            await pace.listing_made(key, day)
+        if refused:
+            await pace.give_back_listing(key, day, len(refused))
+        if LISTING_LIMIT not in refused.values():
+            return answer
+        return replace(answer, closing=await pace.close_listing(key, day))
 
     async def _answered(self, access: TikTokAccess, ask: Ask, content: bytes | None) -> Answer:
         response = await self._exchange(access, ask, content)
@@ -236,6 +249,13 @@ async def _granted(source: TokenSource, operation: Operation, stale: TikTokAcces
 
 async def _current(access: Access) -> TikTokAccess:
     return access if isinstance(access, TikTokAccess) else await access.current()
+
+
+def _counted(ask: Ask) -> tuple[str, int]:
+    """A creation's name among its repetitions; how many products a bulk call lists, which has none."""
+    body = ask.body or {}
+    products = body.get("product_ids")
+    return str(body.get("idempotency_key", "")), len(products) if isinstance(products, list) else 1
 
 
 def _cipher(access: TikTokAccess, operation: Operation) -> str:

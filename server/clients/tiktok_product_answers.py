@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from server.clients.quota import Closing
 from server.clients.tiktok_wire import Audited, Flag, Many, Text, Wire, Words
 
 
@@ -283,7 +284,8 @@ class PartialFailure(Wire):
 
 
 class BulkOutcome(Wire):
-    """Everything asked for worked, except ``errors``."""
+    """Everything asked for worked, except ``errors``. ``closing``, which is ours: what a refusal among them closed."""
 
     errors: Many[PartialFailure] = ()
     request_id: str = ""
+    closing: Closing | None = None

@@ -27,7 +27,7 @@ PARTIAL_EDIT = Operation("Partial Edit Product", "POST", "/product/202509/produc
 GET = Operation("Get Product", "GET", "/product/202309/products/{id}")
 SEARCH = Operation("Search Products", "POST", "/product/202502/products/search")
 CHECK = Operation("Check Product Listing", "POST", "/product/202309/products/listing_check")
-ACTIVATE = Operation("Activate Product", "POST", "/product/202309/products/activate", Effect.ONCE)
+ACTIVATE = Operation("Activate Product", "POST", "/product/202309/products/activate", Effect.ONCE, lists=True)
 DEACTIVATE = Operation("Deactivate Products", "POST", "/product/202309/products/deactivate", Effect.REPEATABLE)
 DELETE = Operation("Delete Products", "DELETE", "/product/202309/products", Effect.ONCE)
 RECOVER = Operation("Recover Products", "POST", "/product/202309/products/recover", Effect.ONCE)
@@ -152,7 +152,10 @@ class TikTokProducts:
         return answer.read(ListingCheck)
 
     async def activate(self, access: Access, product_ids: Sequence[str]) -> BulkOutcome:
-        """Puts up to 20 products up again: they are audited first."""
+        """Puts up to 20 products up again: they are audited first, and each is one of the day's listings.
+
+        ``Upstream`` without a call while the day is known to have no room for all of them.
+        """
         return await self._bulk(access, ACTIVATE, product_ids)
 
     async def deactivate(self, access: Access, product_ids: Sequence[str]) -> BulkOutcome:

@@ -1,8 +1,10 @@
 """Putting products on TikTok Shop on sale, off, away and back: what is possible from where, and where it leads."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from server.domain.listings import ListingStatus, StatusAction
+from server.domain.tasks import TaskKind
 
 POSSIBLE: Mapping[StatusAction, frozenset[ListingStatus]] = {
     StatusAction.ACTIVATE: frozenset({ListingStatus.DEACTIVATED}),
@@ -29,3 +31,11 @@ LEADS_TO: Mapping[StatusAction, ListingStatus] = {
     StatusAction.RECOVER: ListingStatus.DEACTIVATED,
 }
 """Where a product stands right after; an activated one is audited first."""
+
+
+def counts_as_listing(kind: TaskKind, asked: Mapping[str, Any]) -> bool:
+    """Whether a task's items are of the shop's daily listings: creations, and products put up again.
+
+    Activate answers with the code of a day that is used up, as Create does (12052093; TikTok fact sheet 3.10.2, 3.14).
+    """
+    return kind is TaskKind.LISTING or (kind is TaskKind.STATUS and asked.get("action") == StatusAction.ACTIVATE)

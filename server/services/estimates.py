@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from server.domain.estimates import finish_at, pace_of
+from server.domain.switching import counts_as_listing
 from server.domain.tasks import TaskKind, TaskState
 from server.services import quota
 from server.services.quota import Quota
@@ -27,7 +28,7 @@ async def finish_times(
 ) -> dict[UUID, datetime | None]:
     """By task: when it will have ended, should nothing change; None for one that ended or stands still."""
     prospects = await store.prospects(session, shop_id=shop_id, ids=[task.id for task in tasks])
-    shops = {one.tiktok_shop_id for one in tasks if one.tiktok_shop_id and one.kind is TaskKind.LISTING}
+    shops = {one.tiktok_shop_id for one in tasks if one.tiktok_shop_id and counts_as_listing(one.kind, one.input)}
     quotas = await quota.quotas(session, shop_id=shop_id, ids=list(shops), now=now) if shops else {}
     return {task.id: _finish(task, prospects.get(task.id), _limit(task, quotas), now) for task in tasks}
 
@@ -38,8 +39,8 @@ async def ahead(session: Session, *, shop_id: UUID, task_id: UUID) -> int:
 
 
 def _limit(task: Task, quotas: Mapping[UUID, Quota]) -> Quota | None:
-    """Only creations count against the shop's day."""
-    if task.kind is not TaskKind.LISTING or task.tiktok_shop_id is None:
+    """Only some of the work counts against the shop's day."""
+    if task.tiktok_shop_id is None or not counts_as_listing(task.kind, task.input):
         return None
     return quotas.get(task.tiktok_shop_id)
 

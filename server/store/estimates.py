@@ -12,12 +12,19 @@ from server.store.session import Session
 _RECENT = 100
 """Ends of items that tell a task's present pace."""
 
-_AHEAD = """
+
+def _lists(task: str) -> str:
+    """Creations and products put up again share the shop's day: ``server.domain.switching.counts_as_listing``."""
+    return f"({task}.kind = 'LISTING' OR {task}.kind = 'STATUS' AND {task}.input ->> 'action' = 'ACTIVATE')"
+
+
+_AHEAD = f"""
 SELECT coalesce(sum(other.queued + other.running), 0) FROM task other
 WHERE other.shop_id = task.shop_id AND other.tiktok_shop_id = task.tiktok_shop_id
-  AND other.kind = task.kind AND other.finished_at IS NULL AND other.state NOT IN ('PAUSED', 'CANCELLING')
+  AND (CASE WHEN {_lists("task")} THEN {_lists("other")} ELSE other.kind = task.kind AND NOT {_lists("other")} END)
+  AND other.finished_at IS NULL AND other.state NOT IN ('PAUSED', 'CANCELLING')
   AND (other.created_at, other.id) < (task.created_at, task.id)
-"""
+"""  # noqa: S608  # put together from our own words; values are bound
 
 _STANDING = text(f"""
 SELECT task.id,
@@ -33,7 +40,7 @@ FROM task WHERE task.shop_id = :shop_id AND task.id = ANY(CAST(:ids AS uuid[])) 
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """Items of earlier tasks of the same kind and TikTok shop, when the next chunk is due, and the latest ends."""
+    """Items of earlier tasks of the same work and TikTok shop, when the next chunk is due, and the latest ends."""
 
     ahead: int
     due_at: datetime | None
@@ -53,6 +60,6 @@ SELECT ({_AHEAD}) AS ahead FROM task WHERE task.shop_id = :shop_id AND task.id =
 
 
 async def ahead(session: Session, *, shop_id: UUID, task_id: UUID) -> int:
-    """Open items of earlier tasks of the same kind and TikTok shop: they come first where there is not room for all."""
+    """Open items of earlier tasks of the same work and TikTok shop: they come first where there is not room for all."""
     connection = await session.connection()
     return int((await connection.execute(_AHEAD_OF, {"shop_id": shop_id, "task_id": task_id})).scalar_one())

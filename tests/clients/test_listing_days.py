@@ -11,9 +11,11 @@ from redis.asyncio import Redis
 
 from server.clients.errors import Upstream, UpstreamKind
 from server.clients.pace import Pace
-from server.clients.quota import ListingDay
+from server.clients.quota import Closing, ListingDay
 from server.clients.retry import RetryPolicy
 from server.clients.tiktok import TikTokAccess, TikTokClient
+from server.clients.tiktok_product_answers import BulkOutcome
+from server.clients.tiktok_products import TikTokProducts
 from server.kit.secrets import Secret
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -48,11 +50,17 @@ class Shop:
     calls: list[httpx.Request] = field(default_factory=list)
 
     async def create(self, key: str) -> str:
+        return (await self.products().create(ACCESS, BODY, idempotency_key=key)).product_id
+
+    async def put_up(self, *ids: str) -> BulkOutcome:
+        return await self.products().activate(ACCESS, ids)
+
+    def products(self) -> TikTokProducts:
         def platform(request: httpx.Request) -> httpx.Response:
             self.calls.append(request)
             return self.answer()
 
-        client = TikTokClient(
+        return TikTokClient(
             http=httpx.AsyncClient(transport=httpx.MockTransport(platform)),
             app_key="app",
             app_secret=Secret("s"),
@@ -61,8 +69,7 @@ class Shop:
             clock=self.time.clock,
             pace=self.pace,
             policy=RetryPolicy(sleep=self.time.sleep),
-        )
-        return (await client.products.create(ACCESS, BODY, idempotency_key=key)).product_id
+        ).products
 
     async def day(self) -> ListingDay:
         return await self.pace.listings_today("app:shop")
@@ -193,7 +200,7 @@ async def test_other_shops_and_other_processes(redis: Redis) -> None:
     one, other = (Pace(redis, clock=time.clock, sleep=time.sleep) for _ in range(2))
     day = await one.reserve_listing("k")
     await one.listing_made("k", day)
-    assert await one.close_listing("k", day) == (HALF_A_DAY, TODAY)
+    assert await one.close_listing("k", day) == Closing(MIDNIGHT, TODAY)
     with pytest.raises(Upstream) as caught:
         await other.reserve_listing("k")
     assert (caught.value.code, caught.value.retry_after) == ("DAILY_LISTING_LIMIT", HALF_A_DAY)
@@ -217,3 +224,54 @@ async def test_parallel_calls_do_not_pass_a_known_limit_together(redis: Redis) -
         for at in range(20):
             group.start_soon(try_one, paces[at % 2])
     assert reserved.count(True) == 5
+
+
+def refusing(**codes: int) -> Callable[[], httpx.Response]:
+    """Of a bulk call these products are refused, each with its code."""
+    errors = [{"code": code, "message": "no", "detail": {"product_id": one[1:]}} for one, code in codes.items()]
+    return lambda: httpx.Response(200, json={"code": 0, "data": {"errors": errors}})
+
+
+async def test_products_that_are_put_up_again_take_the_days_room(shop: Shop) -> None:
+    await know(shop, 1, 5)
+    shop.answer = refusing(_2=12052901)
+    assert (await shop.put_up("1", "2", "3")).closing is None
+    assert await shop.day() == ListingDay(3, 5)
+    shop.answer = lambda: httpx.Response(200, json={"code": 0, "data": {}})
+    with pytest.raises(Upstream) as caught:
+        await shop.put_up("4", "5", "6")
+    assert (caught.value.code, caught.value.platform, caught.value.retry_after) == (
+        "DAILY_LISTING_LIMIT", "The pace", 60,
+    )  # fmt: skip
+    assert (len(shop.calls), await shop.day()) == (1, ListingDay(3, 5))
+    await shop.put_up("4", "5")
+    with pytest.raises(Upstream) as caught:
+        await shop.put_up("6")
+    assert (caught.value.retry_after, len(shop.calls), await shop.day()) == (HALF_A_DAY, 2, ListingDay(5, 5))
+
+
+async def test_a_product_refused_for_the_day_closes_it(shop: Shop) -> None:
+    """Of three one was put up before the day was used up."""
+    shop.answer = refusing(_2=12052093, _3=12052093)
+    assert (await shop.put_up("1", "2", "3")).closing == Closing(MIDNIGHT, TODAY)
+    assert await shop.day() == ListingDay(1, None, MIDNIGHT)
+    assert (await shop.refused("k")).platform == "The pace"
+    assert len(shop.calls) == 1
+
+
+async def test_products_refused_before_anything_was_listed_close_an_hour(shop: Shop) -> None:
+    shop.answer = refusing(_1=12052093, _2=12052093)
+    later = NOON + timedelta(hours=1)
+    assert (await shop.put_up("1", "2")).closing == Closing(later, None)
+    assert await shop.day() == ListingDay(0, None, later)
+
+
+@pytest.mark.parametrize(("answer", "kept"), [(no_answer, 2), (no_connection, 0)])
+async def test_a_bulk_call_that_failed_keeps_its_places_if_it_may_have_worked(
+    shop: Shop, answer: Callable[[], httpx.Response], kept: int
+) -> None:
+    await know(shop, 0, 5)
+    shop.answer = answer
+    with pytest.raises(Upstream):
+        await shop.put_up("1", "2")
+    assert await shop.day() == ListingDay(kept, 5)
