@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from server.clients.errors import Upstream
@@ -9,6 +10,7 @@ from server.clients.tiktok import Access
 from server.clients.tiktok_product_answers import FoundProduct
 from server.clients.tiktok_products import ProductFilter
 from server.clients.tiktok_sweep import EVER, sweep
+from server.clients.verdicts import UpstreamKind
 from server.domain.categories import CategoryVersion
 from server.domain.linking import OnMatch
 from server.domain.policy import OUTDATED
@@ -45,11 +47,14 @@ async def _is_fresh(run: ChunkRun, access: Access, where: dict[str, UUID], outlo
     """One chunk looks while the others go on; when nobody could look for too long, all wait for it."""
     if not outlook.may_look(run.now()):
         return True
-    async with run.step() as session:
-        is_ours = await existing.take_look(session, **where, now=run.now())
-    if is_ours and await _caught_up(run, access, where, outlook.known_at):
+    found = _Found.TOO_MUCH if outlook.awaits_sweep else await _looked(run, access, where, outlook)
+    if found is _Found.ALL:
         return True
-    wait = await _begin_a_sweep(run, where) if is_ours else Wait(run.now() + sweeping.LOOK_AGAIN)
+    if found is _Found.BROKEN_OFF:
+        return False
+    wait = Wait(run.now() + sweeping.LOOK_AGAIN)
+    if found is _Found.TOO_MUCH:
+        wait = await _begin_a_sweep(run, where)
     if not outlook.must_look(run.now()):
         return True
     run.again_at = wait.until
@@ -59,20 +64,37 @@ async def _is_fresh(run: ChunkRun, access: Access, where: dict[str, UUID], outlo
     return False
 
 
-async def _caught_up(run: ChunkRun, access: Access, where: dict[str, UUID], known_at: datetime | None) -> bool:
-    """Look; false: there is too much to read in passing. Whatever ends the look, the next may begin."""
+class _Found(StrEnum):
+    """How a look ended."""
+
+    ALL = "ALL"
+    TOO_MUCH = "TOO_MUCH"
+    BROKEN_OFF = "BROKEN_OFF"
+    """The task or the worker ends."""
+    NOTHING = "NOTHING"
+    """Somebody else looks, or the platform does not answer."""
+
+
+async def _looked(run: ChunkRun, access: Access, where: dict[str, UUID], outlook: Outlook) -> _Found:
+    """Look, if nobody else does. Within the hour it is a courtesy: a platform that does not answer stops nobody."""
+    claim, place = run.claim, where["tiktok_shop_id"]
+    async with run.step() as session:
+        if not await existing.take_look(session, claim=claim, tiktok_shop_id=place):
+            return _Found.NOTHING
     began = run.now()
-    look = _Look(run, access, where, known_at - sweeping.MARGIN if known_at else None)
+    look = _Look(run, access, where, outlook.known_at - sweeping.MARGIN if outlook.known_at else None)
     try:
-        is_known = await look.whole(until=began + sweeping.MARGIN)
-    except Upstream:
-        async with run.step() as session:
-            await existing.put_off_look(session, **where, until=began)
-        raise
-    if is_known:
-        async with run.step() as session:
+        found = await look.whole(until=began + sweeping.MARGIN)
+    except Upstream as error:
+        if outlook.must_look(began) or error.kind not in (UpstreamKind.RETRYABLE, UpstreamKind.PLATFORM_LIMIT):
+            raise
+        found = _Found.NOTHING
+    async with run.step() as session:
+        too_much_at = began if found is _Found.TOO_MUCH else None
+        await existing.end_look(session, claim=claim, tiktok_shop_id=place, too_much_at=too_much_at)
+        if found is _Found.ALL:
             await existing.caught_up(session, **where, known_at=began)
-    return is_known
+    return found
 
 
 class _Look:
@@ -88,47 +110,51 @@ class _Look:
         self._since = since
         self._left = MOST
 
-    async def whole(self, until: datetime) -> bool:
+    async def whole(self, until: datetime) -> _Found:
         """Both trees; a shop that may not use the older one any more has nothing in it."""
+        found = _Found.ALL
         for version in (CategoryVersion.V1, CategoryVersion.V2):
             try:
-                if not await self._tree(version, until):
-                    return False
+                found = await self._tree(version, until)
             except Upstream as error:
                 if version is not CategoryVersion.V1 or error.platform_code != OUTDATED:
                     raise
-        return True
+            if found is not _Found.ALL:
+                return found
+        return found
 
-    async def _tree(self, version: CategoryVersion, until: datetime) -> bool:
+    async def _tree(self, version: CategoryVersion, until: datetime) -> _Found:
         """Only the search says which tree a product is in. What changes meanwhile is met by the next look."""
         wanted = ProductFilter(version, updated_from=self._since)
         products = self._run.deps.tiktok.products
         async for page in sweep(products, self._access, wanted, since=EVER, until=until):
-            if page.products and not await self._take_in(version, page.products):
-                return False
-        return True
+            found = await self._take_in(version, page.products)
+            if found is not _Found.ALL:
+                return found
+        return _Found.ALL
 
-    async def _take_in(self, version: CategoryVersion, hits: Sequence[FoundProduct]) -> bool:
+    async def _take_in(self, version: CategoryVersion, hits: Sequence[FoundProduct]) -> _Found:
+        """One page: all of it is known, it is too much to read in passing, or the run is to end."""
         run, where, feed = self._run, self._where, self._run.deps.feed
-        async with run.step() as session:
-            await existing.go_on_looking(session, **where, now=run.now())
         async with run.step() as session:
             taken = await mirroring.take_in(
                 session, feed, **where, hits=hits, version=version, mark=None, now=run.now()
             )
+            if run.is_ending(session):
+                return _Found.BROKEN_OFF
         self._left -= len(taken.to_read)
-        if taken.to_read and self._left >= 0:
+        if self._left < 0:
+            return _Found.TOO_MUCH
+        if taken.to_read:
             read = await read_products(run.deps, self._access, taken.to_read)
             async with run.step() as session:
                 await mirroring.take_details(session, feed, **where, products=read.products, mark=None, now=run.now())
-        return self._left >= 0
+        return _Found.ALL
 
 
 async def _begin_a_sweep(run: ChunkRun, where: dict[str, UUID]) -> Wait:
-    """A sweep takes in what is too much for a look; nobody looks while it is waited for."""
+    """A sweep takes in what is too much for a look; nobody looks again before it has ended."""
     deps, claim = run.deps, run.claim
     async with run.step() as session:
         began = (await tasks.get(session, shop_id=claim.shop_id, task_id=claim.task_id)).created_at
-        wait = await sweeping.wait_for_one(session, deps.queue, deps.feed, **where, since=began, now=run.now())
-        await existing.put_off_look(session, **where, until=wait.until)
-    return wait
+        return await sweeping.wait_for_one(session, deps.queue, deps.feed, **where, since=began, now=run.now())

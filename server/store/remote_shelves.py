@@ -59,26 +59,36 @@ async def due(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, at: date
     await session.exec(update(RemoteShelf).where(*mine, col(RemoteShelf.due_at) > at).values(due_at=at))
 
 
-async def take_look(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime, until: datetime) -> bool:
-    """Who gets it looks, alone until ``until``; false while somebody else looks."""
-    mine = (col(RemoteShelf.shop_id) == shop_id, col(RemoteShelf.tiktok_shop_id) == tiktok_shop_id)
-    free = col(RemoteShelf.looking_until).is_(None) | (col(RemoteShelf.looking_until) <= now)
-    taken = (
-        update(RemoteShelf).where(*mine, free).values(looking_until=until).returning(col(RemoteShelf.tiktok_shop_id))
-    )
-    return (await session.exec(taken.returning(col(RemoteShelf.shop_id)))).first() is not None
+_TAKE_LOOK = text("""
+UPDATE remote_shelf SET looking_chunk = :chunk_id, looking_fence = :fence
+WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND NOT EXISTS (
+    SELECT FROM task_chunk AS looker
+    WHERE looker.id = remote_shelf.looking_chunk AND looker.fence = remote_shelf.looking_fence
+      AND looker.id <> :chunk_id AND looker.state = 'RUNNING' AND looker.lease_until > clock_timestamp())
+RETURNING tiktok_shop_id
+""")
 
 
-async def put_off_look(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, until: datetime) -> None:
-    """Nobody takes the look before ``until``."""
+async def take_look(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, chunk_id: UUID, fence: int) -> bool:
+    """Whether the look is this chunk's; false while another looks. It ends with the chunk's run, whatever ends that."""
+    values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "chunk_id": chunk_id, "fence": fence}
+    return (await (await session.connection()).execute(_TAKE_LOOK, values)).first() is not None
+
+
+async def end_look(
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, chunk_id: UUID, too_much_at: datetime | None = None
+) -> None:
+    """The chunk looks no more; ``too_much_at``: there is more than it could read, until a whole sweep has ended."""
     mine = (col(RemoteShelf.shop_id) == shop_id, col(RemoteShelf.tiktok_shop_id) == tiktok_shop_id)
-    await session.exec(update(RemoteShelf).where(*mine).values(looking_until=until))
+    ended = update(RemoteShelf).where(*mine, col(RemoteShelf.looking_chunk) == chunk_id)
+    found = {"looking_chunk": None, "looking_fence": None}
+    await session.exec(ended.values(found | ({} if too_much_at is None else {"too_much_at": too_much_at})))
 
 
 _KNOWN = text("""
 UPDATE remote_shelf SET
     known_at = greatest(known_at, :known_at),
-    looking_until = NULL,
+    too_much_at = CASE WHEN :whole THEN NULL ELSE too_much_at END,
     swept_at = CASE WHEN :whole THEN greatest(swept_at, :known_at) ELSE swept_at END,
     due_at = CASE WHEN :whole THEN :due_at ELSE due_at END,
     other_hands = coalesce(CAST(:other_hands AS jsonb), other_hands)

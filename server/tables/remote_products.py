@@ -60,8 +60,9 @@ class RemoteKey(SQLModel, table=True):
 class RemoteShelf(SQLModel, table=True):
     """How well a TikTok shop's products are known. ``swept_at`` is when the last whole sweep began.
 
-    ``known_at``: everything that changed on TikTok Shop before it is known. Nobody else begins a look before
-    ``looking_until``. ``other_hands`` is the evidence that another connector works in the shop.
+    ``known_at``: everything that changed on TikTok Shop before it is known. ``looking_chunk`` looks what changed since,
+    as long as its run of ``looking_fence`` lasts; ``too_much_at``: that was more than a look can read, a sweep is to
+    come first. ``other_hands`` is the evidence that another connector works in the shop.
     """
 
     __tablename__ = "remote_shelf"
@@ -70,7 +71,9 @@ class RemoteShelf(SQLModel, table=True):
     shop_id: UUID = Field(foreign_key="shop.id", index=True, ondelete="CASCADE")
     swept_at: datetime | None = None
     known_at: datetime | None = None
-    looking_until: datetime | None = None
+    looking_chunk: UUID | None = None
+    looking_fence: int | None = None
+    too_much_at: datetime | None = None
     due_at: datetime = Field(index=True)
     on_match: OnMatch = Field(default=OnMatch.LINK, sa_column=enum_column(OnMatch))
     other_hands: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column())

@@ -1,12 +1,18 @@
 """Listing looks at what stands there: our own doing costs pages only, strangers a sweep, and sweeps end or go on."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from sqlmodel import select
 
 from server.clients import tiktok_sweep
+from server.domain.runs import Claim
 from server.domain.tasks import ItemState, TaskKind, TaskState
-from server.services import tasks, tiktok_shops
-from server.services.listings.mirror import existing, sweeping
-from server.tables import Task
+from server.services import runs, tasks, tiktok_shops
+from server.services.listings.mirror import existing, mirroring, sweeping
+from server.services.listings.mirror.mirroring import TakenIn
+from server.tables import Task, TaskChunk
 from tests.linking.shelf import Shelf
 from tests.linking.test_no_twin_of_strangers import candle
 from tests.linking.test_sweeps import candles
@@ -64,21 +70,32 @@ async def test_many_strangers_wait_for_a_sweep(stall: Stall, shelf: Shelf) -> No
     assert await sweeps(stall) == [TaskState.SUCCEEDED]
 
 
-async def somebody_looks(stall: Stall) -> None:
-    """Another worker took the look and is not heard of any more."""
+async def somebody_looks(stall: Stall) -> Claim:
+    """Another worker's run holds the look."""
+    task = await stall.started([(await stall.products())[0].id])
+    deps, lease = stall.deps, timedelta(minutes=5)
+    async with deps.database.write() as session:
+        (chunk,) = await session.exec(select(TaskChunk.id).where(TaskChunk.task_id == task.id))
+        claim = await runs.claim(session, deps.feed, chunk_id=chunk, worker="w2", lease=lease, now=deps.clock())
+        assert claim is not None
+        assert await existing.take_look(session, claim=claim, tiktok_shop_id=stall.tiktok_shop.id)
+    return claim
+
+
+async def is_killed(stall: Stall, claim: Claim) -> None:
     async with stall.deps.database.write() as session:
-        assert await existing.take_look(session, **stall.where, now=stall.deps.clock())
+        await runs.hold(session, claim=claim, lease=timedelta(0))
 
 
-async def test_one_looks_and_the_others_wait_for_it(stall: Stall, shelf: Shelf) -> None:
+async def test_one_looks_and_the_others_wait_for_it_as_long_as_it_lives(stall: Stall, shelf: Shelf) -> None:
     await stall.listed(candle("Ivory", "IVORY"))
     task, looks = await one_more(stall), stall.calls("Search Products")
-    await somebody_looks(stall)
-    assert (await stall.once(task)).state is TaskState.WAITING
-    stall.world.clock.advance(59)
-    assert (await stall.once(task)).state is TaskState.WAITING
+    looker = await somebody_looks(stall)
+    for _ in range(2):
+        assert (await stall.once(task)).state is TaskState.WAITING
+        stall.world.clock.advance(11)
     assert (stall.calls("Search Products"), stall.calls("Create Product")) == (looks, 1)
-    stall.world.clock.advance(11)
+    await is_killed(stall, looker)
     assert (await stall.once(task)).state is TaskState.SUCCEEDED
     assert (stall.calls("Search Products"), stall.calls("Create Product")) == (looks + 2, 2)
 
@@ -101,17 +118,46 @@ async def test_the_look_is_renewed_before_the_hour_is_over(stall: Stall, shelf: 
     known = await shelf.known()
     assert known.known_at is not None
     assert known.known_at >= before
-    assert known.looking_until is None
+    assert (known.looking_chunk, known.too_much_at) == (None, None)
 
 
-async def test_a_look_that_broke_off_lets_the_next_begin(stall: Stall, shelf: Shelf) -> None:
+async def test_a_platform_that_does_not_answer_stops_nobody_within_the_hour(stall: Stall, shelf: Shelf) -> None:
     await stall.listed(candle("Ivory", "IVORY"))
-    task = await one_more(stall)
-    stall.fault(kind="tiktok", code=105005, operation="Search Products")
-    await stall.once(task)
-    until = (await shelf.known()).looking_until
-    assert until is not None
-    assert until <= stall.deps.clock()
+    task, known = await one_more(stall, minutes=50), await shelf.known()
+    stall.fault(kind="tiktok", code=36009003, operation="Search Products")
+    assert (await stall.once(task)).state is TaskState.SUCCEEDED
+    assert stall.calls("Create Product") == 2
+    assert ((await shelf.known()).known_at, (await shelf.known()).looking_chunk) == (known.known_at, None)
+
+
+async def test_nobody_looks_again_while_a_sweep_is_waited_for(stall: Stall, shelf: Shelf) -> None:
+    task, sweep = await waiting(stall, shelf)
+    asked = [stall.calls(name) for name in ("Search Products", "Get Product")]
+    for _ in range(2):
+        stall.world.clock.advance(11)
+        assert (await stall.once(task)).state is TaskState.WAITING
+    assert [stall.calls(name) for name in ("Search Products", "Get Product")] == asked
+    assert await sweeps(stall) == [TaskState.QUEUED]
+    await stall.played(sweep)
+    assert (await shelf.known()).too_much_at is None
+
+
+async def test_a_look_breaks_off_when_its_task_is_cancelled(
+    stall: Stall, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stall.listed(candle("Ivory", "IVORY"))
+    task, deps, known = await one_more(stall), stall.deps, await shelf.known()
+    take_in = mirroring.take_in
+
+    async def meanwhile(*args: Any, **asked: Any) -> TakenIn:
+        async with deps.database.write() as session:
+            await tasks.cancel(session, deps.queue, deps.feed, shop_id=stall.shop.id, task_id=task.id, now=deps.clock())
+        return await take_in(*args, **asked)
+
+    monkeypatch.setattr(mirroring, "take_in", meanwhile)
+    assert (await stall.once(task)).state is TaskState.CANCELLED
+    assert (await shelf.known()).known_at == known.known_at
+    assert stall.calls("Create Product") == 1
 
 
 async def test_a_paused_sweep_goes_on_when_it_is_waited_for_or_due(stall: Stall, shelf: Shelf) -> None:

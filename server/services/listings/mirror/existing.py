@@ -28,9 +28,6 @@ FRESH = timedelta(hours=1)
 SOON = timedelta(minutes=45)
 """After so long somebody looks already while the others go on: in a big shop a look takes minutes."""
 
-LOOK = timedelta(minutes=1)
-"""A look that was not heard of for so long has ended without a word: somebody else may look."""
-
 _HELD = frozenset({LinkState.PENDING, LinkState.UNLINKED})
 _APART = frozenset({LinkState.UNLINKED, LinkState.REJECTED})
 _NAMED = 3
@@ -38,10 +35,11 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What the merchant wants of matches, and up to when the mirror is true."""
+    """What the merchant wants of matches, up to when the mirror is true, and whether only a sweep can tell more."""
 
     on_match: OnMatch
     known_at: datetime | None
+    awaits_sweep: bool
 
     def may_look(self, now: datetime) -> bool:
         """It is time that somebody looks."""
@@ -55,7 +53,7 @@ class Outlook:
 async def outlook(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> Outlook:
     """How well the TikTok shop is known."""
     shelf = await remote_shelves.of(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, now=now)
-    return Outlook(shelf.on_match, shelf.known_at)
+    return Outlook(shelf.on_match, shelf.known_at, shelf.too_much_at is not None)
 
 
 async def caught_up(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, known_at: datetime) -> None:
@@ -63,20 +61,18 @@ async def caught_up(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, kn
     await remote_shelves.known(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, known_at=known_at)
 
 
-async def take_look(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> bool:
-    """Whether the look at TikTok Shop is the caller's: one at a time."""
-    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
-    return await remote_shelves.take_look(session, **where, now=now, until=now + LOOK)
+async def take_look(session: Session, *, claim: Claim, tiktok_shop_id: UUID) -> bool:
+    """Whether the look at TikTok Shop is this run's: one at a time. It lasts at most as long as the run."""
+    where = {"shop_id": claim.shop_id, "tiktok_shop_id": tiktok_shop_id}
+    return await remote_shelves.take_look(session, **where, chunk_id=claim.chunk_id, fence=claim.fence)
 
 
-async def go_on_looking(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, now: datetime) -> None:
-    """The look goes on: nobody else begins one."""
-    await put_off_look(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, until=now + LOOK)
-
-
-async def put_off_look(session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, until: datetime) -> None:
-    """The look has ended, or waits for something; the next begins at ``until`` or later."""
-    await remote_shelves.put_off_look(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, until=until)
+async def end_look(
+    session: Session, *, claim: Claim, tiktok_shop_id: UUID, too_much_at: datetime | None = None
+) -> None:
+    """The look broke off, or there was too much for it: then nobody looks again before a sweep has ended."""
+    where = {"shop_id": claim.shop_id, "tiktok_shop_id": tiktok_shop_id}
+    await remote_shelves.end_look(session, **where, chunk_id=claim.chunk_id, too_much_at=too_much_at)
 
 
 async def look_again(
