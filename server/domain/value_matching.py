@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import cached_property
 
 from server.domain.folding import words
 from server.domain.leaves import LeafValue
@@ -46,6 +47,11 @@ class Matcher:
         for name, value in self._plain:
             self._same.setdefault(name, []).append(value)
 
+    @cached_property
+    def _singular(self) -> list[tuple["_Said", LeafValue]]:
+        """Made when first a text is none of the values."""
+        return [(_Said.of(name), value) for name, value in self._plain]
+
     def match(self, text: str) -> ValueMatch:
         """The value for a text. Case, accents, punctuation and blanks do not count for EXACT; plurals make it CLOSE.
 
@@ -68,7 +74,8 @@ class Matcher:
             if len(same) == 1 or len(literal) == 1:
                 return ValueMatch(MatchKind.EXACT, (literal or same)[0], 1.0, is_certain=True)
             return ValueMatch(MatchKind.CLOSE, same[0], 1.0)
-        scores = [(_likeness(wanted, name), value) for name, value in self._plain]
+        said = _Said.of(wanted)
+        scores = [(_likeness(said, name), value) for name, value in self._singular]
         score, best = max(scores, key=lambda scored: scored[0], default=(0.0, None))
         if best is None or score < CLOSE:
             return ValueMatch(MatchKind.NONE)
@@ -85,19 +92,38 @@ def _plain(text: str) -> str:
     return " ".join(words(text.replace("_", " ")))
 
 
-def _likeness(one: str, other: str) -> float:
-    """1 for the same words in another order or number; numbers must agree, since 100 is not nearly 1000."""
-    left, right = _singular(one), _singular(other)
-    if _numbers(left) != _numbers(right):
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A plain text made ready to be held against others: its words as singulars, also sorted, and the numbers.
+
+    English plurals, roughly; good enough because both sides are treated alike.
+    """
+
+    joined: str
+    by_name: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "_Said":
+        said = [_one(word) for word in text.split()]
+        numbers = tuple(word for word in said if any(letter.isdigit() for letter in word))
+        return cls(" ".join(said), tuple(sorted(said)), numbers)
+
+
+def _likeness(one: _Said, other: _Said) -> float:
+    """1 for the same words in another order or number; numbers must agree, since 100 is not nearly 1000.
+
+    0 too where the lengths alone keep them from being ``CLOSE``: a long text held against hundreds of short values
+    would take longer than all that is checked besides.
+    """
+    if one.numbers != other.numbers:
         return 0.0
-    if sorted(left) == sorted(right):
+    if one.by_name == other.by_name:
         return 1.0
-    return SequenceMatcher(None, " ".join(left), " ".join(right), autojunk=False).ratio()
-
-
-def _singular(text: str) -> list[str]:
-    """English plurals, roughly; good enough because both sides are treated alike."""
-    return [_one(word) for word in text.split()]
+    shorter, longer = sorted((len(one.joined), len(other.joined)))
+    if 2.0 * shorter / (shorter + longer) < CLOSE:
+        return 0.0
+    return SequenceMatcher(None, one.joined, other.joined, autojunk=False).ratio()
 
 
 def _one(word: str) -> str:
@@ -106,7 +132,3 @@ def _one(word: str) -> str:
     if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes")):
         return word[:-2]
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
-
-
-def _numbers(text: Sequence[str]) -> list[str]:
-    return [word for word in text if any(letter.isdigit() for letter in word)]
