@@ -10,7 +10,9 @@ import anyio
 
 from server.clients.errors import Upstream
 from server.clients.tiktok import Access
+from server.clients.tiktok_product_answers import FoundProduct
 from server.clients.tiktok_products import SEARCHED_SKUS, ProductFilter, TikTokProducts
+from server.domain.audits import status_of_product
 from server.domain.drafting import complete
 from server.domain.drafts import Built, PictureNeed, ProductDraft, not_uploaded
 from server.domain.edits import Step
@@ -119,7 +121,7 @@ class EditLooks:
         return Look(found, live)
 
     async def _see_offers(self, group: Sequence[Decided]) -> None:
-        """What has the prices that we told goes out as planned; the rest is read first."""
+        """What stands where we think, at the prices that we told, goes out as planned; the rest is read first."""
         wanted = ProductFilter(None, sku_ids=tuple(next(iter(one.names)) for one in group))
         try:
             async with self.desk.slots:
@@ -132,7 +134,7 @@ class EditLooks:
         async with anyio.create_task_group() as looks:
             for one in group:
                 hit = shown.get(one.ready.remote_id)
-                if hit is None or edits.is_repriced(hit, one.sent, one.ready.row.remote_skus):
+                if hit is None or _differs(hit, one):
                     looks.start_soon(self._read_and_decide, one.ready, one.draft)
                 else:
                     self.decided.append(edits.with_shown(one, hit.skus))
@@ -149,6 +151,13 @@ def _is_the_stores(need: PictureNeed, one: EditReady) -> bool:
 def _is_unseen(one: Decided) -> bool:
     """It would set prices or stock of a product that was not read."""
     return one.read is None and not {*edits.OFFERS}.isdisjoint(one.plan.steps)
+
+
+def _differs(hit: FoundProduct, one: Decided) -> bool:
+    """Another hand took it off sale, or set a price, or we missed news of it."""
+    return status_of_product(hit.status) is not one.status or edits.is_repriced(
+        hit, one.sent, one.ready.row.remote_skus
+    )
 
 
 def _groups(waiting: Sequence[Decided]) -> Iterator[list[Decided]]:

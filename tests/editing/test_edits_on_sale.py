@@ -80,6 +80,30 @@ async def test_what_the_seller_took_off_is_not_put_up_by_an_edit(bench: Bench) -
     assert (task.succeeded, bench.remote().newest.title) == (1, "Beeswax Candle in Snow")
 
 
+async def test_a_price_of_what_the_seller_took_off_waits_until_it_is_on_sale(bench: Bench) -> None:
+    """We did not hear of it: the search that looks at prices shows it, and no price is refused (12052901)."""
+    (row,) = await bench.on_sale()
+    products, source = bench.stall.deps.tiktok.products, await stall_source(bench.stall)
+    await products.deactivate(source, [row.remote_id or ""])
+    await bench.variant({"price": "21.50", "quantity": 2})
+    task = await bench.edited()
+    assert (task.skipped, bench.calls) == (1, {"Get Product": 1})
+    assert [codes(item) for item in await bench.stall.items(task)] == [["EDIT_WAITS_FOR_REVIEW"]]
+    assert (await bench.one()).status is ListingStatus.DEACTIVATED
+    await products.activate(source, [row.remote_id or ""])
+    await bench.reviewed()
+    (task,) = await bench.swept()
+    ((stock,),), (price,) = bench.remote().stock.values(), bench.remote().prices.values()
+    assert (task.succeeded, price.amount, stock.quantity) == (1, "21.50", 2)
+
+
+async def test_the_stock_of_what_is_being_reviewed_needs_no_look_of_its_own(bench: Bench) -> None:
+    bench.world.settings.audit = "never"
+    await bench.stall.listed(a_product())
+    await bench.variant({"quantity": 2})
+    assert ((await bench.edited()).succeeded, bench.calls) == (1, {"Update Inventory": 1})
+
+
 def moment(row: Listing) -> int:
     """The newest that was heard of it."""
     assert row.platform_updated_at is not None
