@@ -32,12 +32,25 @@ class OpenIntent:
     wanted: dict[str, Any] | None = None
 
 
-_OPEN = text("""
-SELECT intent.listing_id, intent.item_id, intent.key, intent.opened_at, intent.kind, intent.wanted,
-       task_item.state IN ('QUEUED', 'RUNNING') AND task.finished_at IS NULL AS owner_works
+_OWNED = """
 FROM intent
 JOIN task_item ON task_item.id = intent.item_id
 JOIN task ON task.id = task_item.task_id
+"""
+_OWNER_WORKS = "(task_item.state IN ('QUEUED', 'RUNNING') AND task.finished_at IS NULL)"
+
+STANDS_IN_THE_WAY = f"""EXISTS (
+    SELECT {_OWNED} WHERE intent.listing_id = listing.id AND intent.closed_at IS NULL
+       AND (intent.kind <> 'EDIT' OR {_OWNER_WORKS}))"""
+"""Of a ``listing`` that is to stand for another product: one may be created for it, or it is being edited.
+
+An edit that nobody goes on with is moot then.
+"""
+
+_OPEN = text(f"""
+SELECT intent.listing_id, intent.item_id, intent.key, intent.opened_at, intent.kind, intent.wanted,
+       {_OWNER_WORKS} AS owner_works
+{_OWNED}
 WHERE intent.shop_id = :shop_id AND intent.listing_id = ANY(CAST(:ids AS uuid[])) AND intent.closed_at IS NULL
 """)
 

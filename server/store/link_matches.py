@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from server.domain.linking import BLANKS, LONGEST_KEY, SHORTEST_CODE, StoreProduct, StoreVariant
+from server.store.intents import STANDS_IN_THE_WAY
 from server.store.session import Session
 from server.tables import Product, Variant
 
@@ -42,17 +43,16 @@ WHERE NOT EXISTS (SELECT FROM listing WHERE listing.tiktok_shop_id = :tiktok_sho
                     AND listing.product_id = keys.product_id
                     AND (listing.status NOT IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED', 'QUEUED')
                          OR (listing.remote_id IS NOT NULL AND listing.status <> 'DELETED')
-                         OR (listing.status <> 'SYNC_FAILED'
-                             AND EXISTS (SELECT FROM intent WHERE intent.listing_id = listing.id
-                                           AND intent.closed_at IS NULL))))
+                         OR (listing.status <> 'SYNC_FAILED' AND {stands_in_the_way})))
 """
-_ALL = text(_MATCHES.format(keys=KEYS.format(of_product="", of_variant="")))
+_ALL = text(_MATCHES.format(keys=KEYS.format(of_product="", of_variant=""), stands_in_the_way=STANDS_IN_THE_WAY))
 _SOME = text(
     _MATCHES.format(
         keys=KEYS.format(
             of_product="AND product.id = ANY(CAST(:product_ids AS uuid[]))",
             of_variant="AND variant.product_id = ANY(CAST(:product_ids AS uuid[]))",
-        )
+        ),
+        stands_in_the_way=STANDS_IN_THE_WAY,
     )
 )
 

@@ -13,6 +13,7 @@ from server.domain.listings import ListingStatus
 from server.domain.ownership import OF_LINKED, Ownership
 from server.kit.ids import new_id
 from server.kit.json import dumps_text
+from server.store.intents import STANDS_IN_THE_WAY
 from server.store.session import Session
 
 
@@ -29,7 +30,7 @@ class NewLink:
     told_at: datetime
 
 
-_LINK = text("""
+_LINK = text(f"""
 INSERT INTO listing (id, shop_id, tiktok_shop_id, product_id, status, remote_id, remote_skus, category_id,
                      category_version, problems, generation, origin, ownership, live_since, platform_updated_at,
                      updated_at)
@@ -51,10 +52,9 @@ ON CONFLICT (tiktok_shop_id, product_id) DO UPDATE SET
     platform_updated_at = excluded.platform_updated_at, updated_at = excluded.updated_at
 WHERE listing.status IN ('NOT_SYNCED', 'SYNC_FAILED', 'DELETED', 'QUEUED')
   AND (listing.remote_id IS NULL OR listing.status = 'DELETED')
-  AND (listing.status = 'SYNC_FAILED'
-       OR NOT EXISTS (SELECT FROM intent WHERE intent.listing_id = listing.id AND intent.closed_at IS NULL))
+  AND (listing.status = 'SYNC_FAILED' OR NOT {STANDS_IN_THE_WAY})
 RETURNING id, product_id
-""")
+""")  # noqa: S608  # our own words
 _CLOSE = text("""
 UPDATE intent SET closed_at = :now, outcome = 'LINKED'
 WHERE shop_id = :shop_id AND listing_id = ANY(CAST(:ids AS uuid[])) AND closed_at IS NULL
@@ -76,7 +76,8 @@ async def link(
 
     One whose product is there through another listing, or in a worker's hands, is left as it is. What stands there
     stays but for price and stock (``OF_LINKED``), whatever was said of another product before. An effect whose
-    outcome nobody knew is settled by it. Listings that were deleted there give up the id of a product that is back.
+    outcome nobody knew is settled by it, an edit that nobody goes on with too. Listings that were deleted there give up
+    the id of a product that is back.
     """
     if not links:
         return {}

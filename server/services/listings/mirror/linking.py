@@ -38,6 +38,7 @@ from server.store import (
     remote_products,
     remote_shelves,
 )
+from server.store.intents import ClosedIntent
 from server.store.links import NewLink
 from server.store.session import Session
 from server.tables import LinkProposal, Listing, RemoteProduct
@@ -141,7 +142,8 @@ async def _nothing_in_the_way(
 async def unlink(session: Session, feed: Feed, *, shop_id: UUID, listing_id: UUID, by: str, now: datetime) -> Listing:
     """Let go of a listing's product on TikTok Shop, which stays as it is; the pair is never linked by itself again.
 
-    ``Conflict`` when the listing stands for nothing there, or a worker is at it.
+    ``Conflict`` when the listing stands for nothing there, or a worker is at it. What became of an edit that nobody
+    goes on with does not matter any more.
     """
     row = await _listing(session, shop_id, listing_id)
     locked = await listings.lock(
@@ -150,13 +152,15 @@ async def unlink(session: Session, feed: Feed, *, shop_id: UUID, listing_id: UUI
     row = locked[row.product_id]
     if row.remote_id is None:
         raise Conflict("The listing is not linked to a product on TikTok Shop.", field=("listingId",))
-    if await intents.open_of(session, shop_id=shop_id, listing_ids=[row.id]):
+    under_way = (await intents.open_of(session, shop_id=shop_id, listing_ids=[row.id])).get(row.id)
+    if under_way is not None and under_way.owner_works:
         raise Conflict("The listing is being worked on; try again when that has ended.", field=("listingId",))
     pair = Candidate(Pair(row.product_id, row.remote_id), ())
     where = {"shop_id": shop_id, "tiktok_shop_id": row.tiktok_shop_id}
     await link_proposals.decide(session, **where, candidates=[pair], state=LinkState.UNLINKED, by=by, now=now)
     line = _line(row.id, ChangeKind.UNLINKED, ChangeCause.MERCHANT, by, row.remote_id, now)
     await listing_history.add(session, shop_id=shop_id, changes=[line])
+    await intents.close(session, shop_id=shop_id, closed=[ClosedIntent(row.id, "MOOT")], now=now)
     await links.unlink(session, shop_id=shop_id, listing_id=row.id, now=now)
     tiktok_shops.ring(session, feed, shop_id)
     return await _listing(session, shop_id, listing_id)
