@@ -6,16 +6,9 @@ from collections.abc import Callable, Mapping
 from graphql import lexicographic_sort_schema, print_schema
 
 from graphql_schema.errors import ERROR_CODES
+from graphql_schema.problem_texts import PROBLEM_TEXTS
 from graphql_schema.schema import schema
 from graphql_schema.user_errors import USER_ERROR_CODES
-from server.clients.verdicts import CODES
-from server.domain.problem_codes import PROBLEM_CODES
-
-_OF_TASKS = {
-    "INTERNAL": "Our fault; it was logged. Try again, and ask support when it comes back.",
-    "SECRET_UNREADABLE": "A stored token cannot be read any more; connect again.",
-}
-"""Why a whole task had to stop; the codes of user errors can be met there too."""
 
 
 def sdl() -> str:
@@ -25,11 +18,10 @@ def sdl() -> str:
 
 def error_codes() -> str:
     """``errors[].extensions.code``, ``userErrors[].code`` and ``Problem.code`` with what they mean, as JSON."""
-    platform = {code: verdict.text for code, verdict in CODES.items()}
     groups: dict[str, Mapping[str, str]] = {
         "errors": {str(code): text for code, text in ERROR_CODES.items()},
         "userErrors": {str(code): text for code, text in USER_ERROR_CODES.items()},
-        "problems": platform | dict(PROBLEM_CODES) | _OF_TASKS,
+        "problems": PROBLEM_TEXTS,
     }
     return json.dumps({name: dict(sorted(codes.items())) for name, codes in groups.items()}, indent=2) + "\n"
 

@@ -11,7 +11,7 @@ from graphql_schema.listing_edits import FieldOwnerInput, field_changes
 from graphql_schema.listings import Listing, load_listing_of
 from graphql_schema.mutations import IDEMPOTENCY_KEY, attempt
 from graphql_schema.nodes import row_id, row_ids
-from graphql_schema.permissions import WriteListings
+from graphql_schema.permissions import WriteListings, WriteTemplates
 from graphql_schema.product_overrides import ProductOverrideInput, placed
 from graphql_schema.product_rows import POLICY, ROW_ERRORS, ProductRowResult
 from graphql_schema.tasks import Task, task_of
@@ -166,7 +166,7 @@ class ListingEditMutation:
             return ListingsEditPayload(task=None, results=results, user_errors=errors)
         return ListingsEditPayload(task=task_of(started.task), results=results, user_errors=[])
 
-    @strawberry.mutation(permission_classes=[WriteListings])
+    @strawberry.mutation(permission_classes=[WriteListings, WriteTemplates])
     async def listing_change_category(
         self,
         info: Info,

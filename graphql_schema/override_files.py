@@ -12,7 +12,6 @@ from graphql_schema.user_errors import UserError, all_of
 from server.deps import Session
 from server.domain.override_csv import MAX_PRODUCTS
 from server.kit.errors import AppError, Conflict, Invalid
-from server.kit.ids import to_gid
 from server.services import override_files
 from server.services.override_files import MAX_FAULTS, ImportReport
 
@@ -21,7 +20,7 @@ MAX_PAGE = 1_000
 
 @strawberry.type
 class ProductOverridesCsv:
-    """A part of the file. The parts one after another are the whole."""
+    """A part of the file. The parts one after another are the whole; all have the columns that the first has."""
 
     csv: str = strawberry.field(description="CSV with CRLF line ends; only the first part has the header.")
     products_count: int = strawberry.field(description="How many products this part holds.")
@@ -106,11 +105,10 @@ class OverrideFileQuery:
                 shop_id=info.context.shop_id,
                 tiktok_shop_id=row_id("TikTokShop", tiktok_shop_id, "tiktokShopId"),
                 overridden=not all_products,
-                after=None if after is None else row_id("Product", strawberry.ID(after), "after"),
+                after=after,
                 amount=first,
             )
-        cursor = None if page.after is None else to_gid("Product", page.after)
-        return ProductOverridesCsv(csv=page.csv, products_count=page.products, end_cursor=cursor)
+        return ProductOverridesCsv(csv=page.csv, products_count=page.products, end_cursor=page.after)
 
 
 @strawberry.type

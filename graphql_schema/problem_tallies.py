@@ -11,11 +11,11 @@ from graphql_schema.mutations import attempt
 from graphql_schema.nodes import row_id, row_ids
 from graphql_schema.paging import After, Before, Connection, First, Last, connection_of, page_args, page_of_list
 from graphql_schema.permissions import ReadProducts, WriteListings
+from graphql_schema.problem_texts import PROBLEM_TEXTS
 from graphql_schema.problems import Problem
 from graphql_schema.user_errors import UserError
 from server.deps import Session
 from server.domain import problems as domain
-from server.domain.problem_codes import PROBLEM_CODES
 from server.domain.problems import ProblemFilter, Remedy, Severity
 from server.services import problems
 
@@ -62,8 +62,8 @@ class ProblemTally:
 
     @strawberry.field
     def description(self) -> str | None:
-        """What the code means; null for one of the platform's that we do not know."""
-        return PROBLEM_CODES.get(self.code)
+        """What the code means, as `error-codes.json` says; null for an old one that is not raised any more."""
+        return PROBLEM_TEXTS.get(self.code)
 
     @strawberry.field
     async def listings(

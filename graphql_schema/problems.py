@@ -8,6 +8,9 @@ from server.domain import problems
 from server.domain.problems import Remedy, Severity
 from server.domain.remedies import LAYERS, FixLayer
 
+_INT = 2**31
+"""GraphQL's Int ends here; one number beyond it would cost the whole answer."""
+
 
 @strawberry.type
 class Problem:
@@ -23,7 +26,9 @@ class Problem:
     fix_layers: list[FixLayer] = strawberry.field(
         description="Where a patch of `taskItemFixAndRetry` can mend it, the narrowest first; empty where none can."
     )
-    platform_code: int | None = strawberry.field(description="TikTok's own number, when the finding came from there.")
+    platform_code: int | None = strawberry.field(
+        description="TikTok's own number, when the finding came from there. The message holds one too long for an Int."
+    )
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> "Problem":
@@ -33,12 +38,16 @@ class Problem:
     @classmethod
     def of_value(cls, problem: problems.Problem) -> "Problem":
         """A problem of the domain."""
+        number, message = problem.platform_code, problem.message
+        if number is not None and not -_INT <= number < _INT:
+            message = message if str(number) in message else f"{message} ({number})"
+            number = None
         return cls(
             code=problem.code,
             path=list(problem.path),
-            message=problem.message,
+            message=message,
             severity=problem.severity,
             remedy=problem.remedy,
             fix_layers=[layer for layer in FixLayer if layer in LAYERS.get(problem.code, ())],
-            platform_code=problem.platform_code,
+            platform_code=number,
         )

@@ -14,7 +14,9 @@ from server.domain.override_csv import (
     CsvLines,
     CsvProduct,
     Line,
+    Place,
     columns_of,
+    place_of,
     product_of,
     read,
     write,
@@ -42,20 +44,27 @@ class ExportPage:
 
     csv: str
     products: int
-    after: UUID | None
+    after: str | None
 
 
 async def export(
-    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, overridden: bool, after: UUID | None, amount: int
+    session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, overridden: bool, after: str | None, amount: int
 ) -> ExportPage:
-    """The next products as CSV, with the header on the first page; all pages have the same columns."""
+    """The next products as CSV, with the header on the first page; all pages have the same columns.
+
+    ``Invalid`` for an ``after`` that ends no page.
+    """
+    place = None if after is None else place_of(after)
+    if after is not None and place is None:
+        raise Invalid("after is no endCursor of this file.", code="BAD_USER_INPUT", field=("after",))
     await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id)
     where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id}
-    rows = await override_lines.page(session, **where, overridden=overridden, after=after, amount=amount + 1)
-    ids = await override_lines.attribute_ids(session, **where)
+    start = None if place is None else place.product_id
+    rows = await override_lines.page(session, **where, overridden=overridden, after=start, amount=amount + 1)
+    ids = tuple(await override_lines.attribute_ids(session, **where)) if place is None else place.attributes
     columns = columns_of([Line("", "", "", None, {"attributes": [_shaped(one) for one in ids]})])
     lines = [_line(row) for row in rows[:amount]]
-    more = rows[amount - 1].product_id if len(rows) > amount else None
+    more = Place(rows[amount - 1].product_id, ids).to_text() if len(rows) > amount else None
     return ExportPage(write(lines, columns, header=after is None), len(lines), more)
 
 

@@ -1,10 +1,13 @@
 """Problems of listings: counted by code, put away until they go and come back."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from graphql_schema.export import error_codes
+from graphql_schema.problems import Problem as Shown
 from server.domain.listings import ListingStatus
 from server.domain.problems import Problem, Remedy, Severity, distinct
 from server.domain.runs import ItemResult
@@ -20,6 +23,8 @@ ODD = Problem("PLATFORM_REFUSED", (), "Something new.", Severity.ERROR, Remedy.C
 
 TALLIES = """query T($filter: ProblemsFilter) { problems(filter: $filter, first: 10) { totalCount nodes {
     code severity listingsCount example { message platformCode } listings(first: 5) { nodes { id } } } } }"""
+DESCRIBED = """query D($after: String) { problems(first: 100, after: $after) {
+    nodes { code description } pageInfo { hasNextPage endCursor } } }"""
 DISMISS = """mutation D($input: ProblemDismissInput!) {
     problemDismiss(input: $input) { changed userErrors { code field message } } }"""
 
@@ -95,6 +100,33 @@ async def test_problems_are_counted_by_code(seller: Seller) -> None:
     assert await found(seller, remedies=["WAIT"]) == {}
     page = (await seller.api.data(TALLIES, filter={"codes": ["PLATFORM_REFUSED"]}))["problems"]
     assert page["nodes"][0]["example"] == {"message": "Something new.", "platformCode": 12999999}
+
+
+async def test_each_published_code_has_a_description(seller: Seller) -> None:
+    published = json.loads(error_codes())["problems"]
+    assert {"TITLE_REFUSED", "INTERNAL", "SECRET_UNREADABLE", "TITLE_EMPTY"} <= published.keys()
+    await listed(seller, [Problem(code, (), "Told by the test.") for code in published])
+    seen, after = dict[str, str](), None
+    while True:
+        page = (await seller.api.data(DESCRIBED, after=after))["problems"]
+        seen |= {one["code"]: one["description"] for one in page["nodes"]}
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert seen == published
+
+
+async def test_a_number_too_long_for_an_int_stands_in_the_message(seller: Seller) -> None:
+    numbers = {2**31 - 1: 2**31 - 1, 2**31: None, 12_345_678_901: None}
+    for number, shown in numbers.items():
+        told = Shown.of_value(replace(ODD, platform_code=number))
+        words = "Something new." if shown is not None else f"Something new. ({number})"
+        assert (told.platform_code, told.message) == (shown, words)
+        said = replace(ODD, platform_code=number, message=f"Something new ({number}).")
+        assert Shown.of_value(said).message == said.message
+    await listed(seller, [replace(ODD, platform_code=2**31)])
+    page = (await seller.api.data(TALLIES, filter={}))["problems"]
+    assert page["nodes"][0]["example"] == {"message": "Something new. (2147483648)", "platformCode": None}
 
 
 async def test_a_dismissed_problem_is_not_told_until_it_comes_back(seller: Seller) -> None:

@@ -193,10 +193,16 @@ async def test_overrides_need_the_right_to_write_templates(stall: Stall) -> None
     (product,) = await stall.imported(a_product())
     lister = await client(stall, Scope.READ_PRODUCTS, Scope.WRITE_LISTINGS)
     async with lister.http:
-        row = {"productId": to_gid("Product", product.id), "title": "A candle of wax"}
-        told = await change(lister, stall, EDIT, overrides=[row])
+        own = {"productId": to_gid("Product", product.id), "title": "A candle of wax"}
+        told = await change(lister, stall, EDIT, overrides=[own])
+        await stall.shelved(product, ListingStatus.LIVE)
+        [row] = await stall.listings()
+        leaf = {"category": {"id": "1008592", "version": "V2"}}
+        moved = await lister.run(MOVE, id=to_gid("Listing", row.id), input=leaf)
     assert told["userErrors"] == [{"code": "FORBIDDEN", "field": ["input", "overrides"]}]
+    assert (moved.codes, moved.body["errors"][0]["extensions"]["scope"]) == (["FORBIDDEN"], "WRITE_TEMPLATES")
     assert await count(stall.deps, ProductOverride, Intent) == [0, 0]
+    assert await stall.tasks(TaskKind.EDIT) == []
 
 
 async def test_a_repeated_key_does_not_move_a_product_again(stall: Stall, api: Api) -> None:

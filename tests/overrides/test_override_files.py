@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from typing import Any
 
 import pytest
@@ -89,6 +90,29 @@ async def test_what_is_edited_in_a_spreadsheet_is_applied_and_comes_out_again(sh
     nothing = edited(empty, {"attribute:100": ""})
     assert counts(await imported(shop, nothing)) == (True, 0, 1, 2)
     assert await exported(shop) == empty.splitlines()[0] + "\r\n"
+
+
+async def test_all_parts_have_the_columns_of_the_first(shop: Seller) -> None:
+    """An attribute that a product gets between two parts stands in the column of the rest, and comes back from it."""
+    whole = edited(await exported(shop, everything=True), {"title": "One", "attribute:100": "Red"}, {"title": "Two"})
+    assert counts(await imported(shop, whole)) == (True, 2, 0, 1)
+    asked = {"shop": shop.tiktok_gid, "first": 1, "all": False}
+    first = (await shop.api.data(EXPORT, **asked, after=None))["productOverridesExport"]
+    [_, second] = csv.DictReader(io.StringIO(await exported(shop), newline=""))
+    assert counts(await imported(shop, f"product_id,attribute:200\n{second['product_id']},Blue\n"))[:2] == (True, 1)
+    rest = (await shop.api.data(EXPORT, **asked, after=first["endCursor"]))["productOverridesExport"]
+    rows = list(csv.DictReader(io.StringIO(first["csv"] + rest["csv"], newline="")))
+    assert [(row["title"], row["attribute:100"], None in row) for row in rows] == [
+        ("One", "Red", False), ("Two", "", False),
+    ]  # fmt: skip
+    assert json.loads(rows[1]["more"])["attributes"][0]["id"] == "200"
+    assert counts(await imported(shop, first["csv"] + rest["csv"])) == (True, 0, 0, 2)
+
+
+@pytest.mark.parametrize("after", ["", "!", "W10", "W251bGxd", "WyJ4Il0", "gid://leafmark/Product/1"])
+async def test_a_cursor_that_ends_no_part_is_told(shop: Seller, after: str) -> None:
+    answer = await shop.api.run(EXPORT, shop=shop.tiktok_gid, first=1, after=after, all=True)
+    assert (answer.codes, answer.body["errors"][0]["extensions"]["field"]) == (["BAD_USER_INPUT"], ["after"])
 
 
 async def test_a_file_cut_down_to_titles_touches_nothing_else(shop: Seller) -> None:

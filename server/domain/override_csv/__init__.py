@@ -7,6 +7,7 @@ products that are not in it.
 
 from server.domain.override_csv.columns import MAX_PRODUCTS
 from server.domain.override_csv.cutting import Part, parts_of
+from server.domain.override_csv.placing import Place, place_of
 from server.domain.override_csv.products import CsvProduct, product_of
 from server.domain.override_csv.reading import CsvLines, read
 from server.domain.override_csv.records import CsvFault, NoCsv
@@ -20,8 +21,10 @@ __all__ = [
     "Line",
     "NoCsv",
     "Part",
+    "Place",
     "columns_of",
     "parts_of",
+    "place_of",
     "product_of",
     "read",
     "write",
