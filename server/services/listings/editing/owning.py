@@ -10,7 +10,7 @@ from server.domain.held_changes import CHANGED_ON_TIKTOK
 from server.domain.history import Change, ChangeCause, ChangeKind
 from server.domain.ownership import FieldGroup, Held, Owner, Ownership, owners_from_json, owners_json
 from server.domain.snapshots import Snapshot
-from server.kit.errors import Conflict, NotFound
+from server.kit.errors import Conflict, Invalid, NotFound
 from server.services import tiktok_shops
 from server.store import edit_marks, intents, listing_history, listings, problems
 from server.store.session import Session
@@ -26,8 +26,9 @@ async def set_listing(
     """Say who owns fields of one listing. Where somebody's change on TikTok is held, this decides it:
 
     STORE sends our value over it, TIKTOK and LOCKED keep it. What is to be sent is due at once. ``Conflict`` while an
-    edit of it is on its way: what that tells is written over what is known of the listing.
+    edit of it is on its way: what that tells is written over what is known of the listing. ``Invalid`` without wishes.
     """
+    _something(wishes)
     row = await _locked(session, shop_id, listing_id)
     under_way = (await intents.open_of(session, shop_id=shop_id, listing_ids=[row.id])).get(row.id)
     if under_way is not None and under_way.owner_works:
@@ -64,7 +65,11 @@ async def set_listing(
 async def set_shop(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, wishes: Wishes, actor: str, now: datetime
 ) -> TikTokShop:
-    """The default for all listings of a TikTok shop; None means the store. Held changes stay held."""
+    """The default for all listings of a TikTok shop; None means the store. Held changes stay held.
+
+    ``Invalid`` without wishes.
+    """
+    _something(wishes)
     row = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, field=("id",))
     owners = owners_from_json(row.ownership)
     kept = {group: owner for group, owner in owners.items() if group not in wishes}
@@ -81,6 +86,11 @@ async def of_listing(session: Session, *, shop_id: UUID, listing: Listing) -> Ow
     """One listing's, with its TikTok shop's default."""
     shop = await tiktok_shops.get(session, shop_id=shop_id, tiktok_shop_id=listing.tiktok_shop_id)
     return Ownership.from_json(listing.ownership, shop.ownership)
+
+
+def _something(wishes: Wishes) -> None:
+    if not wishes:
+        raise Invalid("Name at least one group of fields.", field=("fields",))
 
 
 async def _locked(session: Session, shop_id: UUID, listing_id: UUID) -> Listing:
