@@ -50,8 +50,8 @@ async def run_editing(run: ChunkRun) -> None:
 
 
 async def settle_editing(run: ChunkRun, session: Session) -> None:
-    """Listings whose edits were cancelled wait for the next change."""
-    await edits.forget_cancelled(session, claim=run.claim, now=run.now())
+    """Listings whose edits were cancelled, or broke this worker, are due when there is a reason to try again."""
+    await edits.settle(session, claim=run.claim, now=run.now())
 
 
 async def _prepared(run: ChunkRun, desk: EditDesk, tiktok_shop_id: UUID, items: Sequence[TaskItem]) -> EditSlice:

@@ -101,7 +101,8 @@ def needs_whole(change: FieldChange) -> bool:
 def plan_edit(sent: Snapshot, wanted: Snapshot, ownership: Ownership) -> EditPlan:
     """Compare, and part what may be sent from what may not. A product that goes off sale is not edited besides.
 
-    A new category takes its attributes along, whoever owns them: those of another leaf would be refused.
+    A new category takes its attributes along, whoever owns them: those of another leaf would be refused. A variant that
+    is gone is offered with none, whoever owns the variants: until it is removed, if it ever is, it would be sold.
     """
     found = tuple(_differences(sent, wanted))
     if not wanted.on_sale:
@@ -149,7 +150,15 @@ def _differences(sent: Snapshot, wanted: Snapshot) -> Iterable[FieldChange]:
             yield from _fields(before, after, SKU_GROUPS, name)
     for name, before in sent.skus.items():
         if name not in wanted.skus:
+            yield from _emptied(name, before)
             yield FieldChange(FieldGroup.VARIANTS, WHOLE, before, None, name)
+
+
+def _emptied(name: str, sku: Fields) -> Iterable[FieldChange]:
+    """The last stock of a variant that is gone; nothing where none is left, or where we never told any."""
+    stock = sku.get("stock")
+    if isinstance(stock, Mapping) and any(stock.values()):
+        yield FieldChange(FieldGroup.STOCK, "stock", stock, dict.fromkeys(stock, 0), name)
 
 
 def _fields(before: Fields, after: Fields, groups: Mapping[str, FieldGroup], sku: str) -> Iterable[FieldChange]:

@@ -78,9 +78,9 @@ def alone(found: Offers) -> Snapshot:
 
 
 def _told(sku: dict[str, object], one: Offer, warehouse_id: str) -> dict[str, object]:
+    """A list price that ended stays as it was told: only a full edit can empty it (TikTok fact sheet 3.11)."""
     if one.price is not None:
         sku["price"] = plain(one.price)
-        sku.pop("list_price", None)
         if one.list_price is not None:
             sku["list_price"] = plain(one.list_price)
     if warehouse_id:

@@ -125,6 +125,28 @@ async def reviewed(
     return (await connection.execute(_REVIEWED, values)).rowcount
 
 
+_PUT_OFF_BROKEN = text("""
+UPDATE listing SET edit_due_at = :again
+FROM task_item JOIN task ON task.id = task_item.task_id
+WHERE task.id = :task_id AND task.shop_id = :shop_id AND task.problem IS NULL
+  AND task_item.chunk = :chunk AND task_item.state = 'FAILED' AND task_item.problems @> '[{"code": "INTERNAL"}]'
+  AND listing.product_id = task_item.subject_id AND listing.tiktok_shop_id = task.tiktok_shop_id
+  AND listing.edit_due_at = task.created_at + CAST(:lease AS interval)
+""")
+
+
+async def put_off_broken(
+    session: Session, *, shop_id: UUID, task_id: UUID, chunk: int, lease: timedelta, again: datetime
+) -> int:
+    """Listings whose items broke the worker wait until ``again``, not until the ``lease`` is over; returns how many.
+
+    Only those that the task had taken and that nothing has marked since.
+    """
+    values = {"shop_id": shop_id, "task_id": task_id, "chunk": chunk, "lease": lease, "again": again}
+    connection = await session.connection()
+    return (await connection.execute(_PUT_OFF_BROKEN, values)).rowcount
+
+
 _FORGET_CANCELLED = text("""
 UPDATE listing SET edit_due_at = NULL, edit_cause = NULL, edit_actor = NULL
 FROM task_item JOIN task ON task.id = task_item.task_id

@@ -16,7 +16,7 @@ WAITS_FOR_LIVE = "WAITS_FOR_LIVE"
 
 _MARK = text("""
 UPDATE listing SET
-    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
+    edit_due_at = least(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
     edit_actor = left(CAST(:actor AS text), 128)
 WHERE id IN (
     SELECT id FROM listing
@@ -28,7 +28,7 @@ WHERE id IN (
 
 _MARK_TEMPLATES = text("""
 UPDATE listing SET
-    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
+    edit_due_at = least(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
     edit_actor = left(CAST(:actor AS text), 128)
 WHERE id IN (
     SELECT listing.id FROM listing
@@ -85,7 +85,7 @@ async def mark_templates(
 
 _MARK_REMOTE = text("""
 UPDATE listing SET
-    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
+    edit_due_at = least(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
     edit_actor = NULL
 WHERE id IN (
     SELECT id FROM listing
@@ -111,7 +111,7 @@ async def mark_remote(
 
 _MARK_STORE = text("""
 UPDATE listing SET
-    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
+    edit_due_at = least(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
     edit_actor = NULL
 WHERE id IN (
     SELECT listing.id FROM listing JOIN product ON product.id = listing.product_id
@@ -226,7 +226,7 @@ async def worked(session: Session, *, shop_id: UUID, done: Sequence[Worked], now
 
 _MARK_SHOP = text("""
 UPDATE listing SET
-    edit_due_at = coalesce(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
+    edit_due_at = least(edit_due_at, :now), edit_marks = edit_marks + 1, edit_cause = :cause,
     edit_actor = left(CAST(:actor AS text), 128)
 WHERE id IN (
     SELECT id FROM listing

@@ -34,9 +34,9 @@ class Basis:
 class Told:
     """What becomes of a listing; None leaves a field as it is.
 
-    ``problems`` replace all but those that the review found, which a new ``status`` makes an end of.
-    ``effective``: something was told, so the moment is noted. ``seen_elsewhere``: changes by another hand up to then
-    were looked at.
+    ``problems`` replace all but those that the review found, which a new ``status`` makes an end of, and but what the
+    platform remarked of the product, which ends when the product was told anew (``retold``). ``effective``: something
+    was told, so the moment is noted. ``seen_elsewhere``: changes by another hand up to then were looked at.
     """
 
     sent: Snapshot | None = None
@@ -47,6 +47,7 @@ class Told:
     skus: tuple[dict[str, Any], ...] | None = None
     seen_elsewhere: datetime | None = None
     effective: bool = False
+    retold: bool = False
 
 
 _RECORD = text("""
@@ -67,9 +68,10 @@ UPDATE listing SET
           OR coalesce(said.status, listing.status) = listing.status THEN interval '0' ELSE interval '1 second' END,
     problems = CASE WHEN said.problems IS NULL THEN listing.problems ELSE said.problems || coalesce((
         SELECT jsonb_agg(old) FROM jsonb_array_elements(listing.problems) AS old
-        WHERE (said.status IS NULL
-               OR (listing.status, listing.platform_updated_at) IS DISTINCT FROM (said.was, said.heard))
-          AND old ->> 'code' = ANY(CAST(:standing AS text[]))), '[]'::jsonb) END,
+        WHERE CASE WHEN old ->> 'code' = 'PLATFORM_NOTICE' THEN NOT said.retold
+            ELSE old ->> 'code' = ANY(CAST(:standing AS text[])) AND (said.status IS NULL
+              OR (listing.status, listing.platform_updated_at) IS DISTINCT FROM (said.was, said.heard)) END
+        ), '[]'::jsonb) END,
     ownership = coalesce(said.ownership, listing.ownership),
     category_id = coalesce(said.category_id, listing.category_id),
     category_version = coalesce(said.category_version, listing.category_version),
@@ -78,7 +80,7 @@ UPDATE listing SET
     updated_at = :now
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS said(
     id uuid, sent jsonb, problems jsonb, status text, ownership jsonb, category_id text, category_version text,
-    skus jsonb, seen_elsewhere timestamptz, effective boolean,
+    skus jsonb, seen_elsewhere timestamptz, effective boolean, retold boolean,
     remote_id text, was text, heard timestamptz, marks int)
 WHERE listing.id = said.id AND listing.shop_id = :shop_id AND listing.remote_id IS NOT DISTINCT FROM said.remote_id
   AND (said.marks IS NULL OR said.marks = listing.edit_marks)
@@ -125,6 +127,7 @@ def _row(listing_id: UUID, told: Told, basis: Basis, *, guarded: bool) -> dict[s
         "skus": None if told.skus is None else list(told.skus),
         "seen_elsewhere": told.seen_elsewhere,
         "effective": told.effective,
+        "retold": told.retold,
     }
 
 

@@ -112,3 +112,33 @@ async def test_a_variant_that_the_store_has_no_more_is_offered_with_none(bench: 
     product = bench.remote()
     left = {sku.seller_sku: product.stock[sku.id][0].quantity for sku in product.base.skus}
     assert left == {"S-1": 3, "L-1": 0}
+
+
+async def test_a_list_price_that_ends_keeps_no_price_back(bench: Bench) -> None:
+    """Only a full edit can empty it, and there is nothing to make one of: it stays as it was told (US)."""
+    candle = {"price": "20.00", "compare_at": "30.00", "sku": "WAX-1", "quantity": 5, "weight": 250.0}
+    await bench.on_sale(a_product(variants=[candle]))
+    told = dict(await _told(bench))
+    assert (told["price"], told["list_price"]) == ("20", "30")
+    await bench.stall.trees()
+    await put(bench, category_id="1")
+    await bench.variant({"price": "25.00", "compare_at": None})
+    assert (await waiting(bench)).plan.steps == (Step.PRICE,)
+    task = await bench.edited()
+    assert (task.state, bench.calls) == (TaskState.FAILED, {"Update Price": 1})
+    assert [codes(item) for item in await bench.stall.items(task)] == [["CATEGORY_NOT_IN_TREE"]]
+    (price,), told = bench.remote().prices.values(), await _told(bench)
+    assert (price.amount, told["price"], told["list_price"]) == ("25.00", "25", "30")
+    assert await bench.stall.open_intents() == []
+    await put(bench, category_id=CANDLES.id)
+    assert (await bench.edited()).succeeded == 1
+    assert bench.calls == {"Get Product": 1, "Edit Product": 1}
+    await bench.reviewed()
+    (sku,) = bench.remote().base.skus
+    assert (sku.list_price, "list_price" in await _told(bench)) == (None, False)
+
+
+async def _told(bench: Bench) -> dict[str, Any]:
+    """What we know of the only variant that the platform was told."""
+    (sku,) = ((await bench.one()).sent or {})["skus"].values()
+    return dict(sku)

@@ -52,7 +52,7 @@ def changed(skus: dict[str, dict[str, Any] | None] | None = None, /, **fields: o
         ("pictures and weight", changed(main_images=["b", "a"], package_weight={"value": "1"}), (Step.PARTIAL,)),
         ("a category, and with it prices", changed({"v1": {"price": "2"}}, category=OTHER_LEAF), (Step.FULL,)),
         ("a new variant", changed({"v3": SKU}), (Step.FULL,)),
-        ("a variant gone", changed({"v2": None}), (Step.FULL,)),
+        ("a variant gone", changed({"v2": None}), (Step.STOCK, Step.FULL)),
         ("an option renamed", changed({"v1": {"sales_attributes": [{"name": "Size", "value": "M"}]}}), (Step.FULL,)),
         ("a SKU renamed", changed({"v1": {"seller_sku": "WAX-9"}}), (Step.FULL,)),
         ("a brand gone", changed(brand_id=None), (Step.FULL,)),
@@ -106,6 +106,30 @@ def test_prices_go_with_the_whole_product_where_they_have_no_call() -> None:
     plan = replace(plan_edit(SENT, wanted, NOBODY), prices_whole=True)
     assert plan.steps == (Step.STOCK, Step.FULL)
     assert [one.field for one in plan.of(Step.FULL)] == ["title", "price"]
+
+
+@pytest.mark.parametrize(
+    ("stock", "changes"),
+    [
+        ({"W1": 5}, [({"W1": 5}, {"W1": 0})]),
+        ({"W1": 0, "W2": 3}, [({"W1": 0, "W2": 3}, {"W1": 0, "W2": 0})]),
+        ({"W1": 0}, []),
+        (None, []),
+    ],
+)
+def test_a_variant_that_is_gone_is_offered_with_none(
+    stock: dict[str, int] | None, changes: list[tuple[object, object]]
+) -> None:
+    """Whoever owns the variants, if only stock is the store's; afterwards nothing of it is known to be left."""
+    before = {name: value for name, value in {**SKU, "stock": stock}.items() if value is not None}
+    sent = replace(SENT, skus={**SENT.skus, "v2": before})
+    plan = plan_edit(sent, changed({"v2": None}), Ownership(own={FieldGroup.VARIANTS: Owner.TIKTOK}))
+    assert [(one.before, one.after) for one in plan.of(Step.STOCK)] == changes
+    assert (plan.steps, [one.field for one in plan.withheld]) == ((Step.STOCK,) if changes else (), [WHOLE])
+    after = told(sent, plan.changes)
+    assert plan_edit(after, changed({"v2": None}), NOBODY).steps == (Step.FULL,)
+    both = {FieldGroup.VARIANTS: Owner.TIKTOK, FieldGroup.STOCK: Owner.TIKTOK}
+    assert plan_edit(sent, changed({"v2": None}), Ownership(own=both)).steps == ()
 
 
 def test_variants_of_another_hand_are_there_and_unknown() -> None:

@@ -67,24 +67,25 @@ def price_body(edit: Editing) -> list[SkuPrice]:
 
 
 def stock_body(edit: Editing) -> list[SkuInventory]:
-    """The changed quantities, with all warehouses of the SKU, as the call demands (TikTok fact sheet 3.14)."""
-    before = {change.sku: change.before for change in edit.plan.of(Step.STOCK)}
-    return [
-        SkuInventory(
-            id=sku_id,
-            inventory=_everywhere(
-                offer, edit.offers.warehouse_id, edit.stocks.get(sku_id, ()), before[offer.external_sku_id]
-            ),
-        )
-        for sku_id, offer in edit.variants(Step.STOCK).items()
-    ]
+    """The changed quantities, with all warehouses of the SKU, as the call demands (TikTok fact sheet 3.14).
+
+    Of a variant that nobody offers any more there is none.
+    """
+    left, ours = {one.external_sku_id: one.quantity for one in edit.offers.variants}, edit.offers.warehouse_id
+    body = []
+    for change in edit.plan.of(Step.STOCK):
+        sku_id, quantity = edit.sku_ids.get(change.sku), left.get(change.sku, 0)
+        if sku_id is not None:
+            rows = _everywhere(quantity, ours, edit.stocks.get(sku_id, ()), change.before)
+            body.append(SkuInventory(id=sku_id, inventory=rows))
+    return body
 
 
-def _everywhere(offer: Offer, ours: str, there: Sequence[Stock], before: object) -> list[Inventory]:
+def _everywhere(quantity: int, ours: str, there: Sequence[Stock], before: object) -> list[Inventory]:
     """Ours with what is wanted; one that we sold from before is emptied, or its stock would be offered twice."""
     left = set(before) if isinstance(before, Mapping) else set()
     own = next((one for one in there if one.warehouse_id == ours), Stock(warehouse_id=ours))
-    rows = [_stock(own, offer.quantity)]
+    rows = [_stock(own, quantity)]
     for one in there:
         if one.warehouse_id in left - {ours}:
             rows.append(_stock(one.model_copy(update={"backorder_quantity": None}), 0))

@@ -93,7 +93,7 @@ def decide(ready: EditReady, draft: ProductDraft | None, look: Look | None, now:
     wanted = _wanted(ready, draft, sent)
     names = _names(ready, read, wanted)
     if read is not None and sent is None:
-        sent = baseline(read.product, wanted, names)
+        sent = _with_gone(baseline(read.product, wanted, names), wanted, ready, read)
     elif read is not None and sent is not None:
         told_once = [sent, *([ready.mine] if ready.mine else [])]
         theirs = compare(read.product, told_once, names, content=not _is_refused(read))
@@ -104,6 +104,8 @@ def decide(ready: EditReady, draft: ProductDraft | None, look: Look | None, now:
         raise ValueError("a listing of which nothing is known must be read")
     wanted = _wanted(ready, draft, sent)
     plan = plan_edit(sent, wanted, ownership)
+    if draft is None:
+        plan = plan.without([Step.PARTIAL, Step.FULL])
     status = status_of_product(read.product.status) if read is not None else ready.row.status
     plan, waits = _possible(plan, status, sent, read, can_mend=draft is not None)
     decided = Decided(ready, draft, wanted, sent, plan, ownership, names, status, now, read, lines=lines, waits=waits)
@@ -152,6 +154,17 @@ def _wanted(ready: EditReady, draft: ProductDraft | None, sent: Snapshot | None)
         return alone(ready.built.offers) if sent is None else with_offers(sent, ready.built.offers)
     told_last = sent or Snapshot({})
     return replace(told_last, fields={**told_last.fields, "on_sale": False})
+
+
+def _with_gone(there: Snapshot, wanted: Snapshot, ready: EditReady, read: WholeProduct) -> Snapshot:
+    """With what stands there of variants that the store had when the product was linked, and has no more."""
+    ours = {str(sku["id"]): str(sku.get("external_sku_id") or "") for sku in ready.row.remote_skus}
+    skus = {name: dict(sku) for name, sku in there.skus.items()}
+    for one in read.product.skus:
+        name = ours.get(one.id, "")
+        if name in skus and name not in wanted.skus:
+            skus[name]["stock"] = {stock.warehouse_id: stock.quantity for stock in one.inventory}
+    return replace(there, skus=skus)
 
 
 def _names(ready: EditReady, read: WholeProduct | None, wanted: Snapshot) -> Mapping[str, str]:

@@ -16,6 +16,9 @@ from server.tables import Listing
 LEASE = timedelta(minutes=10)
 """After so long a listing whose task did not come to it is due again."""
 
+_REPAIR = timedelta(hours=6)
+"""After so long one that broke its worker is due again: it may be another version of ours by then."""
+
 
 async def intend(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, decided: Sequence[Decided], now: datetime
@@ -64,8 +67,10 @@ async def seen(
     return await edit_marks.seen(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, product_ids=product_ids)
 
 
-async def forget_cancelled(session: Session, *, claim: Claim, now: datetime) -> int:
-    """Listings whose edits were cancelled wait for the next change; returns how many."""
-    return await edit_dues.forget_cancelled(
-        session, shop_id=claim.shop_id, task_id=claim.task_id, chunk=claim.position, lease=LEASE, now=now
+async def settle(session: Session, *, claim: Claim, now: datetime) -> None:
+    """Listings whose edits were cancelled wait for the next change, and those that broke their worker for hours."""
+    shop_id, task_id, chunk = claim.shop_id, claim.task_id, claim.position
+    await edit_dues.forget_cancelled(session, shop_id=shop_id, task_id=task_id, chunk=chunk, lease=LEASE, now=now)
+    await edit_dues.put_off_broken(
+        session, shop_id=shop_id, task_id=task_id, chunk=chunk, lease=LEASE, again=now + _REPAIR
     )

@@ -130,7 +130,7 @@ def _status_after(step: Step, status: ListingStatus) -> ListingStatus | None:
 
 
 def finished(progress: Progress, now: datetime) -> EditOutcome:
-    """Every step was tried; with refusals the item failed. What only time can mend is tried again by itself."""
+    """Every step was tried; with refusals the item failed. What time mends is tried again, whatever else is refused."""
     decided, ready = progress.decided, progress.ready
     if decided is None or progress.sent is None:
         raise ValueError("only a planned edit can be finished")
@@ -145,7 +145,7 @@ def finished(progress: Progress, now: datetime) -> EditOutcome:
     else:
         result = ItemResult(ready.item.id, ItemState.SKIPPED, _why_nothing(decided), outcome)
     complete = not refusals and not decided.waits and not _withheld(decided)
-    passes = bool(refusals) and all(one.remedy is Remedy.WAIT for one in refusals)
+    passes = any(one.remedy is Remedy.WAIT for one in refusals)
     source = fingerprint(ready.built.draft) if complete and ready.built and ready.built.draft else ""
     return EditOutcome(
         result,
@@ -193,7 +193,8 @@ def failed(
     if sending:
         known = IntentEnd.MADE if progress.done else IntentEnd.NOTHING
         intent = IntentEnd.OPEN if error.outcome_unknown else known
-    problems = (*ready.faults, *progress.refusals, *result.problems, *_warnings(ready)) if ended else None
+    found = (*ready.faults, *progress.refusals, *result.problems, *_warnings(ready), *progress.notices)
+    problems = found if ended else None
     return EditOutcome(
         result,
         ready.row.id,
@@ -229,6 +230,7 @@ def _told(progress: Progress, problems: tuple[Problem, ...] | None, source: str)
         skus=_skus(progress),
         seen_elsewhere=None if read is None else ready.row.elsewhere_at,
         effective=bool(progress.done),
+        retold=bool({Step.PARTIAL, Step.FULL} & {*progress.done}),
     )
 
 

@@ -3,7 +3,7 @@
 from server.services.listings.editing.bodies import price_body, stock_body
 from server.services.listings.editing.deciding import OFFERS, Decided, Look, decide, partial_of, whole_body, with_shown
 from server.services.listings.editing.elsewhere import is_repriced
-from server.services.listings.editing.intending import forget_cancelled, intend, seen
+from server.services.listings.editing.intending import intend, seen, settle
 from server.services.listings.editing.outcomes import EditOutcome, record
 from server.services.listings.editing.preparing import EditReady, EditSlice, prepare, refused
 from server.services.listings.editing.progress import Progress, failed, finished, later, refused_within, set_aside
@@ -22,7 +22,6 @@ __all__ = [
     "decide",
     "failed",
     "finished",
-    "forget_cancelled",
     "intend",
     "is_repriced",
     "keep_edits",
@@ -37,6 +36,7 @@ __all__ = [
     "seen",
     "set_aside",
     "setting_for",
+    "settle",
     "stock_body",
     "whole_body",
     "with_shown",
