@@ -48,7 +48,8 @@ async def fill(place: Ground, amount: int) -> None:
         async with place.deps.database.write() as session:
             connection = await session.connection()
             await connection.execute(_PRODUCTS, {"shop_id": place.shop_id, "ids": ids})
-            await product_traits.write(session, shop_id=place.shop_id, traits=dict(zip(ids, batch, strict=True)))
+            traits = dict(zip(ids, batch, strict=True))
+            await product_traits.write(session, shop_id=place.shop_id, traits=traits, now=place.deps.clock())
 
 
 async def taken_ms(place: Ground, look: Callable[[Session], Awaitable[object]]) -> float:

@@ -67,7 +67,7 @@ async def _by_page(run: ChunkRun, access: ShopifyTokens, progress: ImportLog) ->
         progress.cursor, progress.read = page.cursor, page.cursor is None
         async with run.step() as session:
             where = {"shop_id": claim.shop_id, "mark": claim.task_id}
-            kept = await imports.keep(session, **where, page=page.products, read_at=read_at)
+            kept = await imports.keep(session, **where, page=page.products, read_at=read_at, now=run.now())
             await imports.skip(session, **where, unreadable=page.unreadable)
             refused = [*page.unreadable, *kept.refused]
             await advance(run, session, progress, met=kept.met, refused=len(refused))
@@ -114,7 +114,7 @@ class _Slices:
         async with run.step() as session:
             if self.again:
                 page = await imports.unmet(session, **where, page=page)
-            kept = await imports.keep(session, **where, page=page, read_at=self.progress.began_at)
+            kept = await imports.keep(session, **where, page=page, read_at=self.progress.began_at, now=run.now())
             await imports.skip(session, **where, unreadable=unreadable)
             refused = [*unreadable, *kept.refused]
             self.refused += len(refused)

@@ -67,7 +67,13 @@ async def export_ended(session: Session, queue: Queue, *, shop_id: UUID, operati
 
 
 async def keep(
-    session: Session, *, shop_id: UUID, page: Sequence[ShopifyProduct], mark: UUID | None, read_at: datetime
+    session: Session,
+    *,
+    shop_id: UUID,
+    page: Sequence[ShopifyProduct],
+    mark: UUID | None,
+    read_at: datetime,
+    now: datetime,
 ) -> Kept:
     """Write products with their variants and pictures as they were at ``read_at``; twice is as good as once.
 
@@ -78,7 +84,7 @@ async def keep(
         return Kept(0)
     try:
         async with catalogue.attempt(session):
-            return Kept(await _write(session, shop_id, latest, mark, read_at))
+            return Kept(await _write(session, shop_id, latest, mark, read_at, now))
     except catalogue.Unkeepable as error:
         reason = str(error)
     if len(latest) == 1:
@@ -87,7 +93,7 @@ async def keep(
         return Kept(0, (refused,))
     middle = len(latest) // 2
     halves = [
-        await keep(session, shop_id=shop_id, page=half, mark=mark, read_at=read_at)
+        await keep(session, shop_id=shop_id, page=half, mark=mark, read_at=read_at, now=now)
         for half in (latest[:middle], latest[middle:])
     ]
     return Kept(sum(half.met for half in halves), tuple(one for half in halves for one in half.refused))
@@ -131,7 +137,7 @@ async def touch(
 
     In any order and any number of times: the later look at the store wins.
     """
-    kept = await keep(session, shop_id=shop_id, page=found, mark=None, read_at=read_at)
+    kept = await keep(session, shop_id=shop_id, page=found, mark=None, read_at=read_at, now=now)
     if gone:
         await catalogue_presence.mark_deleted(session, shop_id=shop_id, remote_ids=gone, read_at=read_at)
     touched = [*(product.id for product in found), *gone]
@@ -159,7 +165,12 @@ async def cover(session: Session, queue: Queue, feed: Feed, *, shop_id: UUID, si
 
 
 async def _write(
-    session: Session, shop_id: UUID, products: Sequence[ShopifyProduct], mark: UUID | None, read_at: datetime
+    session: Session,
+    shop_id: UUID,
+    products: Sequence[ShopifyProduct],
+    mark: UUID | None,
+    read_at: datetime,
+    now: datetime,
 ) -> int:
     rows = [product_row(product) for product in products]
     told = {product.id: product.updated_at for product in products}
@@ -178,5 +189,5 @@ async def _write(
     await catalogue.replace_variants(session, shop_id=shop_id, product_ids=written.older, rows=variants)
     await catalogue.replace_images(session, shop_id=shop_id, product_ids=written.older, rows=images)
     traits = {row_id: traits_of(product) for row_id, product in placed}
-    await product_traits.write(session, shop_id=shop_id, traits=traits)
+    await product_traits.write(session, shop_id=shop_id, traits=traits, now=now)
     return written.met

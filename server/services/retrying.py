@@ -178,7 +178,9 @@ async def _open(bench: Bench, ask: Ask, items: Sequence[FailedItem], key: str | 
         raise Conflict(message, field=("input", "idempotencyKey"))
     if ask.kind is TaskKind.LISTING:
         rivals = await competitors(bench.session, shop_id=bench.shop_id, ask=ask)
-        await competing.remember(bench.session, shop_id=bench.shop_id, task_id=task.id, templates=rivals, now=bench.now)
+        await competing.remember(
+            bench.session, **where, task_id=task.id, templates=rivals, product_ids=products, now=bench.now
+        )
         await starting.queue_listings(bench.session, **where, task_id=task.id, taken=taken, now=bench.now)
     return task
 

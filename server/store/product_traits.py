@@ -1,6 +1,7 @@
 """What rules see of products, kept beside them: written in the transaction that writes a product, read for reasons."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +11,15 @@ from sqlmodel import col, select
 from server.domain.traits import Traits, number_in
 from server.kit.json import dumps_text, exact
 from server.store.session import Session
-from server.tables import ProductTraits
+from server.tables import ProductTraits, Task
 
 _WRITE = text("""
 INSERT INTO product_traits (product_id, shop_id, is_gift_card, status, vendor, product_type, category, title, tags,
                             stock, prices, compare_at_prices, weights, created, updated,
-                            collections, collection_ids, skus, barcodes, metafields)
+                            collections, collection_ids, skus, barcodes, metafields, changed_at)
 SELECT new.product_id, :shop_id, new.is_gift_card, new.status, new.vendor, new.product_type, new.category, new.title,
        new.tags, new.stock, new.prices, new.compare_at_prices, new.weights, new.created,
-       new.updated, new.collections, new.collection_ids, new.skus, new.barcodes, new.metafields
+       new.updated, new.collections, new.collection_ids, new.skus, new.barcodes, new.metafields, :now
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(
     product_id uuid, is_gift_card boolean, status text, vendor text, product_type text, category text, title text,
     tags text[], stock bigint, prices numeric[], compare_at_prices numeric[], weights numeric[], created timestamptz,
@@ -38,15 +39,16 @@ ON CONFLICT (product_id) DO UPDATE SET
     tags = excluded.tags, stock = excluded.stock, prices = excluded.prices,
     compare_at_prices = excluded.compare_at_prices, weights = excluded.weights, created = excluded.created,
     updated = excluded.updated, collections = excluded.collections, collection_ids = excluded.collection_ids,
-    skus = excluded.skus, barcodes = excluded.barcodes, metafields = excluded.metafields
+    skus = excluded.skus, barcodes = excluded.barcodes, metafields = excluded.metafields,
+    changed_at = excluded.changed_at
 """)
 
 
-async def write(session: Session, *, shop_id: UUID, traits: Mapping[UUID, Traits]) -> None:
+async def write(session: Session, *, shop_id: UUID, traits: Mapping[UUID, Traits], now: datetime) -> None:
     """What these products are like now; rows that say so already are not written again. Lock the products first."""
     connection = await session.connection()
     rows = [_row(product_id, one) for product_id, one in traits.items()]
-    await connection.execute(_WRITE, {"shop_id": shop_id, "rows": dumps_text(rows)})
+    await connection.execute(_WRITE, {"shop_id": shop_id, "rows": dumps_text(rows), "now": now})
 
 
 def _row(product_id: UUID, one: Traits) -> dict[str, Any]:
@@ -82,6 +84,20 @@ async def by_ids(session: Session, *, shop_id: UUID, product_ids: Sequence[UUID]
     """Those of the products that the store has now."""
     statement = select(ProductTraits).where(
         ProductTraits.shop_id == shop_id, col(ProductTraits.product_id).in_(product_ids)
+    )
+    return {row.product_id: _traits(row) for row in await session.exec(statement)}
+
+
+async def unchanged(
+    session: Session, *, shop_id: UUID, product_ids: Sequence[UUID], task_id: UUID
+) -> dict[UUID, Traits]:
+    """Those of the products that are as they were when the task was opened, as far as rules see them."""
+    changed_at = col(ProductTraits.changed_at)
+    statement = (
+        select(ProductTraits)
+        .join(Task, (col(Task.id) == task_id) & (col(Task.shop_id) == shop_id))
+        .where(ProductTraits.shop_id == shop_id, col(ProductTraits.product_id).in_(product_ids))
+        .where(changed_at.is_(None) | (changed_at <= col(Task.created_at)))
     )
     return {row.product_id: _traits(row) for row in await session.exec(statement)}
 

@@ -13,17 +13,19 @@ from server.store.paging import paginate
 from server.store.session import Session
 from server.tables import Product, TemplateAssignment
 
+_OF_PRODUCTS = text("""
+SELECT product_id, template_id FROM template_assignment
+WHERE shop_id = :shop_id AND tiktok_shop_id = :tiktok_shop_id AND product_id = ANY(CAST(:product_ids AS uuid[]))
+""")
+
 
 async def of_products(
     session: Session, *, shop_id: UUID, tiktok_shop_id: UUID, product_ids: Sequence[UUID]
 ) -> dict[UUID, UUID]:
-    """The template that each product was given to, by product; one that was not is not in it."""
-    statement = select(TemplateAssignment.product_id, TemplateAssignment.template_id).where(
-        TemplateAssignment.shop_id == shop_id,
-        TemplateAssignment.tiktok_shop_id == tiktok_shop_id,
-        col(TemplateAssignment.product_id).in_(product_ids),
-    )
-    return dict((await session.exec(statement)).all())
+    """The template that each product was given to, by product; one that was not is not in it. Any number of them."""
+    connection = await session.connection()
+    values = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "product_ids": list(product_ids)}
+    return {row.product_id: row.template_id for row in await connection.execute(_OF_PRODUCTS, values)}
 
 
 async def counts(session: Session, *, shop_id: UUID, template_ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -75,7 +75,12 @@ async def keep(
 ) -> int:
     async with deps.database.write() as session:
         kept = await imports.keep(
-            session, shop_id=shop_id, page=page, mark=mark or new_id(), read_at=read_at or deps.clock()
+            session,
+            shop_id=shop_id,
+            page=page,
+            mark=mark or new_id(),
+            read_at=read_at or deps.clock(),
+            now=deps.clock(),
         )
     assert kept.refused == ()
     return kept.met
@@ -260,6 +265,6 @@ async def test_what_cannot_be_held_is_refused_alone(deps: Deps) -> None:
     page[3] = product(3, title="NUL \0")
     page[5] = product(5, variants=(variant(50, price="1" * 20),))
     async with deps.database.write() as session:
-        kept = await imports.keep(session, shop_id=shop_id, page=page, mark=new_id(), read_at=WHEN)
+        kept = await imports.keep(session, shop_id=shop_id, page=page, mark=new_id(), read_at=WHEN, now=WHEN)
     assert (kept.met, [one.id[-1] for one in kept.refused]) == (5, ["3", "5"])
     assert len(await titles(deps, shop_id)) == 5

@@ -159,7 +159,7 @@ class Seller:
                     for place in range(variants)
                 )
             traits = {product_id: Traits(f"Mug {n}", "Acme") for n, product_id in enumerate(ids)}
-            await product_traits.write(session, shop_id=self.shop_id, traits=traits)
+            await product_traits.write(session, shop_id=self.shop_id, traits=traits, now=self.deps.clock())
         return ids
 
 

@@ -76,8 +76,13 @@ class Stall:
         """Stock these, or leave the store as it is, and import it."""
         if products:
             self.stock(*products)
+        await self.played(await self.importing())
+        return await self.products()
+
+    async def importing(self) -> Task:
+        """An import that has not begun."""
         async with self.deps.database.write() as session:
-            task = await imports.start(
+            return await imports.start(
                 session,
                 self.deps.queue,
                 self.deps.feed,
@@ -86,8 +91,6 @@ class Stall:
                 idempotency_key=None,
                 now=self.deps.clock(),
             )
-        await self.played(task)
-        return await self.products()
 
     async def trees(self) -> None:
         """Fetch the category trees."""

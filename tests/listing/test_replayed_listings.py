@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
+from sandbox.shopify.changes import change_product
 from server.clients import tiktok_codes
 from server.clients.verdicts import UpstreamKind, Verdict
 from server.domain.categories import CategoryVersion
@@ -22,8 +24,8 @@ from server.services.listings.replay import competing, remaking
 from server.services.listings.replay.decisions import SHAPE
 from server.services.listings.replay.replaying import Replayed, Unreadable, replay
 from server.services.retrying import Name
-from server.services.templates import TemplateDraft
-from server.tables import Task
+from server.services.templates import TemplateDraft, assigning
+from server.tables import CategoryTemplate, Task
 from tests.listing.stall import CANDLES, CONTENT, Stall, a_product
 from tests.listing.test_replay import differing
 from tests.listing.test_retrying import again
@@ -173,9 +175,72 @@ async def test_templates_compete_again(stall: Stall, monkeypatch: pytest.MonkeyP
         assert (then[:10], now) == ("Red ones (", None)
 
 
-async def test_what_the_store_changed_after_the_start_does_not_compete(stall: Stall) -> None:
-    """The template was settled of what the product was before."""
+async def judged(stall: Stall, task: Task, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Products whose template is looked for again: a rule by which none takes any shows."""
+    monkeypatch.setattr(competing, "choose", lambda *_: None)
+    return {title for title, found in (await differing(stall, task)).items() if "template" in found}
+
+
+async def test_what_was_read_after_the_start_does_not_compete(stall: Stall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The template was settled of what we knew, also when the store had changed the product by then."""
+    wanted = await rivals(stall)
+    change_product(stall.world, "a-red-candle", {"title": "A green candle"})
+    stall.world.clock.advance(60)
+    task = await stall.wanted(wanted)
+    stall.world.clock.advance(60)
+    await stall.imported()
+    await stall.played(task)
+    assert await differing(stall, task) == {"A green candle": {}, "A blue candle": {}}
+    assert await judged(stall, task, monkeypatch) == {"A blue candle"}
+
+
+async def test_what_an_export_brings_after_the_start_does_not_compete(
+    stall: Stall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It tells how products were when it began: that may be before the start."""
+    wanted = await rivals(stall)
+    monkeypatch.setattr("workers.imports.PAGES_UP_TO", 0)
+    monkeypatch.setattr("workers.exports._LOOKS", (0.0,))
+    stall.world.settings.bulk_operation = "after 60s"
+    change_product(stall.world, "a-red-candle", {"title": "A green candle"})
+    importing = await stall.importing()
+    assert not (await stall.once(importing)).state.is_final
+    stall.world.clock.advance(30)
+    task = await stall.wanted(wanted)
+    await stall.played(importing)
+    assert {row.imported_at < task.created_at for row in await stall.products()} == {True}
+    await stall.played(task)
+    assert await differing(stall, task) == {"A green candle": {}, "A blue candle": {}}
+    assert await judged(stall, task, monkeypatch) == {"A blue candle"}
+
+
+async def test_a_template_that_was_deleted_before_the_turn_took_the_product(
+    stall: Stall, monkeypatch: pytest.MonkeyPatch
+) -> None:
     task = await stall.wanted(await rivals(stall))
-    await written(stall, "UPDATE product_traits SET title = 'a green candle', updated = updated + interval '1 day'")
+    async with stall.deps.database.write() as session:
+        (red,) = (await session.exec(select(CategoryTemplate).where(CategoryTemplate.name == "Red ones"))).all()
+        await templates.delete(session, shop_id=stall.shop.id, template_id=red.id, now=stall.deps.clock())
+    await stall.played(task)
+    assert await differing(stall, task) == {"A red candle": {}, "A blue candle": {}}
+    assert await judged(stall, task, monkeypatch) == {"A red candle", "A blue candle"}
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["unassigned", "assigned"])
+async def test_assignments_count_as_they_were_at_the_start(stall: Stall, later: bool) -> None:
+    """One that is taken back before the turn took the product; one that is made by then did not."""
+    wanted = await rivals(stall)
+    blue = next(one.id for one in await stall.products() if one.title == "A blue candle")
+    red = {"shop_id": stall.shop.id, "product_ids": [blue], "actor": "user:1"}
+
+    async def move(moved: Any) -> None:
+        async with stall.deps.database.write() as session:
+            (row,) = (await session.exec(select(CategoryTemplate).where(CategoryTemplate.name == "Red ones"))).all()
+            await moved(session, template_id=row.id, now=stall.deps.clock(), **red)
+
+    if not later:
+        await move(assigning.assign)
+    task = await stall.wanted(wanted)
+    await move(assigning.assign if later else assigning.unassign)
     await stall.played(task)
     assert await differing(stall, task) == {"A red candle": {}, "A blue candle": {}}

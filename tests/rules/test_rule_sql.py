@@ -98,7 +98,7 @@ def test_sql_and_the_pure_rules_agree(
 
     async def both() -> tuple[dict[UUID, UUID], list[Matched], template_matching.Tallies, dict[UUID, Traits]]:
         async with ground.database.read() as session:
-            await product_traits.write(session, shop_id=ground.shop_id, traits=by_id)
+            await product_traits.write(session, shop_id=ground.shop_id, traits=by_id, now=datetime.now(UTC))
             return (
                 await template_matching.winners(session, **ground.where, templates=templates),
                 await template_matching.matches(session, **ground.where, templates=templates),

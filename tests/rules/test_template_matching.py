@@ -74,7 +74,7 @@ async def shelf(deps: Deps, request: pytest.FixtureRequest, monkeypatch: pytest.
         )
         await session.flush()
         traits = {one: Traits(name, is_gift_card=name == "card") for one, name in zip(ids, NAMES, strict=True)}
-        await product_traits.write(session, shop_id=shop.id, traits=traits)
+        await product_traits.write(session, shop_id=shop.id, traits=traits, now=now)
     return Shelf(shop.id, tiktok_shop.id, ids, titled(rows[0], "mug"), titled(rows[1], "red"))
 
 
@@ -129,7 +129,10 @@ async def test_only_what_may_be_listed_and_never_was(deps: Deps, shelf: Shelf) -
         await session.flush()
         found = await template_matching.winners(session, **shelf.where, templates=[default], only_not_synced=True)
         await product_traits.write(
-            session, shop_id=shelf.shop_id, traits={shelf.products[2]: Traits("lamp", status="DRAFT")}
+            session,
+            shop_id=shelf.shop_id,
+            traits={shelf.products[2]: Traits("lamp", status="DRAFT")},
+            now=deps.clock(),
         )
         later = await template_matching.winners(session, **shelf.where, templates=[default], only_not_synced=True)
     assert (set(found), set(later)) == ({shelf.products[1], shelf.products[2]}, {shelf.products[1]})

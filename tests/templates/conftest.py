@@ -98,7 +98,7 @@ class Desk:
                 self._furnish(session, product_id)
             await session.flush()
             traits = {one: Traits(title, tags=tuple(names)) for one, names in zip(ids, tags, strict=True)}
-            await product_traits.write(session, shop_id=self.shop.id, traits=traits)
+            await product_traits.write(session, shop_id=self.shop.id, traits=traits, now=now)
         return ids
 
     def _furnish(self, session: Any, product_id: UUID) -> None:

@@ -190,7 +190,9 @@ def _decide(
         return
     frame, override = framed
     built = built_with(frame, product, override, has_template=row.template_id is not None)
-    made.decided.append(decided(item.id, *frames.inputs_of(product.id), product, built, traits=traits))
+    plan, common = frames.inputs_of(product.id)
+    settled = item.template_id
+    made.decided.append(decided(item.id, plan, common, product, built, traits=traits, settled=settled))
     if built.problems == (NO_TEMPLATE,):
         effect = Effect.NOT_ASKED if intent is None else Effect.UNKNOWN
         made.outcomes.append(refused(item, row.id, built.problems, effect))

@@ -248,6 +248,7 @@ async def _open(
         templates=taken,
         now=now,
     )
-    await competing.remember(session, shop_id=shop_id, task_id=task.id, templates=templates, now=now)
-    await queue_listings(session, shop_id=shop_id, tiktok_shop_id=tiktok_shop_id, task_id=task.id, taken=taken, now=now)
+    where = {"shop_id": shop_id, "tiktok_shop_id": tiktok_shop_id, "task_id": task.id}
+    await competing.remember(session, **where, templates=templates, product_ids=taken.keys(), now=now)
+    await queue_listings(session, **where, taken=taken, now=now)
     return task

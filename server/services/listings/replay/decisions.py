@@ -88,13 +88,18 @@ class EditBasis:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What is one product's alone. ``traits`` are what templates competed for, ``basis`` is there for edits."""
+    """What is one product's alone. ``basis`` is there for edits.
+
+    ``settled`` is the template that took the product when the task began; where templates competed, ``traits`` are what
+    they saw of it then.
+    """
 
     facts: ProductFacts
     override: Override | None
     considered: Considered | None = None
     traits: Traits | None = None
     basis: EditBasis | None = None
+    settled: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,7 @@ def decided(
     built: Built | None,
     *,
     traits: Traits | None = None,
+    settled: UUID | None = None,
     basis: EditBasis | None = None,
     unchanged: bool = False,
 ) -> Decided:
@@ -146,7 +152,7 @@ def decided(
     choice = planned.category
     template = None if planned.template is None else planned.template.id
     verdict = Verdict(built, template, Chosen(choice.ref, choice.source, choice.because), unchanged)
-    return Decided(item_id, common, Own(facts, planned.override, choice.considered, traits, basis), verdict)
+    return Decided(item_id, common, Own(facts, planned.override, choice.considered, traits, basis, settled), verdict)
 
 
 async def remember(

@@ -52,15 +52,19 @@ def verdict_again(
     return Verdict(ready.built, template, chosen, is_unchanged(ready)), ready
 
 
+def template_then(own: Own, then: Verdict, competition: Competition | None) -> UUID | None:
+    """Which template took the product when the task began, whatever became of that template before its turn."""
+    return then.template if competition is None or competition.given is None else own.settled
+
+
 def template_again(own: Own, then: Verdict, competition: Competition | None) -> UUID | None:
     """Which template takes the product. One that was named competes with none; nor is a product judged anew by rules
 
-    that the store changed between the start of the task and its turn.
+    of which we read something else between the start of the task and its turn.
     """
-    if competition is None or own.traits is None or not competition.settles(own.traits):
-        return then.template
-    by_hand = own.considered is not None and own.considered.by is TakenBy.ASSIGNMENT
-    return competition.winner(own.traits, then.template if by_hand else None)
+    if competition is None or competition.given is None or own.traits is None:
+        return template_then(own, then, competition)
+    return competition.winner(own.facts.id, own.traits)
 
 
 def category_again(frame: Frame, common: Common, own: Own, then: Verdict) -> Chosen:

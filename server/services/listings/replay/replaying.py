@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -18,7 +18,13 @@ from server.services.listings.replay import competing
 from server.services.listings.replay.competing import Competition
 from server.services.listings.replay.decisions import COMMON, OWN, SHAPE, VERDICT, Chosen, Common, Verdict, unpacked
 from server.services.listings.replay.kept_outcomes import EDIT, LISTING
-from server.services.listings.replay.remaking import edit_again, listing_again, terms_again, verdict_again
+from server.services.listings.replay.remaking import (
+    edit_again,
+    listing_again,
+    template_then,
+    terms_again,
+    verdict_again,
+)
 from server.store import decisions as store
 from server.store.session import Session
 from server.tables import Decision
@@ -111,7 +117,8 @@ def _again(row: Decision, shared: _Shared | None, competition: Competition | Non
     except (ValueError, zlib.error):
         return Unreadable(row.item_id, row.at, row.shape)
     now, ready = verdict_again(shared.frame, shared.common, own, then, competition)
-    changed = {**shared.differences, **_of_verdict(then, now, competition)}
+    settled = replace(then, template=template_then(own, then, competition))
+    changed = {**shared.differences, **_of_verdict(settled, now, competition)}
     if row.outcome is not None:
         try:
             later = _of_outcome(row.outcome, then, now, ready)
