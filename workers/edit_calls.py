@@ -1,8 +1,9 @@
 """The calls of one slice of edits: what is there is looked at, intents are written, changes are sent."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import anyio
@@ -21,8 +22,12 @@ from server.services.listings.editing import work as edits
 from server.services.listings.editing.work import Decided, EditOutcome, EditReady, Pictures, Progress
 from workers.answers import LIMIT_WAIT, ends_the_task
 from workers.edit_looks import EditDesk, EditLooks
+from workers.listing_room import ListingRoom
 from workers.runtime import ChunkRun
 from workers.switching import CALLS, STATE_REFUSED
+
+_LISTINGS_USED_UP = "DAILY_LISTING_LIMIT"
+"""The platform's word, or our own while the day is known to be used up."""
 
 AGAIN = timedelta(minutes=15)
 """When a listing is due again whose edit failed for a reason that passes."""
@@ -44,6 +49,10 @@ class EditCalls:
     contradicted: dict[CategoryRef, str] = field(default_factory=dict)
     stop: Problem | None = None
     parked_until: datetime | None = None
+    put_up: Counter[date] = field(default_factory=Counter)
+    """Products put up again, by the day of the call."""
+    used_up: date | None = None
+    """The day whose listings are used up, as the platform itself said."""
 
     async def make(self, ready: Sequence[EditReady]) -> list[EditOutcome]:
         """Bring every listing of the slice to an outcome."""
@@ -51,10 +60,16 @@ class EditCalls:
         self.decided, self.pictures = await looks.over(ready), looks.pictures
         self.outcomes += looks.refused
         going = await self._intend(self.decided)
+        if any(Step.ACTIVATE in one.plan.steps for one in going):
+            await self.room(going[0].ready.row.tiktok_shop_id).remember()
         async with anyio.create_task_group() as calls:
             for plan in going:
                 calls.start_soon(self._send, plan)
         return self.outcomes
+
+    def room(self, tiktok_shop_id: UUID) -> ListingRoom:
+        """A product that is put up again is one of the shop's daily listings (TikTok fact sheet 3.14)."""
+        return ListingRoom(self.run, self.desk.access, tiktok_shop_id)
 
     async def _intend(self, decided: Sequence[Decided]) -> list[Decided]:
         """Those whose intents are written; nothing to send, or somebody else at it, is an outcome already."""
@@ -122,14 +137,20 @@ class EditCalls:
         """
         products, access = self.run.deps.tiktok.products, self.desk.access
         action = StatusAction.ACTIVATE if step is Step.ACTIVATE else StatusAction.DEACTIVATE
+        day = self.run.now().date()
         answer = await CALLS[action](products, access, [remote_id])
         if not answer.errors:
+            if step is Step.ACTIVATE:
+                self.put_up[day] += 1
             return progress.after(step, answer.request_id)
         if answer.errors[0].code == STATE_REFUSED:
             status, _ = standing_of(await products.get(access, remote_id))
             if status in REACHED[action]:
                 return progress.after(step, answer.request_id, status=status)
-        raise edits.refused_within(answer.errors[0], answer.request_id)
+        refused = edits.refused_within(answer.errors[0], answer.request_id)
+        if answer.closing is not None:
+            refused.closes(answer.closing, self.run.now())
+        raise refused
 
     def _note(self, decided: Decided, error: Upstream) -> None:
         self.refusals.setdefault(decided.ready.item.id, []).append(error)
@@ -137,14 +158,17 @@ class EditCalls:
             self.contradicted[decided.draft.category] = error.code
 
     def _fail(self, progress: Progress, error: Upstream, *, sending: bool = False) -> None:
-        """Sort a call that broke off by who must act."""
+        """Sort a call that broke off by who must act. A day's used-up listings keep nothing back but what lists."""
         ready, problem, due_at = progress.ready, to_problem(error), None
         if error.kind is UpstreamKind.RETRYABLE:
             result = self.run.retry(ready.item, problem, error.retry_after)
             due_at = self.run.now() + AGAIN if result.state is ItemState.FAILED else None
         elif error.kind is UpstreamKind.PLATFORM_LIMIT:
-            self.parked_until = self.run.now() + timedelta(seconds=error.retry_after or LIMIT_WAIT)
-            result = self._later(ready, problem)
+            until = self.run.now() + timedelta(seconds=error.retry_after or LIMIT_WAIT)
+            self.used_up = error.used_up or self.used_up
+            if error.code != _LISTINGS_USED_UP:
+                self.parked_until = until
+            result = self._later(ready, problem, due=until)
         elif ends_the_task(error):
             self.stop = problem
             result = self._later(ready, problem)
@@ -152,8 +176,8 @@ class EditCalls:
             result = ItemResult(ready.item.id, ItemState.FAILED, (problem,))
         self.outcomes.append(edits.failed(progress, result, error, sending=sending, due_at=due_at))
 
-    def _later(self, one: EditReady, *problems: Problem) -> ItemResult:
-        due = self.parked_until or self.run.now()
+    def _later(self, one: EditReady, *problems: Problem, due: datetime | None = None) -> ItemResult:
+        due = due or self.parked_until or self.run.now()
         return ItemResult(one.item.id, ItemState.QUEUED, problems, due_at=due, counts_as_attempt=False)
 
 

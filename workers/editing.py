@@ -81,6 +81,7 @@ async def _record(run: ChunkRun, tiktok_shop_id: UUID, outcomes: Sequence[EditOu
         pictures, refusals = calls.pictures, calls.refusals
         await edits.keep_edits(session, **where, decided=calls.decided, pictures=pictures, refusals=refusals)
         await run.record(session, [outcome.result for outcome in outcomes])
+        await calls.room(tiktok_shop_id).count(session, calls.put_up, used_up=calls.used_up)
         for ref, code in calls.contradicted.items():
             await leaves.contradicted(
                 session, **where, tiktok_shop_id=tiktok_shop_id, ref=ref, code=code, now=run.now()

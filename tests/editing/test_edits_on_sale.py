@@ -5,16 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from sandbox.shopify.changes import change_product
+from sandbox.shopify.changes import change_product, change_variant
 from sandbox.tiktok.envelope import Refusal
 from sandbox.tiktok.lifecycle import Event
 from sandbox.tiktok.product import Verdict
+from server.domain.estimates import next_midnight
 from server.domain.listings import ListingStatus
 from server.domain.tasks import TaskState
 from server.services.listings import Heard, apply_audit
+from server.services.quota import Quota
 from server.tables import Listing
 from tests.editing.bench import Bench, stall_source
 from tests.listing.stall import a_product, codes
+from tests.listing.test_week import known
 
 FAIL = Verdict("fail", ("The picture is blurred",))
 
@@ -150,18 +153,51 @@ async def back_in_the_store(bench: Bench, amount: int) -> None:
             assert (await bench.edited()).succeeded == amount
 
 
+def in_the_morning(bench: Bench) -> None:
+    """No hour of the test is of another day."""
+    now = bench.stall.deps.clock()
+    bench.world.clock.advance((next_midnight(now) - now).total_seconds() + 8 * 3600)
+
+
 async def test_a_day_that_is_used_up_keeps_what_comes_back_until_the_next(bench: Bench) -> None:
-    """Putting a product up counts as a listing: the first refusal says it of all others too."""
+    """Putting a product up counts as a listing: the first refusal says it of all others of the day."""
+    in_the_morning(bench)
     await back_in_the_store(bench, 3)
     bench.world.settings.daily_listing_limit = 3
     task = await bench.stall.once(await bench.started())
     assert (task.state, task.failed, bench.stall.calls("Activate Product")) == (TaskState.WAITING, 0, 1)
-    assert sorted(codes(item) for item in await bench.stall.items(task)) == [[], [], ["DAILY_LISTING_LIMIT"]]
+    assert [codes(item) for item in await bench.stall.items(task)] == [["DAILY_LISTING_LIMIT"]] * 3
+    bench.world.clock.advance(3600)
+    assert ((await bench.stall.once(task)).queued, bench.stall.calls("Activate Product")) == (3, 1)
     assert {product.status.value for product in bench.products()} == {"SELLER_DEACTIVATED"}
     bench.world.clock.advance(86_400)
     assert (await bench.stall.played(task)).succeeded == 3
+    assert await known(bench.stall) == Quota(3, guess=3)
     await bench.reviewed()
     assert {product.status.value for product in bench.products()} == {"ACTIVATE"}
+
+
+async def test_a_day_that_is_used_up_keeps_no_stock_back(bench: Bench) -> None:
+    """One comes back and has to wait; behind it the stock of the other goes out."""
+    in_the_morning(bench)
+    deps = bench.stall.deps
+    bench.stall.deps = replace(deps, settings=deps.settings.model_copy(update={"worker_calls": 1}))
+    await bench.on_sale(*(a_product(f"Beeswax Candle Number {number}") for number in range(2)))
+    back, other = bench.stores()
+    change_product(bench.world, back.gid, {"status": "ARCHIVED"})
+    await bench.stall.imported()
+    assert (await bench.edited()).succeeded == 1
+    change_product(bench.world, back.gid, {"status": "ACTIVE"})
+    change_variant(bench.world, other.variants[0].gid, {"quantity": 0})
+    await bench.stall.imported()
+    bench.world.settings.daily_listing_limit = 2
+    task, now = await bench.stall.once(await bench.started()), bench.stall.deps.clock()
+    assert (task.state, task.succeeded, task.queued) == (TaskState.WAITING, 1, 1)
+    assert [codes(item) for item in await bench.stall.items(task)] == [["DAILY_LISTING_LIMIT"], []]
+    assert [stock.quantity for stocks in bench.remote(1).stock.values() for stock in stocks] == [0]
+    assert await known(bench.stall) == Quota(2, None, next_midnight(now), 2)
+    bench.world.clock.advance(86_400)
+    assert (await bench.stall.played(task)).succeeded == 2
 
 
 def _refused(*_: object) -> None:
