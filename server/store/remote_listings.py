@@ -56,7 +56,7 @@ async def lock(session: Session, *, tiktok_remote_ids: Sequence[str], remote_ids
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A listing whose product lies in another category now; ``before`` as we knew it."""
+    """A listing whose product was moved to another category; ``before`` as we knew it, or as the news tells it."""
 
     listing_id: UUID
     before: str | None
@@ -67,11 +67,28 @@ UPDATE listing SET category_id = :category_id, category_version = tree.version, 
 FROM listing was, category, category_tree tree
 WHERE was.shop_id = :shop_id AND was.tiktok_shop_id = :tiktok_shop_id AND was.remote_id = :remote_id
   AND listing.id = was.id AND was.status <> 'DELETED' AND was.category_id IS DISTINCT FROM :category_id
-  AND (was.category_id IS NULL OR was.category_id = :before OR was.platform_updated_at <= :at)
+  AND (was.category_id IS NULL OR was.category_id = :before
+       OR was.platform_updated_at IS NULL OR was.platform_updated_at <= :at)
   AND NOT EXISTS (SELECT FROM intent WHERE intent.listing_id = was.id AND intent.closed_at IS NULL)
+  AND NOT EXISTS (SELECT FROM listing_change AS later
+                  WHERE later.listing_id = was.id AND later.kind = 'CATEGORY_CHANGED' AND later.at > :at)
   AND tree.tiktok_shop_id = was.tiktok_shop_id AND tree.locale = ''
   AND category.tree_id = tree.id AND category.remote_id = :category_id
 RETURNING listing.id, was.category_id AS before
+""")
+
+_CAME_BACK = text("""
+SELECT was.id FROM listing AS was
+LEFT JOIN LATERAL (
+    SELECT line.at, line.fields -> 'category' -> 0 AS old, line.fields -> 'category' -> 1 AS new
+    FROM listing_change AS line WHERE line.listing_id = was.id AND line.kind = 'CATEGORY_CHANGED'
+    ORDER BY line.at DESC, line.id DESC LIMIT 1) AS last ON true
+WHERE was.shop_id = :shop_id AND was.tiktok_shop_id = :tiktok_shop_id AND was.remote_id = :remote_id
+  AND was.status <> 'DELETED' AND was.category_id = :category_id AND :before NOT IN ('', :category_id)
+  AND NOT EXISTS (SELECT FROM intent WHERE intent.listing_id = was.id AND intent.closed_at IS NULL)
+  AND (last.at IS NULL OR (last.at < :at AND
+       (coalesce(last.old ->> 'id', last.old #>> '{}'), coalesce(last.new ->> 'id', last.new #>> '{}'))
+       IS DISTINCT FROM (CAST(:before AS text), CAST(:category_id AS text))))
 """)
 
 
@@ -86,6 +103,9 @@ async def recategorize(
     """A product was moved; nothing when that is known, older news, or our own edit's, which tells it itself.
 
     The category is one of the TikTok shop's trees, which say its version too; one that is in none is left alone.
+    News comes in any order: a move that the history tells later ones than is older. A way back of which we do not know
+    the way there changes nothing, but is told to the history too, so that the way there is older when it comes. Of two
+    moves within one second the one heard last counts.
     """
     values = {
         "shop_id": shop_id,
@@ -96,8 +116,11 @@ async def recategorize(
         "at": move.at,
         "now": now,
     }
-    row = (await (await session.connection()).execute(_MOVE, values)).first()
-    return None if row is None else Moved(row.id, row.before)
+    connection = await session.connection()
+    if (moved := (await connection.execute(_MOVE, values)).first()) is not None:
+        return Moved(moved.id, moved.before)
+    came_back = (await connection.execute(_CAME_BACK, values)).first()
+    return None if came_back is None else Moved(came_back.id, move.before)
 
 
 async def listings(

@@ -54,7 +54,10 @@ async def moved(
     move: CategoryMove,
     now: datetime,
 ) -> bool:
-    """Webhook 18: the product lies in another category, moved by whomever; whether that was new to us."""
+    """Webhook 18: the product lies in another category, moved by whomever; whether that was new to us.
+
+    Its line stands in the history where it happened.
+    """
     found = await remote_listings.recategorize(
         session,
         shop_id=shop_id,
@@ -65,7 +68,8 @@ async def moved(
     if found is None:
         return False
     fields = {"category": [found.before, move.category_id]}
-    line = Change(found.listing_id, ChangeKind.CATEGORY_CHANGED, ChangeCause.UNKNOWN, OUTSIDE, now, fields=fields)
+    at = min(move.at, now)
+    line = Change(found.listing_id, ChangeKind.CATEGORY_CHANGED, ChangeCause.UNKNOWN, OUTSIDE, at, fields=fields)
     await listing_history.add(session, shop_id=shop_id, changes=[line])
     return True
 
