@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
+from alembic import command
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
 
+import migrations
 from server.domain.tasks import ItemState, TaskState
 from server.services import tasks, templates
 from server.services.listings.creating.choosing import Filter, Wanted
@@ -117,3 +121,25 @@ async def test_a_template_that_is_gone_takes_nothing_and_gives_the_product_to_no
     assert (stall.calls(CREATE), await two.templates()) == (0, [None, two.plain.id, two.dear.id])
     assert (await stall.played(two.first)).succeeded == 1
     assert (two.prices(), (await two.templates())[0]) == ([PLAIN], two.plain.id)
+
+
+async def migrated(database_url: str) -> None:
+    """Down to the revision before, and up again."""
+
+    def run(connection: Connection) -> None:
+        command.downgrade(migrations.config(connection), "0021")
+        command.upgrade(migrations.config(connection), "head")
+
+    engine = create_async_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(run)
+    await engine.dispose()
+
+
+async def test_items_that_wait_while_we_are_updated_go_on_as_they_would_have(two: Two, database_url: str) -> None:
+    """With what the listing says; items that have ended are nobody's business any more."""
+    await two.cancelled_first()
+    await migrated(database_url)
+    assert await two.templates() == [two.plain.id, None, two.plain.id]
+    assert (await two.stall.played(two.second)).succeeded == 1
+    assert two.prices() == [PLAIN]
