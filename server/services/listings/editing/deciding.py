@@ -18,6 +18,7 @@ from server.services.listings.editing.bodies import Editing, full_body, partial_
 from server.services.listings.editing.observing import Theirs, baseline, compare, names_of
 from server.services.listings.editing.outcomes import Line
 from server.services.listings.editing.preparing import EditReady
+from server.services.listings.editing.putting_up import agreed
 
 OFFERS = (Step.STOCK, Step.PRICE)
 """Calls that name the platform's SKUs, and need no word of the product itself."""
@@ -102,11 +103,12 @@ def decide(ready: EditReady, draft: ProductDraft | None, look: Look | None, now:
             sent = _arrived(sent, ready.mine, read, names)
     if sent is None:
         raise ValueError("a listing of which nothing is known must be read")
+    status = status_of_product(read.product.status) if read is not None else ready.row.status
+    sent, ownership = agreed(sent, ownership, status, wanted=ready.built is not None)
     wanted = _wanted(ready, draft, sent)
     plan = plan_edit(sent, wanted, ownership)
     if draft is None:
         plan = plan.without([Step.PARTIAL, Step.FULL])
-    status = status_of_product(read.product.status) if read is not None else ready.row.status
     plan, waits = _possible(plan, status, sent, read, can_mend=draft is not None)
     decided = Decided(ready, draft, wanted, sent, plan, ownership, names, status, now, read, lines=lines, waits=waits)
     return decided if look is None else with_shown(decided, look.live)

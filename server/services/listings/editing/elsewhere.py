@@ -10,9 +10,10 @@ from server.domain.actors import OUTSIDE
 from server.domain.audits import CategoryMove
 from server.domain.history import Change, ChangeCause, ChangeKind
 from server.domain.listings import ListingStatus
-from server.domain.ownership import FieldGroup
+from server.domain.ownership import FieldGroup, Ownership
 from server.domain.snapshots import Snapshot
 from server.services.listings.editing.observing import compare, names_of
+from server.services.listings.editing.putting_up import is_down_again, is_put_up
 from server.store import edit_marks, listing_edits, listing_history, remote_listings
 from server.store.edit_marks import WAITS_FOR_LIVE
 from server.store.session import Session
@@ -100,8 +101,14 @@ def is_repriced(hit: FoundProduct, sent: Snapshot, skus: Sequence[dict[str, Any]
 
 
 def stands_now(row: Listing, now: datetime) -> None:
-    """News moved the listing: what waited for it to be on sale is due, and a refused version is remembered."""
+    """News moved the listing: what waited for it to be on sale is due, and a refused version is remembered.
+
+    So is one that sells although we took it off, and one that did, and does no more: the merchant is told.
+    """
     if row.status is ListingStatus.LIVE and row.edit_cause == WAITS_FOR_LIVE:
+        row.edit_due_at = now
+    sent, ownership = Snapshot.from_json(row.sent) if row.sent else None, Ownership.from_json(row.ownership, {})
+    if is_down_again(ownership, row.status) or (sent is not None and is_put_up(sent, ownership, row.status)):
         row.edit_due_at = now
     if row.sent is not None and any(problem["code"] == EDIT_REVIEW_FAILED for problem in row.problems):
         row.sent = {**row.sent, "refused": True}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from server.clients.tiktok_product_answers import AttributeRead, ProductSku, TikTokProduct
+from server.clients.tiktok_product_answers import AttributeRead, ProductSku, ProductStatus, TikTokProduct
 from server.domain.edits import WHOLE, FieldChange
 from server.domain.ownership import FieldGroup
 from server.domain.snapshots import GROUPS, Fields, Snapshot
@@ -60,9 +60,12 @@ def compare(
     """What is neither of the things we told: the last that arrived, and perhaps one whose answer was lost.
 
     Stock is not compared: every sale changes it. Without ``content`` only prices are: the rest is being reviewed. Of a
-    variant that another hand added nothing was told.
+    variant that another hand added nothing was told. What sells although we took it off was put up by another hand;
+    what is off sale waits, whoever took it off.
     """
-    found = Theirs(compared={FieldGroup.PRICE, *(GROUPS[name] for name in _READ if content)})
+    found = Theirs(compared={FieldGroup.PRICE, FieldGroup.STATUS, *(GROUPS[name] for name in _READ if content)})
+    if product.status == ProductStatus.ACTIVATE and not any(one.on_sale for one in told):
+        found.fields[FieldGroup.STATUS] = {"on_sale": True}
     if content:
         found.compared.add(FieldGroup.VARIANTS)
         for name, (read, same) in _READ.items():

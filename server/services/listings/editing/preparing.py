@@ -20,6 +20,7 @@ from server.services import tiktok_shops
 from server.services.listings.creating.framing import Frames
 from server.services.listings.creating.planning import Planned
 from server.services.listings.editing.outcomes import EditOutcome
+from server.services.listings.editing.putting_up import is_down_again, is_put_up
 from server.services.listings.replay.decisions import Decided, EditBasis, decided, remember
 from server.services.listings.rows import as_facts
 from server.store import facts, intents, listings
@@ -58,7 +59,9 @@ class EditReady:
     @property
     def must_read(self) -> bool:
         """The platform is asked first: another hand was there, an answer was lost, or nothing is known of it."""
-        return self.sent is None or self.interrupted or self.row.elsewhere_at is not None
+        if self.sent is None or self.interrupted or self.row.elsewhere_at is not None:
+            return True
+        return is_put_up(self.sent, self.ownership, self.row.status)
 
     @property
     def faults(self) -> tuple[Problem, ...]:
@@ -226,7 +229,7 @@ def is_unchanged(ready: EditReady) -> bool:
     if ready.must_read or sent is None:
         return False
     if built is None:
-        return not sent.on_sale
+        return not sent.on_sale and not is_down_again(ready.ownership, ready.row.status)
     return sent.on_sale and built.draft is not None and sent.source == fingerprint(built.draft)
 
 
