@@ -42,7 +42,7 @@ class ListingCount:
 class ListingQuota:
     """How many new products TikTok lets the shop list in a day. Days are UTC."""
 
-    listed_today: int = strawberry.field(description="How many Leafmark listed today.")
+    listed_today: int = strawberry.field(description="How many Leafmark listed today, products put up again included.")
     daily_limit: int | None = strawberry.field(
         description="TikTok's limit, learned when it last refused one more; null while it is not known."
     )
