@@ -50,6 +50,9 @@ _READ_CODES: tuple[tuple[type[AppError], ErrorCode], ...] = (
     (Unavailable, ErrorCode.UNAVAILABLE),
 )
 
+_UNREADABLE = "A value in the document cannot be read: it is too long, for example."
+"""GraphQL's own reading of a literal failed, as of a number of 5,000 digits; none of our code has run by then."""
+
 
 def refusal(code: ErrorCode, message: str, **extensions: object) -> GraphQLError:
     """An error that a client may see as it is."""
@@ -69,6 +72,8 @@ def presentable(error: GraphQLError, *, executing: bool) -> GraphQLError:
     if cause is None:
         code = ErrorCode.BAD_USER_INPUT if executing else ErrorCode.GRAPHQL_VALIDATION_FAILED
         return _with(error, error.message, code)
+    if isinstance(cause, ValueError) and error.nodes and not executing:
+        return _with(error, _UNREADABLE, ErrorCode.GRAPHQL_VALIDATION_FAILED)
     if isinstance(cause, AppError):
         for kind, code in _READ_CODES:
             if isinstance(cause, kind):

@@ -22,11 +22,11 @@ def _write_moment(value: object) -> str:
 def _read_moment(value: object) -> datetime:
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise GraphQLError("A DateTime is RFC 3339 text with a time zone, e.g. 2026-11-21T09:30:00Z.")
-    return moment.astimezone(UTC)
+        if moment is not None and moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass  # no moment at all, or one that is before the year 1 or after 9999 in UTC
+    raise GraphQLError("A DateTime is RFC 3339 text with a time zone, e.g. 2026-11-21T09:30:00Z.")
 
 
 def _read_decimal(value: object) -> Decimal:

@@ -1,11 +1,11 @@
-"""Texts with NUL, which PostgreSQL cannot keep, are refused before anything is looked at, wherever they stand."""
+"""Values that nothing can hold are refused before anything is looked at: texts with NUL, endless numbers and moments."""
 
 from typing import Any
 
 import pytest
 
 from graphql_schema.texts import place_of_nul
-from tests.graphql.conftest import Api, Seller
+from tests.graphql.conftest import Api
 
 PROBLEMS = "query P($filter: ProblemsFilter) { problems(filter: $filter, first: 1) { totalCount } }"
 RETRY = """mutation R($filter: TaskRetryFilter, $key: String) {
@@ -48,9 +48,27 @@ async def test_nor_does_the_document(api: Api) -> None:
         assert (answer.codes, answer.body["data"]) == (["BAD_USER_INPUT"], None), document
 
 
-async def test_ids_written_as_numbers_of_any_length_are_no_ids(seller: Seller) -> None:
-    answer = await seller.api.run(f"query N($id: ID! = {'9' * 5_000}) {{ node(id: $id) {{ id }} }}")
-    assert answer.codes == ["BAD_USER_INPUT"]
+ENDLESS = "9" * 5_000
+DEFAULTS = """mutation S($t: DateTime, $n: Decimal) { tiktokShopDefaultsSet(input: {
+    tiktokShopId: "x", price: {percent: $n}, certifications: [{id: "1", expiresAt: $t}]}) { userErrors { code } } }"""
+EARLY, LATE = "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"
+UNREADABLE: dict[str, tuple[str, dict[str, Any], str]] = {
+    "an id": (f"query N($id: ID! = {ENDLESS}) {{ node(id: $id) {{ id }} }}", {}, "BAD_USER_INPUT"),
+    "a page": (f"{{ products(first: {ENDLESS}) {{ totalCount }} }}", {}, "GRAPHQL_VALIDATION_FAILED"),
+    "a number": (DEFAULTS.replace("$n}", f"{ENDLESS}}}"), {}, "GRAPHQL_VALIDATION_FAILED"),
+    "a moment": (DEFAULTS.replace("$t}", f'"{EARLY}"}}'), {}, "GRAPHQL_VALIDATION_FAILED"),
+    "a moment before all": (DEFAULTS, {"t": EARLY}, "BAD_USER_INPUT"),
+    "a moment after all": (DEFAULTS, {"t": LATE}, "BAD_USER_INPUT"),
+    "a number beyond all": (DEFAULTS, {"n": "1e99999999999999999999"}, "BAD_USER_INPUT"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(UNREADABLE))
+async def test_numbers_and_moments_beyond_all_are_refused(api: Api, name: str) -> None:
+    document, variables, code = UNREADABLE[name]
+    answer = await api.run(document, **variables)
+    assert set(answer.codes) == {code}
+    assert answer.body["data"] in (None, {"node": None})
 
 
 def test_the_first_place_is_told_however_deep_it_is() -> None:
