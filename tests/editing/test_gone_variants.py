@@ -9,9 +9,10 @@ from server.domain.listings import ListingOrigin
 from server.domain.ownership import OF_LINKED, FieldGroup, Owner, Ownership
 from server.tables import Listing
 from tests.editing.bench import Bench
+from tests.editing.test_edit_offers import put
 from tests.editing.test_edit_variants import XL, L, S, offers, rings
 from tests.editing.test_owners import decide
-from tests.listing.stall import codes
+from tests.listing.stall import CANDLES, codes
 
 
 @pytest.fixture
@@ -58,9 +59,12 @@ async def test_it_may_be_gone_before_anything_was_told(bench: Bench, shop: str) 
     assert bench.calls == {}
 
 
-async def test_the_sellers_own_variants_are_left_alone(bench: Bench, shop: str) -> None:
+@pytest.mark.parametrize("leaf", [CANDLES.id, "1"], ids=["described", "not to be described"])
+async def test_the_sellers_own_variants_are_left_alone(bench: Bench, shop: str, leaf: str) -> None:
     """The store never had it: its name is another app's."""
     await linked(bench)
+    await bench.stall.trees()
+    await put(bench, category_id=leaf)
     product, (_, second) = bench.remote(), bench.remote().base.skus
     product.base = replace(
         product.base,
@@ -70,10 +74,10 @@ async def test_the_sellers_own_variants_are_left_alone(bench: Bench, shop: str) 
     skus = [sku | {"external_sku_id": ""} if sku["id"] == second.id else sku for sku in row.remote_skus]
     async with bench.stall.deps.database.write() as session:
         await session.exec(update(Listing).values(remote_skus=skus))
-    await bench.store({"variants": [S | {"quantity": 8}]})
-    for _ in range(2):
+    for quantity in (8, 9):
+        await bench.store({"variants": [S | {"quantity": quantity}]})
         await bench.edited()
-        assert offers(bench.remote()) == {"S-1": ("10.00", {shop: 8}), "L-1": ("12.00", {shop: 4})}
+        assert offers(bench.remote()) == {"S-1": ("10.00", {shop: quantity}), "L-1": ("12.00", {shop: 4})}
 
 
 @pytest.mark.parametrize("owner", [Owner.TIKTOK, Owner.LOCKED])

@@ -12,6 +12,7 @@ from server.domain.edits import FIXED, FieldChange, Step, told
 from server.domain.held_changes import held_problems, kept_on_tiktok
 from server.domain.history import ChangeKind
 from server.domain.listings import ListingStatus
+from server.domain.market_rules import MAX_EXTERNAL_ID
 from server.domain.ownership import FieldGroup, Owner
 from server.domain.problems import Problem, Remedy, Severity, distinct
 from server.domain.provenance import provenance_to_json
@@ -21,7 +22,7 @@ from server.domain.tasks import ItemState
 from server.services.listings.creating.finding import sku_as
 from server.services.listings.editing.deciding import Decided
 from server.services.listings.editing.outcomes import EditOutcome, IntentEnd, Line
-from server.services.listings.editing.preparing import NOTHING_CHANGED, EditReady
+from server.services.listings.editing.preparing import NOTHING_CHANGED, EditReady, listed_variants
 from server.store.edit_marks import WAITS_FOR_LIVE
 from server.store.listing_edits import Told
 from server.tables import TaskItem
@@ -244,6 +245,7 @@ def _skus(progress: Progress) -> tuple[dict[str, Any], ...] | None:
     """The variants' ids under our names, where an edit answered or a look showed others than we keep.
 
     The answer says nothing of a name that we did not give, as of linked products; a look makes up for a lost answer.
+    A name that is none of the store's is another app's: such a variant is the seller's, and keeps none here.
     """
     decided, made = progress.decided, progress.made
     if decided is None:
@@ -251,8 +253,11 @@ def _skus(progress: Progress) -> tuple[dict[str, Any], ...] | None:
     found: Sequence[CreatedSku | ProductSku] = made.skus if made is not None else ()
     if not found and decided.read is not None:
         found = decided.read.product.skus
-    rows = tuple(sku_as(sku) | {"external_sku_id": decided.names.get(sku.id) or sku.external_sku_id} for sku in found)
-    return rows if rows and list(rows) != decided.ready.row.remote_skus else None
+    row = decided.ready.row
+    ours = listed_variants(row) | {one.remote_id[:MAX_EXTERNAL_ID] for one in decided.ready.facts.variants}
+    names = {sku.id: decided.names.get(sku.id) or sku.external_sku_id for sku in found}
+    rows = [sku_as(sku) | {"external_sku_id": names[sku.id] if names[sku.id] in ours else ""} for sku in found]
+    return tuple(rows) if rows and rows != row.remote_skus else None
 
 
 def _outcome(progress: Progress) -> dict[str, object]:
