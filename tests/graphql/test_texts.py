@@ -1,4 +1,4 @@
-"""Values that nothing can hold are refused before anything is looked at: texts with NUL, endless numbers and moments."""
+"""What nothing can hold is refused before anything is looked at: texts with NUL, endless numbers and moments."""
 
 from typing import Any
 
