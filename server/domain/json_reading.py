@@ -96,14 +96,24 @@ class Reading:
             self.fault(name, f"This must be one of {', '.join(kind)}.")
             return default or next(iter(kind))
 
-    def number(self, name: str, *, default: int | None = None, above: int | None = None) -> Decimal:
+    def number(
+        self,
+        name: str,
+        *,
+        default: int | None = None,
+        above: int | None = None,
+        least: int | None = None,
+        most: int | None = None,
+    ) -> Decimal:
         """A decimal number, as text or as a JSON number; without a default it must be there."""
-        found = self.optional_number(name, above=above)
+        found = self.optional_number(name, above=above, least=least, most=most)
         if found is None and default is None and not self._is_faulty(name):
             self.fault(name, "This is required.")
         return Decimal(default or 0) if found is None else found
 
-    def optional_number(self, name: str, *, above: int | None = None, least: int | None = None) -> Decimal | None:
+    def optional_number(
+        self, name: str, *, above: int | None = None, least: int | None = None, most: int | None = None
+    ) -> Decimal | None:
         """A decimal number or nothing."""
         value = self._take(name)
         if value is None:
@@ -117,6 +127,9 @@ class Reading:
             return None
         if (above is not None and found <= above) or (least is not None and found < least):
             self.fault(name, f"This must be more than {above}." if above is not None else f"At least {least}.")
+            return None
+        if most is not None and found > most:
+            self.fault(name, f"This must be at most {most}.")
             return None
         return found
 

@@ -23,6 +23,10 @@ from server.domain.value_sources import SourceField, ValueSource
 from server.domain.weights import Dimensions, LengthUnit, Weight, WeightUnit, plain
 
 _LONGEST_TEXT = 10_000
+_MOST_PERCENT = 10_000
+_MOST_FIXED = 1_000_000_000
+_HIGHEST_RATE = 1_000_000
+"""Beyond these nothing is a price: the dearest that a store can hold, 18 digits, still comes to one of 25."""
 
 
 def shipping_to_json(shipping: Shipping, *, says_source: bool) -> dict[str, Any]:
@@ -155,12 +159,12 @@ def price_to_json(price: PriceRule) -> dict[str, Any]:
 
 
 def read_price(at: Reading) -> PriceRule:
-    """How prices are made."""
+    """How prices are made. What a rule makes of a store's price can always be reckoned with; too low it may be."""
     rule = PriceRule(
-        percent=at.number("percent", default=0, above=-100),
-        fixed=at.number("fixed", default=0),
-        ending=at.optional_number("ending", least=0),
-        exchange_rate=at.optional_number("exchange_rate", above=0),
+        percent=at.number("percent", default=0, above=-100, most=_MOST_PERCENT),
+        fixed=at.number("fixed", default=0, least=-_MOST_FIXED, most=_MOST_FIXED),
+        ending=at.optional_number("ending", least=0, most=_MOST_FIXED),
+        exchange_rate=at.optional_number("exchange_rate", above=0, most=_HIGHEST_RATE),
         rounding=at.choice("rounding", Rounding, Rounding.NEAREST),
     )
     at.refuse_unknown()

@@ -40,6 +40,7 @@ _GRAMS = {
 _DECIMALS = {WeightUnit.GRAM: 0, WeightUnit.KILOGRAM: 3, WeightUnit.POUND: 2, WeightUnit.OUNCE: 2}
 _STEPS = {unit: Decimal(1).scaleb(-digits) for unit, digits in _DECIMALS.items()}
 _INCH = Decimal("2.54")
+_TOO_HEAVY = Decimal(10) ** 12
 _SHOPIFY_UNITS = {f"{unit}S": unit for unit in WeightUnit}
 _SIGNS = {WeightUnit.GRAM: "g", WeightUnit.KILOGRAM: "kg", WeightUnit.OUNCE: "oz", WeightUnit.POUND: "lb"}
 
@@ -79,7 +80,7 @@ def least_weight(unit: WeightUnit) -> Weight:
 def shopify_weight(value: float | Decimal | None, unit: str | None) -> Weight | None:
     """The store's figure (unit ``GRAMS``, ``KILOGRAMS``, ``OUNCES``, ``POUNDS``); nothing when it is no weight at all.
 
-    Zero is kept: it is refused later, with the reason said.
+    Zero is kept: it is refused later, with the reason said. A million tons and more is none.
     """
     known = _SHOPIFY_UNITS.get(unit or "")
     if value is None or known is None:
@@ -88,7 +89,7 @@ def shopify_weight(value: float | Decimal | None, unit: str | None) -> Weight | 
         number = Decimal(str(value))
     except InvalidOperation:
         return None
-    return Weight(number, known) if number.is_finite() and number >= 0 else None
+    return Weight(number, known) if number.is_finite() and 0 <= number < _TOO_HEAVY else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ import pytest
 
 from server.domain.drafting import build
 from server.domain.drafts import Built, SkuDraft
+from server.domain.market_rules import MARKET_RULES
 from server.domain.markets import Market
 from server.domain.overrides import Override, VariantOverride
-from server.domain.template_content import PriceRule, StockRule
+from server.domain.template_content import PriceRule, Rounding, StockRule
+from server.domain.validators.offers import price
 from tests.domain.drafting import codes, content
 from tests.domain.factories import a_frame, facts, terms, variant
 
@@ -31,6 +33,25 @@ def test_price_rules(rule: PriceRule, sent: str) -> None:
     built = build(a_frame(content(price=rule)), facts())
     assert built.draft is not None
     assert str(built.draft.skus[0].price) == sent
+
+
+@pytest.mark.parametrize("way", Rounding)
+@pytest.mark.parametrize("ending", ["0", "0.99", "9"])
+@pytest.mark.parametrize("left", ["-40", "-2", "-0.01", "0"])
+def test_no_ending_makes_a_price_of_what_a_rule_leaves_nothing_of(way: Rounding, ending: str, left: str) -> None:
+    rule = PriceRule(fixed=Decimal(left) - variant().price, ending=Decimal(ending), rounding=way)
+    assert price(variant().price, rule, MARKET_RULES[Market.US]) == Decimal(left)
+    built = build(a_frame(content(price=rule)), facts())
+    assert [(one.code, one.path) for one in built.problems] == [("PRICE_TOO_LOW", ("variants", "0", "price"))]
+
+
+@pytest.mark.parametrize(
+    ("way", "ending", "sent"),
+    [("NEAREST", "0.99", "0.99"), ("UP", "9", "9.00"), ("DOWN", "0.99", "0.99"), ("DOWN", "0", "1.00")],
+)
+def test_the_least_that_is_left_has_an_ending(way: str, ending: str, sent: str) -> None:
+    rule = PriceRule(fixed=Decimal("-19.89"), ending=Decimal(ending), rounding=Rounding(way))
+    assert [str(sku.price) for sku in _sent(build(a_frame(content(price=rule)), facts()))] == [sent]
 
 
 def test_prices_that_cannot_be_sent() -> None:
@@ -69,6 +90,16 @@ def test_a_list_price_of_ones_own_is_in_steps_too() -> None:
 def _sent(built: Built) -> tuple[SkuDraft, ...]:
     assert built.draft is not None
     return built.draft.skus
+
+
+@pytest.mark.parametrize("before", ["0.00", "-1.00", "1.50"])
+@pytest.mark.parametrize("ending", [None, Decimal("0.99")])
+def test_a_list_price_that_says_nothing_is_no_fault(before: str, ending: Decimal | None) -> None:
+    rule = PriceRule(fixed=Decimal(-2), ending=ending)
+    built = build(a_frame(content(price=rule)), facts(variant(price=Decimal(30), compare_at_price=Decimal(before))))
+    assert codes(built) == []
+    sent = Decimal(28) if ending is None else Decimal("27.99")
+    assert [(sku.price, sku.list_price) for sku in _sent(built)] == [(sent, None)]
 
 
 def test_list_prices() -> None:

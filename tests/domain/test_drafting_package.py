@@ -117,7 +117,6 @@ def test_dimensions() -> None:
 
 def test_shopify_weights() -> None:
     assert shopify_weight(1.5, "POUNDS") == Weight(Decimal("1.5"), WeightUnit.POUND)
-    assert [
-        shopify_weight(value, unit) for value, unit in ((None, "GRAMS"), (1, None), (1, "STONES"), (-1, "GRAMS"))
-    ] == [None] * 4
+    none = ((None, "GRAMS"), (1, None), (1, "STONES"), (-1, "GRAMS"), (1e12, "GRAMS"), (1e300, "POUNDS"))
+    assert [shopify_weight(value, unit) for value, unit in none] == [None] * 6
     assert shopify_weight(0, "GRAMS") == Weight(Decimal(0), WeightUnit.GRAM)

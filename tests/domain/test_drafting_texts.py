@@ -31,6 +31,7 @@ from tests.domain.factories import a_frame, facts, terms
         (Market.US, "", None, ["TITLE_EMPTY"]),
         (Market.US, "Brake pads GT350&GT500", "Brake pads GT350&GT500", []),
         (Market.US, "Salt&amp;amp;lt;Pepper&#38;#x26; &nosuch; &copy", "Salt<Pepper& &nosuch; &copy", []),
+        (Market.US, f"Mug &#{'9' * 5000};", None, ["TITLE_CLEANED"]),
         (Market.US, "Mug☕blue\x07red", "Mug blue red", ["TITLE_CLEANED"]),
         (Market.US, "Cof\u00adfee \u2066pot\u2069", "Coffee pot", ["TITLE_CLEANED"]),
         (Market.US, "Cube \u25fd\u25fe set", "Cube set", ["TITLE_CLEANED"]),

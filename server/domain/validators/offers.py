@@ -69,8 +69,10 @@ def _ended(amount: Decimal, ending: Decimal, way: Rounding) -> Decimal:
     """The amount that ends like ``ending`` (0.99: 12.40 becomes 11.99, 12.60 becomes 12.99), never zero or less.
 
     UP takes the next one that is not below the amount, DOWN the last that is not above it; where DOWN would come to
-    nothing, the least one there is.
+    nothing, the least one there is. Where the rule leaves nothing of the price it stays so: no ending makes it one.
     """
+    if amount <= 0:
+        return amount
     span = _ONE if ending < 1 else Decimal(10) ** (ending.adjusted() + 1)
     below = (amount / span).to_integral_value(ROUND_DOWN) * span + ending
     offered = [one for one in (below - span, below, below + span) if one > 0]
@@ -105,7 +107,7 @@ def prices(
             low.at(one)
         if rules.list_price_max is None:
             before = None
-        elif before is None and one.compare_at_price is not None and converted:
+        elif before is None and one.compare_at_price and one.compare_at_price > 0 and converted:
             before = price(one.compare_at_price, rule, rules)
         if before is not None and rules.list_price_max is not None and before > rules.list_price_max:
             outside.at(one)

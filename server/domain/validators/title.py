@@ -8,7 +8,8 @@ from server.domain.findings import Findings
 from server.domain.market_rules import MAX_REPEATED, MarketRules
 
 _PATH = ("title",)
-_ESCAPE = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);")
+_ESCAPE = re.compile(r"&(?:#[0-9]{1,99}|#[xX][0-9a-fA-F]{1,99}|[a-zA-Z][a-zA-Z0-9]*);")
+"""An escape of more digits than these is none: Python reads no number of thousands of them."""
 _SIGN = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\u25fd\u25fe\x00-\x1f\x7f-\x9f\u2028\u2029]"
 )
