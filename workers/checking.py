@@ -108,7 +108,7 @@ class _Calls:
                 return
             try:
                 body = work.create_body(built.draft, one.seller)
-                answer = await self.run.deps.tiktok.products.listing_check(self.access, dict(body))
+                answer = await work.asked(self.run.deps.tiktok, self.access, dict(body), built.draft.category)
             except Upstream as error:
                 self._fail(one, error)
                 return

@@ -30,6 +30,7 @@ from server.services.listings.creating.work import (
     Outcome,
     Ready,
     adopted_as,
+    asked,
     create_body,
     find_created,
     judged,
@@ -148,7 +149,7 @@ class SliceCalls:
         if not self.run.claim.input.get("check"):
             return ()
         body = create_body(draft, self._frame(one).terms.seller_type)
-        answer = await self.run.deps.tiktok.products.listing_check(self.desk.access, dict(body))
+        answer = await asked(self.run.deps.tiktok, self.desk.access, dict(body), draft.category)
         found = judged(answer, draft.category)
         self.notes.checked(one.item.id, answer, found)
         return found

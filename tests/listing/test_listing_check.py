@@ -2,14 +2,16 @@
 
 import pytest
 
+from server.clients.errors import Upstream
 from server.clients.tiktok_listing_check import ListingCheck
 from server.domain.bulk import ErrorPolicy
 from server.domain.categories import CategoryRef, CategoryVersion
 from server.domain.problems import Severity
+from server.services import tiktok_shops
 from server.services.listings import Wanted
 from server.services.listings.creating import checking
-from server.services.listings.creating.check_verdicts import judged
-from server.tables import Intent, Listing, Task
+from server.services.listings.creating.check_verdicts import asked, judged
+from server.tables import Intent, LeafFacts, Listing, Task, VersionAnswer
 from tests.listing.stall import Stall, a_product, codes
 from tests.shops.platforms import count
 
@@ -74,6 +76,34 @@ async def test_a_check_that_cannot_be_made_is_tried_again(stall: Stall) -> None:
     task = await checked(stall)
     (item,) = await stall.items(task)
     assert (item.state, codes(item)) == ("SUCCEEDED", [])
+
+
+OF_TREES = (12052023, 12052024, 12052025, 12052217, 12052230)
+
+
+@pytest.mark.parametrize("code", OF_TREES)
+async def test_a_check_refused_for_a_tree_that_it_was_not_told_of_is_a_warning(stall: Stall, code: int) -> None:
+    stall.fault(kind="tiktok", operation=CHECK, code=code)
+    await stall.imported(a_product())
+    await stall.template()
+    (alone,) = await stall.items(await checked(stall))
+    wanted = Wanted(product_ids=[product.id for product in await stall.products()], check=True)
+    (listed,) = await stall.items(await stall.played(await stall.wanted(wanted)))
+    assert [(one.state, one.problems[0]["platform_code"]) for one in (alone, listed)] == [("SUCCEEDED", code)] * 2
+    assert alone.problems == listed.problems
+    assert [(one["severity"], one["path"]) for one in listed.problems] == [("WARNING", ["category"])]
+    assert stall.created() == {(await stall.products())[0].remote_id: 1}
+    assert await count(stall.deps, VersionAnswer, LeafFacts) == [0, 1]
+
+
+@pytest.mark.parametrize(("code", "version"), [(12052217, "v1"), (12052023, "v1"), (12052900, "v2")])
+async def test_a_check_refused_for_anything_else_has_failed(stall: Stall, code: int, version: str) -> None:
+    stall.fault(kind="tiktok", operation=CHECK, code=code)
+    deps = stall.deps
+    access = tiktok_shops.token_source(deps.database, deps.vault, deps.tiktok, **stall.where, clock=deps.clock)
+    with pytest.raises(Upstream) as refused:
+        await asked(deps.tiktok, access, {"title": "Candle"}, CategoryRef("1", CategoryVersion(version)))
+    assert refused.value.platform_code == code
 
 
 @pytest.mark.parametrize(

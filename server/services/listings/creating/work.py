@@ -1,7 +1,7 @@
 """What workers use of listing: the parts of one slice of work."""
 
 from server.services.listings.creating.bodies import create_body
-from server.services.listings.creating.check_verdicts import judged
+from server.services.listings.creating.check_verdicts import asked, judged
 from server.services.listings.creating.finding import Known, Lost, adopted_as, find_created, listed_as
 from server.services.listings.creating.framing import Frames, Setting, setting
 from server.services.listings.creating.outcomes import Effect, Outcome, record
@@ -21,6 +21,7 @@ __all__ = [
     "Setting",
     "Slice",
     "adopted_as",
+    "asked",
     "create_body",
     "find_created",
     "judged",
