@@ -40,7 +40,7 @@ def html_of(field: Mapping[str, Any] | None) -> str:
 def _json(raw: str) -> Any:
     try:
         return json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -57,5 +57,6 @@ def _words(node: object) -> Iterator[str]:
     if isinstance(node, Mapping):
         if isinstance(node.get("value"), str):
             yield node["value"]
-        for child in node.get("children") or ():
+        children = node.get("children")
+        for child in children if isinstance(children, list) else ():
             yield from _words(child)

@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
@@ -10,6 +11,7 @@ from server.domain.drafting import ShopTerms, build, complete
 from server.domain.facts import ProductFacts, VariantFacts
 from server.domain.leaves import Leaf, LeafAttribute, LeafCertification, LeafRules, LeafValue
 from server.domain.markets import Market
+from server.domain.metafields import texts_of
 from server.domain.overrides import override_from_json
 from server.domain.template_content import TemplateContent
 from server.domain.template_json import content_from_json
@@ -166,3 +168,16 @@ def test_a_draft_is_always_built(
     assert faults == []
     built = build(a_frame(accepted(content), OFFERED, terms=at), product, own)
     assert complete(built, shelf(built)).draft is not None or built.problems
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("rich_text_field", '{"children": 5}'),
+        ("rich_text_field", '{"children": [' * 50_000),
+        ("list.color", "[" * 50_000),
+        ("weight", "[" * 50_000),
+    ],
+)
+def test_a_damaged_metafield_says_nothing(kind: str, value: str) -> None:
+    assert [text for text in texts_of({"type": kind, "value": value}) if text] == []
