@@ -93,6 +93,12 @@ async def test_a_price_of_what_the_seller_took_off_waits_until_it_is_on_sale(ben
     assert (task.skipped, bench.calls) == (1, {"Get Product": 1})
     assert [codes(item) for item in await bench.stall.items(task)] == [["EDIT_WAITS_FOR_REVIEW"]]
     assert (await bench.one()).status is ListingStatus.DEACTIVATED
+    line = (await bench.history())[-1]
+    assert (line.kind, line.cause, line.actor, line.task_id, line.fields) == (
+        *("STATUS_CHANGED", "UNKNOWN", "system", task.id),
+        {"status": ["LIVE", "DEACTIVATED"]},
+    )
+    assert [item.outcome and item.outcome["changed"] for item in await bench.stall.items(task)] == [[]]
     await products.activate(source, [row.remote_id or ""])
     await bench.reviewed()
     (task,) = await bench.swept()

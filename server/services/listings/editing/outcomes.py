@@ -6,11 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from server.domain.actors import OUTSIDE, is_system
+from server.clients.tiktok_product_answers import TikTokProduct
+from server.domain.actors import OUTSIDE, SYSTEM, is_system
 from server.domain.edits import FieldChange
 from server.domain.history import Change, ChangeCause, ChangeKind
+from server.domain.listings import ListingStatus
+from server.domain.ownership import FieldGroup
 from server.domain.runs import ItemResult
-from server.services.listings.news.hearing import REVIEW_CODES
+from server.services.listings.news.audits import standing_of
+from server.services.listings.news.hearing import REVIEW_CODES, brought_about
 from server.store import edit_marks, intents, listing_edits, listing_history, problems, tasks
 from server.store.edit_marks import Worked
 from server.store.intents import ClosedIntent
@@ -31,12 +35,16 @@ class IntentEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the listing's history; ``code`` is why the platform refused a call."""
+    """One line of the listing's history; ``code`` is why the platform refused a call.
+
+    ``cause``: what was found, and is neither the task's doing nor anybody's word.
+    """
 
     kind: ChangeKind
     changes: tuple[FieldChange, ...]
     request_id: str = ""
     code: str = ""
+    cause: ChangeCause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,8 @@ def history_line(
     """The changes as ``[before, after]`` by field; a variant's stand under its own id."""
     if line.kind is ChangeKind.CHANGED_ON_TIKTOK:
         cause, actor = ChangeCause.UNKNOWN, OUTSIDE
+    if line.cause is not None:
+        cause, actor = line.cause, SYSTEM
     fields = {
         f"{one.sku}/{one.field}" if one.sku else one.field: [_short(one.before), _short(one.after)]
         for one in line.changes
@@ -124,6 +134,15 @@ def history_line(
     if line.code:
         fields["refused"] = [None, line.code]
     return Change(listing_id, line.kind, cause, actor, at, task_id, line.request_id or None, fields)
+
+
+def found_elsewhere(before: ListingStatus, after: ListingStatus, read: TikTokProduct | None) -> tuple[Line, ...]:
+    """The line of a product that a look found standing elsewhere: no news told of it, and no sweep will any more."""
+    if read is None or after is before:
+        return ()
+    cause = brought_about(before, after, standing_of(read)[1])
+    change = FieldChange(FieldGroup.STATUS, "status", before, after)
+    return (Line(ChangeKind.STATUS_CHANGED, (change,), cause=cause),)
 
 
 def _short(value: object) -> object:

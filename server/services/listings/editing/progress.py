@@ -21,7 +21,7 @@ from server.domain.snapshots import Snapshot, fingerprint
 from server.domain.tasks import ItemState
 from server.services.listings.creating.finding import sku_as
 from server.services.listings.editing.deciding import Decided
-from server.services.listings.editing.outcomes import EditOutcome, IntentEnd, Line
+from server.services.listings.editing.outcomes import EditOutcome, IntentEnd, Line, found_elsewhere
 from server.services.listings.editing.preparing import NOTHING_CHANGED, EditReady, listed_variants
 from server.store.edit_marks import WAITS_FOR_LIVE
 from server.store.listing_edits import Told
@@ -61,8 +61,10 @@ class Progress:
     @classmethod
     def of(cls, decided: Decided) -> "Progress":
         """At its beginning; what was read is known already."""
-        changed = decided.status if decided.status is not decided.ready.row.status else None
-        return cls(decided.ready, decided, decided.sent, lines=decided.lines, status=changed)
+        before, read = decided.ready.row.status, decided.read
+        changed = decided.status if decided.status is not before else None
+        found = found_elsewhere(before, decided.status, None if read is None else read.product)
+        return cls(decided.ready, decided, decided.sent, lines=(*found, *decided.lines), status=changed)
 
     def after(
         self,
@@ -261,7 +263,8 @@ def _skus(progress: Progress) -> tuple[dict[str, Any], ...] | None:
 
 
 def _outcome(progress: Progress) -> dict[str, object]:
-    changed = [one for line in progress.lines for one in line.changes if line.kind is not ChangeKind.CHANGED_ON_TIKTOK]
+    ours = (line for line in progress.lines if line.cause is None and line.kind is not ChangeKind.CHANGED_ON_TIKTOK)
+    changed = [one for line in ours for one in line.changes]
     return {
         "listing_id": str(progress.ready.row.id),
         "remote_id": progress.ready.remote_id,

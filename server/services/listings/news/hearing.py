@@ -100,7 +100,7 @@ async def _write(ear: Ear, moved: Sequence[tuple[Listing, ListingStatus, News]])
 
 
 def _line(ear: Ear, row: Listing, before: ListingStatus, news: News) -> Change:
-    cause = ear.cause or _cause_of(before, row.status, news)
+    cause = ear.cause or brought_about(before, row.status, news.problems)
     return Change(row.id, ChangeKind.STATUS_CHANGED, cause, "system", ear.now, fields={"status": [before, row.status]})
 
 
@@ -110,9 +110,9 @@ def _counts(row: Listing, news: News, *, confirmed: bool) -> bool:
     return is_newer(news, told_at=row.platform_updated_at, status=row.status) or (confirmed and same_second)
 
 
-def _cause_of(before: ListingStatus, after: ListingStatus, news: News) -> ChangeCause:
+def brought_about(before: ListingStatus, after: ListingStatus, problems: Sequence[Problem]) -> ChangeCause:
     """Who brought it about, as far as the news tells; the seller and other apps cannot be told apart."""
-    if {problem.code for problem in news.problems} & {"PLATFORM_DEACTIVATED", "PLATFORM_FROZEN"}:
+    if {problem.code for problem in problems} & {"PLATFORM_DEACTIVATED", "PLATFORM_FROZEN"}:
         return ChangeCause.PLATFORM
     reviewed = {ListingStatus.IN_REVIEW, ListingStatus.REVIEW_FAILED}
     if after in reviewed or (after is ListingStatus.LIVE and before in reviewed):
