@@ -1,4 +1,4 @@
-"""Whether rules hold for a product, and because of what. ``store.matching.rule_sql`` says the same in SQL; a test holds them."""
+"""Whether rules hold for a product, and why. ``store.matching.rule_sql`` says the same in SQL; a test holds them."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
