@@ -80,7 +80,7 @@ async def test_variants_go_by_full_edit_that_keeps_what_is_not_ours(bench: Bench
     await bench.store({"variants": [{"slot": 1, **variants[0]}, {"slot": 5, **variants[1]}]})
     task = await bench.edited()
     assert task.state is TaskState.SUCCEEDED, [item.problems for item in await bench.stall.items(task)]
-    assert bench.calls == {"Get Product": 1, "Edit Product": 1}
+    assert bench.calls == {"Get Product": 1, "Update Inventory": 1, "Edit Product": 1}
     await bench.reviewed()
     skus = {sku.seller_sku: sku for sku in bench.remote().base.skus}
     assert set(skus) == {"S-1", "XL-1"}
