@@ -74,8 +74,12 @@ class TemplateAttributeInput:
 class TemplatePriceInput:
     """Store price times `exchangeRate`, plus `percent`, plus `fixed`; then made to end on `ending`."""
 
-    percent: Decimal | None = strawberry.field(default=UNSET, description="Per cent put on top; more than -100.")
-    fixed: Decimal | None = strawberry.field(default=UNSET, description="Amount put on top, in the market's currency.")
+    percent: Decimal | None = strawberry.field(
+        default=UNSET, description="Per cent put on top; more than -100, at most 10,000."
+    )
+    fixed: Decimal | None = strawberry.field(
+        default=UNSET, description="Amount put on top, in the market's currency; at most 10^9."
+    )
     ending: Decimal | None = strawberry.field(default=UNSET, description="What prices end on, e.g. `0.99`.")
     exchange_rate: Decimal | None = strawberry.field(
         default=UNSET, description="Market currency for one unit of store currency; needed when the two differ."
