@@ -22,6 +22,7 @@ READING = (
     ("listing", None),
     ("main-job", range(6, 8)),
     ("editing", None),
+    ("mending", None),
     ("linking", None),
     ("files", None),
 )
