@@ -15,6 +15,7 @@ from benchmarks.memory import tree_peak_mb
 from benchmarks.processor import tree_seconds
 from cli import bootstrap, story
 from cli.client import Client, Json
+from cli.guarded import Guarded
 from cli.processes import Plan, Stack
 
 COMPARED = 2_000
@@ -66,6 +67,8 @@ def listed(*, products: int, workers: int) -> Listed:
                 cpu = {name: value - busy[name] for name, value in _busy(stack).items()}
                 peaks = (half, _peak(stack))
                 seen = bare.Seen.by(http, known["sandbox_url"], before)
+            for process in _workers(stack):
+                process.stop()
             plain = seen.part(COMPARED)
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 plain_seconds, plain_cpu = runner.run(bare.run(known, plain))
@@ -110,7 +113,11 @@ def _watched(stack: Stack, looks: Iterator[Json]) -> tuple[Json, float]:
 
 
 def _peak(stack: Stack) -> float:
-    return max(tree_peak_mb(process.pid) for name, process in stack.processes.items() if name.startswith("worker"))
+    return max(tree_peak_mb(process.pid) for process in _workers(stack))
+
+
+def _workers(stack: Stack) -> list[Guarded]:
+    return [process for name, process in stack.processes.items() if name.startswith("worker")]
 
 
 def lift_quota(http: httpx.Client, sandbox: str) -> None:

@@ -3,7 +3,7 @@
 Run it by itself: ``python -m benchmarks.listing [--products N] [--workers N]``. It starts a stack of its own (servers,
 sandbox, API, workers), and prints one ``name value`` per line. ``ratio_to_sandbox`` is the listing's pace in that of a
 bare loop of signed calls (fetch, upload, create) over the same HTTP client, which touches no database and looks into
-no picture; it runs alone, in one process.
+no picture; it runs alone, in one process, once our workers have stopped.
 """
 
 import argparse
