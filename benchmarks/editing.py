@@ -26,6 +26,8 @@ PRICE = "Update Price"
 CHANGES = 3
 """Prices set one after the other while the first are still going out."""
 KEPT_BODY = 1000
+REVIEW_SECONDS = 900.0
+"""What the platform's reviews may take of all that was listed."""
 
 TEMPLATE = """
 mutation T($id: ID!, $input: CategoryTemplateInput!) {
@@ -64,7 +66,7 @@ class Desk:
         lift_quota(self._http, self._sandbox)
         task = self._client.do(story.ACTIVATE, id=self._template)["task"]["id"]
         last(self._client.follow(task))
-        story.reviewed(self._client, self._shop)
+        story.await_reviews(self._client, self._shop, seconds=REVIEW_SECONDS)
 
     def priced(self, percent: int) -> dict[str, float]:
         """Raise all prices, and send them."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,10 @@ from websockets.sync.client import ClientConnection, connect
 from cli.problems import CannotRun
 
 SECONDS = 30.0
+THROTTLED = "THROTTLED"
+SHORTEST_WAIT = 0.1
+"""Seconds; points come back all the time."""
+
 Json = dict[str, Any]
 
 PROGRESS = """
@@ -36,17 +41,25 @@ class Client:
     token: str
 
     def ask(self, document: str, **variables: object) -> Json:
-        """The answer's ``data``. Raises CannotRun with what the API said instead."""
-        headers = {"authorization": f"Bearer {self.token}"}
-        try:
-            response = self.http.post(self.url, json={"query": document, "variables": variables}, headers=headers)
-            answer = response.json()
-        except (httpx.HTTPError, ValueError) as error:
-            raise CannotRun(f"The API at {self.url} does not answer: {error}.", status=1) from None
+        """The answer's ``data``; points are waited for. Raises CannotRun with what the API said instead."""
+        while True:
+            response, answer = self._answer(document, variables)
+            wait = _until_points(answer)
+            if wait is None:
+                break
+            sleep(wait)
         if not response.is_success or answer.get("errors"):
             raise CannotRun(f"The API refused a question: {_told(answer)}", status=1)
         data: Json = answer["data"]
         return data
+
+    def _answer(self, document: str, variables: Mapping[str, object]) -> tuple[httpx.Response, Json]:
+        headers = {"authorization": f"Bearer {self.token}"}
+        try:
+            response = self.http.post(self.url, json={"query": document, "variables": variables}, headers=headers)
+            return response, response.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise CannotRun(f"The API at {self.url} does not answer: {error}.", status=1) from None
 
     def do(self, document: str, **variables: object) -> Json:
         """One mutation's payload. Raises CannotRun with its user errors."""
@@ -100,6 +113,21 @@ def _received(socket: ClientConnection) -> Json:
 def _expect(socket: ClientConnection, kind: str) -> None:
     if (message := _received(socket))["type"] != kind:
         raise CannotRun(f"The progress feed answered {message} instead of {kind}.", status=1)
+
+
+def _until_points(answer: Json) -> float | None:
+    """Seconds until a refused question's points are there again; None when it was not refused for want of them."""
+    if not isinstance(answer, Mapping) or THROTTLED not in [_code(each) for each in answer.get("errors") or ()]:
+        return None
+    cost: Json = answer["extensions"]["cost"]
+    status = cost["throttleStatus"]
+    missing: float = (cost["requestedQueryCost"] - status["currentlyAvailable"]) / status["restoreRate"]
+    return max(missing, SHORTEST_WAIT)
+
+
+def _code(error: object) -> object:
+    extensions = error.get("extensions") if isinstance(error, Mapping) else None
+    return extensions.get("code") if isinstance(extensions, Mapping) else None
 
 
 def _told(errors: object) -> str:

@@ -127,10 +127,15 @@ def _default_template(shop: str, leaf: Json) -> Json:
 
 def reviewed(client: Client, shop: str) -> list[Json]:
     """All listings once TikTok has reviewed them, or as they stand when that takes too long."""
-    deadline = monotonic() + REVIEW_SECONDS
+    await_reviews(client, shop, seconds=REVIEW_SECONDS)
+    return list(_listings(client, shop))
+
+
+def await_reviews(client: Client, shop: str, *, seconds: float) -> None:
+    """Until TikTok has reviewed all listings, or so long."""
+    deadline = monotonic() + seconds
     while OPEN_STATUSES & _statuses(client, shop) and monotonic() < deadline:
         sleep(LOOK_SECONDS)
-    return list(_listings(client, shop))
 
 
 def _statuses(client: Client, shop: str) -> set[str]:

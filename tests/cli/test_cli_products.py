@@ -17,6 +17,7 @@ from cli.__main__ import build
 from cli.client import Client
 from cli.problems import CannotRun
 from cli.product_files import import_file
+from graphql_schema.buckets import Buckets, ThrottleStatus
 from server.web.auth import MAX_BODY
 from tests.graphql.conftest import Seller, app, http, seller
 from tests.shops.platforms import served
@@ -165,3 +166,20 @@ def test_a_file_that_cannot_be_cut_is_not_sent() -> None:
         import_file(client, "shop", 'product_id,title\na,b\nc,"open\n', dry_run=True, tell=pytest.fail)
     assert (problem.value.status, problem.value.sentence[:32]) == (2, "line 3, the line: A quote that is"[:32])
     assert seen == []
+
+
+async def test_a_caller_without_points_is_waited_for(
+    seller: Seller, app: ASGIApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a long export is: the question is asked again when its points are back."""
+    waits: list[float] = []
+    monkeypatch.setattr("cli.client.sleep", waits.append)
+    monkeypatch.setattr(Buckets, "spend", lambda *_: bool(waits))
+    monkeypatch.setattr(Buckets, "give_back", lambda *_: ThrottleStatus(0))
+    async with served(app) as url:
+        with httpx.Client() as http:
+            client = Client(http, f"{url}/graphql", seller.api.token)
+            asked = "{ products(first: 250) { nodes { id } } }"
+            found = await anyio.to_thread.run_sync(client.ask, asked)
+    assert found == {"products": {"nodes": []}}
+    assert waits == [0.251]
