@@ -17,6 +17,7 @@ from graphql_schema.user_errors import UserError
 from server.deps import Session
 from server.domain import problems as domain
 from server.domain.problems import ProblemFilter, Remedy, Severity
+from server.kit.errors import Invalid
 from server.services import problems
 
 
@@ -150,6 +151,8 @@ class ProblemMutation:
         context, shop, named = info.context, input.tiktok_shop_id, input.listing_ids
 
         async def work(session: Session) -> int:
+            if input.code not in PROBLEM_TEXTS:
+                raise Invalid("There is no such code: `problems` tells those of this shop.", field=("input", "code"))
             tiktok_shop_id = None if shop is None else row_id("TikTokShop", shop, "input", "tiktokShopId")
             listing_ids = None if named is None else row_ids("Listing", named, "input", "listingIds")
             if input.restore:

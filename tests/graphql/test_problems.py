@@ -171,6 +171,7 @@ async def test_a_refused_dismissal_does_nothing(seller: Seller) -> None:
     (listing_id,) = await listed(seller, [TITLE])
     mine = to_gid("Listing", listing_id)
     assert await put_away(seller, code="no code!") == (None, ["INVALID"])
+    assert await put_away(seller, code="NO_SUCH_CODE") == (None, ["INVALID"])
     assert await put_away(seller, code="TITLE_EMPTY", listingIds=[]) == (None, ["INVALID"])
     assert await put_away(seller, code="TITLE_EMPTY", listingIds=[mine, to_gid("Listing", new_id())]) == (
         None,
