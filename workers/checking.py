@@ -5,16 +5,15 @@ Calls are reads and uploads that end the same when repeated, so a lost worker's 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from uuid import UUID
 
 import anyio
 
-from server.clients.errors import Upstream, UpstreamKind, to_problem
+from server.clients.errors import Upstream
 from server.clients.tiktok import Access
 from server.domain.drafting import complete
 from server.domain.drafts import PictureNeed
-from server.domain.problems import Problem, Severity
+from server.domain.problems import Severity
 from server.domain.runs import ItemResult
 from server.domain.tasks import MAX_ATTEMPTS, ItemState
 from server.kit.errors import Conflict
@@ -24,7 +23,8 @@ from server.services.images import Result
 from server.services.listings.creating import checking, work
 from server.services.listings.creating.checking import Subject
 from server.tables import TaskItem
-from workers.answers import LIMIT_WAIT, ends_the_task, sorted_out
+from workers.answers import sorted_out
+from workers.failed_calls import FailedCalls
 from workers.kept_access import KeptAccess
 from workers.listing_setting import complete_setting
 from workers.prerequisites import failed_prerequisites
@@ -50,14 +50,15 @@ async def run_checking(run: ChunkRun) -> None:
             items = await run.take(session, SLICE)
         if not items:
             return
-        calls = _Calls(run, access, uploads, slots)
-        calls.stop = await failed_prerequisites(run, access)
-        if calls.stop is None:
+        calls = _Calls(run, access, uploads, slots, FailedCalls(run))
+        calls.failed.stop = await failed_prerequisites(run, access)
+        if calls.failed.stop is None:
             await calls.make(await _subjects(calls, tiktok_shop_id, items))
         async with run.step() as session:
             await run.record(session, calls.results)
-            if calls.stop is not None:
-                await run.stop(session, calls.stop)
+            if calls.failed.stop is not None:
+                await run.stop(session, calls.failed.stop)
+        run.again_at = run.again_at or calls.failed.parked_until
 
 
 async def _subjects(calls: "_Calls", tiktok_shop_id: UUID, items: Sequence[TaskItem]) -> list[Subject]:
@@ -83,8 +84,8 @@ class _Calls:
     access: Access
     uploads: Uploads
     slots: anyio.Semaphore
+    failed: FailedCalls
     results: list[ItemResult] = field(default_factory=list)
-    stop: Problem | None = None
 
     async def make(self, subjects: Sequence[Subject]) -> None:
         """Bring every product of the slice to a result."""
@@ -96,41 +97,22 @@ class _Calls:
     async def _check(self, one: Subject, shelf: Mapping[PictureNeed, Result]) -> None:
         pictures, obstacle = sorted_out(one.built, shelf, last_try=one.item.attempts + 1 >= MAX_ATTEMPTS)
         if obstacle is not None:
-            self._fail(one, obstacle)
+            self.results.append(self.failed.sort(one.item, obstacle))
             return
         built = complete(one.built, pictures)
         if built.draft is None:
             self.results.append(ItemResult(one.item.id, ItemState.FAILED, built.problems))
             return
         async with self.slots:
-            if self.stop is not None or self.run.again_at is not None:
-                self.results.append(self._later(one))
+            if self.failed.keep_back:
+                self.results.append(self.failed.later(one.item))
                 return
             try:
                 body = work.create_body(built.draft, one.seller)
                 answer = await work.asked(self.run.deps.tiktok, self.access, dict(body), built.draft.category)
             except Upstream as error:
-                self._fail(one, error)
+                self.results.append(self.failed.sort(one.item, error))
                 return
         problems = (*built.problems, *work.judged(answer, built.draft.category))
         refused = any(problem.severity is Severity.ERROR for problem in problems)
         self.results.append(ItemResult(one.item.id, ItemState.FAILED if refused else ItemState.SUCCEEDED, problems))
-
-    def _fail(self, one: Subject, error: Upstream) -> None:
-        """Sort a failed call by who must act."""
-        problem = to_problem(error)
-        if error.kind is UpstreamKind.RETRYABLE:
-            result = self.run.retry(one.item, problem, error.retry_after)
-        elif error.kind is UpstreamKind.PLATFORM_LIMIT:
-            self.run.again_at = self.run.now() + timedelta(seconds=error.retry_after or LIMIT_WAIT)
-            result = self._later(one, problem)
-        elif ends_the_task(error):
-            self.stop = problem
-            result = self._later(one, problem)
-        else:
-            result = ItemResult(one.item.id, ItemState.FAILED, (problem,))
-        self.results.append(result)
-
-    def _later(self, one: Subject, *problems: Problem) -> ItemResult:
-        due = self.run.again_at or self.run.now()
-        return ItemResult(one.item.id, ItemState.QUEUED, problems, due_at=due, counts_as_attempt=False)

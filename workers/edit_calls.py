@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import anyio
@@ -14,14 +14,14 @@ from server.domain.categories import CategoryRef
 from server.domain.edits import Step
 from server.domain.listings import StatusAction
 from server.domain.problems import Problem
-from server.domain.runs import ItemResult
 from server.domain.switching import REACHED
 from server.domain.tasks import ItemState
 from server.services.listings import standing_of
 from server.services.listings.editing import work as edits
 from server.services.listings.editing.work import Decided, EditOutcome, EditReady, Pictures, Progress
-from workers.answers import LIMIT_WAIT, ends_the_task
+from workers.answers import ends_the_task
 from workers.edit_looks import EditDesk, EditLooks
+from workers.failed_calls import FailedCalls
 from workers.listing_room import ListingRoom
 from workers.runtime import ChunkRun
 from workers.switching import CALLS, STATE_REFUSED
@@ -35,24 +35,21 @@ AGAIN = timedelta(minutes=15)
 
 @dataclass(slots=True)
 class EditCalls:
-    """One slice at the platform. ``stop`` ends the whole task, ``parked_until`` this chunk's work for now.
+    """One slice at the platform.
 
     ``contradicted``: categories that the platform refused although our records allowed them, with its code.
     """
 
     run: ChunkRun
     desk: EditDesk
+    failed: FailedCalls
     outcomes: list[EditOutcome] = field(default_factory=list)
     decided: list[Decided] = field(default_factory=list)
     pictures: Mapping[UUID, Pictures] = field(default_factory=dict)
     refusals: dict[UUID, list[Upstream]] = field(default_factory=dict)
     contradicted: dict[CategoryRef, str] = field(default_factory=dict)
-    stop: Problem | None = None
-    parked_until: datetime | None = None
     put_up: Counter[date] = field(default_factory=Counter)
     """Products put up again, by the day of the call."""
-    used_up: date | None = None
-    """The day whose listings are used up, as the platform itself said."""
 
     async def make(self, ready: Sequence[EditReady]) -> list[EditOutcome]:
         """Bring every listing of the slice to an outcome."""
@@ -88,17 +85,16 @@ class EditCalls:
             )
         for one in going:
             if one.ready.row.id not in free:
-                later = self._later(one.ready)
-                self.outcomes.append(EditOutcome(later))
+                self.outcomes.append(EditOutcome(self.failed.later(one.ready.item)))
         return [one for one in going if one.ready.row.id in free]
 
     async def _send(self, decided: Decided) -> None:
         """The steps one after the other; a refused one does not keep the others back, a broken one does."""
         progress = Progress.of(decided)
         async with self.desk.slots:
-            if self.stop is not None or self.parked_until is not None:
-                problems = () if self.stop is None else (self.stop,)
-                self.outcomes.append(edits.set_aside(progress, self._later(decided.ready, *problems)))
+            if self.failed.keep_back:
+                problems = () if self.failed.stop is None else (self.failed.stop,)
+                self.outcomes.append(edits.set_aside(progress, self.failed.later(decided.ready.item, *problems)))
                 return
             for step in decided.plan.steps:
                 try:
@@ -158,27 +154,11 @@ class EditCalls:
             self.contradicted[decided.draft.category] = error.code
 
     def _fail(self, progress: Progress, error: Upstream, *, sending: bool = False) -> None:
-        """Sort a call that broke off by who must act. A day's used-up listings keep nothing back but what lists."""
-        ready, problem, due_at = progress.ready, to_problem(error), None
-        if error.kind is UpstreamKind.RETRYABLE:
-            result = self.run.retry(ready.item, problem, error.retry_after)
-            due_at = self.run.now() + AGAIN if result.state is ItemState.FAILED else None
-        elif error.kind is UpstreamKind.PLATFORM_LIMIT:
-            until = self.run.now() + timedelta(seconds=error.retry_after or LIMIT_WAIT)
-            self.used_up = error.used_up or self.used_up
-            if error.code != _LISTINGS_USED_UP:
-                self.parked_until = until
-            result = self._later(ready, problem, due=until)
-        elif ends_the_task(error):
-            self.stop = problem
-            result = self._later(ready, problem)
-        else:
-            result = ItemResult(ready.item.id, ItemState.FAILED, (problem,))
+        """A call that broke off. A day's used-up listings keep nothing back but what lists."""
+        result = self.failed.sort(progress.ready.item, error, parks=error.code != _LISTINGS_USED_UP)
+        is_given_up = error.kind is UpstreamKind.RETRYABLE and result.state is ItemState.FAILED
+        due_at = self.run.now() + AGAIN if is_given_up else None
         self.outcomes.append(edits.failed(progress, result, error, sending=sending, due_at=due_at))
-
-    def _later(self, one: EditReady, *problems: Problem, due: datetime | None = None) -> ItemResult:
-        due = due or self.parked_until or self.run.now()
-        return ItemResult(one.item.id, ItemState.QUEUED, problems, due_at=due, counts_as_attempt=False)
 
 
 def _breaks_off(error: Upstream) -> bool:

@@ -16,6 +16,7 @@ from server.tables import TaskItem
 from workers.answers import LIMIT_WAIT
 from workers.edit_calls import EditCalls
 from workers.edit_looks import EditDesk
+from workers.failed_calls import FailedCalls
 from workers.kept_access import KeptAccess
 from workers.listing_setting import complete_setting
 from workers.runtime import ChunkRun
@@ -44,7 +45,7 @@ async def run_editing(run: ChunkRun) -> None:
         except Upstream as error:
             await _put_back(run, items, error)
             return
-        calls = EditCalls(run, desk)
+        calls = EditCalls(run, desk, FailedCalls(run))
         outcomes = [*made.outcomes, *await calls.make(made.ready)]
         await _record(run, tiktok_shop_id, outcomes, calls)
 
@@ -81,14 +82,14 @@ async def _record(run: ChunkRun, tiktok_shop_id: UUID, outcomes: Sequence[EditOu
         pictures, refusals = calls.pictures, calls.refusals
         await edits.keep_edits(session, **where, decided=calls.decided, pictures=pictures, refusals=refusals)
         await run.record(session, [outcome.result for outcome in outcomes])
-        await calls.room(tiktok_shop_id).count(session, calls.put_up, used_up=calls.used_up)
+        await calls.room(tiktok_shop_id).count(session, calls.put_up, used_up=calls.failed.used_up)
         for ref, code in calls.contradicted.items():
             await leaves.contradicted(
                 session, **where, tiktok_shop_id=tiktok_shop_id, ref=ref, code=code, now=run.now()
             )
-        if calls.stop is not None:
-            await run.stop(session, calls.stop)
-    run.again_at = calls.parked_until
+        if calls.failed.stop is not None:
+            await run.stop(session, calls.failed.stop)
+    run.again_at = calls.failed.parked_until
 
 
 async def _put_back(run: ChunkRun, items: Sequence[TaskItem], error: Upstream) -> None:

@@ -14,6 +14,7 @@ from server.services import leaves, tiktok_shops
 from server.services.listings.creating import work
 from server.services.listings.mirror import existing
 from workers.answers import LIMIT_WAIT
+from workers.failed_calls import FailedCalls
 from workers.kept_access import KeptAccess
 from workers.listing_calls import Desk, SliceCalls
 from workers.listing_room import ListingRoom, Share
@@ -56,7 +57,7 @@ async def run_listing(run: ChunkRun) -> None:
                 now=run.now(),
             )
             made = await existing.hold(session, task=run.claim, made=made, now=run.now())
-        calls = SliceCalls(run, desk)
+        calls = SliceCalls(run, desk, FailedCalls(run))
         await calls.make(made.ready)
         await _record(run, tiktok_shop_id, [*made.outcomes, *calls.outcomes], calls, desk.room)
 
@@ -80,14 +81,14 @@ async def _record(
         await existing.look_again(
             session, shop_id=run.claim.shop_id, tiktok_shop_id=tiktok_shop_id, outcomes=outcomes, now=run.now()
         )
-        await room.count(session, calls.listed, used_up=calls.used_up)
+        await room.count(session, calls.listed, used_up=calls.failed.used_up)
         for ref, code in calls.contradicted.items():
             await leaves.contradicted(
                 session, shop_id=run.claim.shop_id, tiktok_shop_id=tiktok_shop_id, ref=ref, code=code, now=run.now()
             )
-        if calls.stop is not None:
-            await run.stop(session, calls.stop)
-    run.again_at = calls.parked_until
+        if calls.failed.stop is not None:
+            await run.stop(session, calls.failed.stop)
+    run.again_at = calls.failed.parked_until
 
 
 async def _desk(run: ChunkRun, tiktok_shop_id: UUID) -> Desk | None:

@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import anyio
 
-from server.clients.errors import Upstream, UpstreamKind, to_problem
+from server.clients.errors import Upstream, UpstreamKind
 from server.clients.tiktok import Access
 from server.clients.tiktok_codes import EXTERNAL_ID_TAKEN
 from server.clients.tiktok_product_answers import CreatedProduct
 from server.domain.categories import CategoryRef
-from server.domain.drafting import Frame, complete
+from server.domain.drafting import complete
 from server.domain.drafts import Built, PictureNeed, ProductDraft
 from server.domain.problems import Problem
 from server.domain.provenance import provenance_to_json
@@ -38,7 +38,8 @@ from server.services.listings.creating.work import (
     refused,
     standing_of,
 )
-from workers.answers import LIMIT_WAIT, ends_the_task, notices, sorted_out, warnings
+from workers.answers import notices, sorted_out, warnings
+from workers.failed_calls import FailedCalls
 from workers.listing_room import ListingRoom
 from workers.runtime import ChunkRun
 
@@ -58,22 +59,19 @@ class Desk:
 
 @dataclass(slots=True)
 class SliceCalls:
-    """One slice at the platform. ``stop`` ends the whole task, ``parked_until`` this chunk's work for now.
+    """One slice at the platform.
 
     ``contradicted``: categories that the platform refused although our records allowed them, with its code.
     """
 
     run: ChunkRun
     desk: Desk
+    failed: FailedCalls
     outcomes: list[Outcome] = field(default_factory=list)
     notes: ListingNotes = field(default_factory=ListingNotes)
     contradicted: dict[CategoryRef, str] = field(default_factory=dict)
-    stop: Problem | None = None
-    parked_until: datetime | None = None
     listed: Counter[date] = field(default_factory=Counter)
     """Products made, by the day of the call."""
-    used_up: date | None = None
-    """The day whose listings are used up, as the platform itself said."""
 
     async def make(self, ready: Sequence[Ready]) -> None:
         """Bring every product of the slice to an outcome."""
@@ -102,7 +100,7 @@ class SliceCalls:
             if product is not None and one.interrupted is not None:
                 self.listed[one.interrupted.date()] += 1
                 status, problems = standing_of(product)
-                listed = adopted_as(product, self._category(one))
+                listed = adopted_as(product, one.category)
                 result = self._success(one, product.id, (*warnings(one.built.problems), *problems), adopted=True)
                 self.outcomes.append(Outcome(result, one.listing_id, Effect.MADE, listed, status))
             elif one.built.draft is None:
@@ -124,7 +122,7 @@ class SliceCalls:
             self.outcomes.append(refused(one.item, one.listing_id, built.problems, unsent))
             return
         async with self.desk.slots:
-            if self.stop is not None or self.parked_until is not None:
+            if self.failed.keep_back:
                 self._set_aside(one, unsent)
                 return
             try:
@@ -148,14 +146,14 @@ class SliceCalls:
         """What the platform's own check finds, where the task was asked to look."""
         if not self.run.claim.input.get("check"):
             return ()
-        body = create_body(draft, self._frame(one).terms.seller_type)
+        body = create_body(draft, one.frame.terms.seller_type)
         answer = await asked(self.run.deps.tiktok, self.desk.access, dict(body), draft.category)
         found = judged(answer, draft.category)
         self.notes.checked(one.item.id, answer, found)
         return found
 
     async def _send(self, one: Ready, draft: ProductDraft) -> CreatedProduct:
-        body = create_body(draft, self._frame(one).terms.seller_type)
+        body = create_body(draft, one.frame.terms.seller_type)
         day = self.run.now().date()
         made = await self.run.deps.tiktok.products.create(self.desk.access, dict(body), idempotency_key=one.key)
         self.listed[day] += 1
@@ -190,39 +188,18 @@ class SliceCalls:
         What was ``found`` before the call is told beside its failure: often it is what led to it.
         """
         effect = Effect.UNKNOWN if error.outcome_unknown else effect
-        problem = to_problem(error)
         self.notes.refused(one.item.id, error)
         if error.tree_stale:
-            self.contradicted[self._category(one)] = error.code
-        if error.kind is UpstreamKind.RETRYABLE:
-            result = self.run.retry(one.item, problem, error.retry_after)
-        elif error.kind is UpstreamKind.PLATFORM_LIMIT:
-            self.parked_until = self.run.now() + timedelta(seconds=error.retry_after or LIMIT_WAIT)
-            self.used_up = error.used_up or self.used_up
-            result = self._later(one, problem)
-        elif ends_the_task(error):
-            self.stop = problem
-            result = self._later(one, problem)
-        else:
-            result = ItemResult(one.item.id, ItemState.FAILED, (problem,))
+            self.contradicted[one.category] = error.code
+        result = self.failed.sort(one.item, error)
         if result.state is ItemState.FAILED:
             result = replace(result, problems=(*result.problems, *warnings(found)))
         self.outcomes.append(Outcome(result, one.listing_id, effect, request_id=error.request_id or None))
 
     def _set_aside(self, one: Ready, effect: Effect) -> None:
         """Not tried: a neighbour met what would have met this product too."""
-        result = self._later(one, self.stop) if self.stop is not None else self._later(one)
-        self.outcomes.append(Outcome(result, one.listing_id, effect))
-
-    def _later(self, one: Ready, *problems: Problem) -> ItemResult:
-        due = self.parked_until or self.run.now()
-        return ItemResult(one.item.id, ItemState.QUEUED, problems, due_at=due, counts_as_attempt=False)
-
-    def _frame(self, one: Ready) -> Frame:
-        return one.frame
-
-    def _category(self, one: Ready) -> CategoryRef:
-        return one.category
+        problems = () if self.failed.stop is None else (self.failed.stop,)
+        self.outcomes.append(Outcome(self.failed.later(one.item, *problems), one.listing_id, effect))
 
 
 def _proves_nothing_made(one: Ready, error: Upstream) -> bool:

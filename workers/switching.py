@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 import anyio
 
-from server.clients.errors import Upstream, UpstreamKind, refusal, to_problem
+from server.clients.errors import Upstream, refusal, to_problem
 from server.clients.tiktok import Access
 from server.clients.tiktok_codes import LISTING_LIMIT
 from server.clients.tiktok_product_answers import BulkOutcome, PartialFailure
@@ -22,7 +22,7 @@ from server.kit.errors import Conflict
 from server.services import tasks, tiktok_shops
 from server.services.listings import standing_of, switching
 from server.services.listings.switching import Done, Ready
-from workers.answers import LIMIT_WAIT, ends_the_task
+from workers.failed_calls import FailedCalls
 from workers.kept_access import KeptAccess
 from workers.listing_room import ListingRoom, Share
 from workers.remote_reading import HIDDEN
@@ -48,13 +48,11 @@ class _Calls:
     run: ChunkRun
     access: Access
     action: StatusAction
+    failed: FailedCalls
     switched: Counter[date] = field(default_factory=Counter)
     """Products that stand where they should, by the day of the call."""
-    used_up: date | None = None
-    """The day whose listings are used up, as the platform itself said."""
     done: list[Done] = field(default_factory=list)
     results: list[ItemResult] = field(default_factory=list)
-    stop: Problem | None = None
 
 
 async def run_switching(run: ChunkRun) -> None:
@@ -87,19 +85,20 @@ async def run_switching(run: ChunkRun) -> None:
             return
         async with run.step() as session:
             ready, ended = await switching.prepare(session, claim=claim, action=action, items=items)
-        began, calls = run.now(), _Calls(run, access, action)
+        began, calls = run.now(), _Calls(run, access, action, FailedCalls(run))
         await _call(calls, ready)
         async with run.step() as session:
             await switching.record(session, deps.feed, claim=claim, done=calls.done, by=by, began=began, now=run.now())
             await run.record(session, [*ended, *calls.results])
             if room is not None:
-                await room.count(session, calls.switched, used_up=calls.used_up)
-            if calls.stop is not None:
-                await run.stop(session, calls.stop)
+                await room.count(session, calls.switched, used_up=calls.failed.used_up)
+            if calls.failed.stop is not None:
+                await run.stop(session, calls.failed.stop)
+        run.again_at = run.again_at or calls.failed.parked_until
 
 
 async def _room(run: ChunkRun, access: Access, tiktok_shop_id: UUID) -> ListingRoom | None:
-    """Products put up again are of the day's listings (TikTok fact sheet 3.14). None: nothing is to be done now."""
+    """Products put up again are of the day's listings (TikTok fact sheet 3.14). None: the task ends, nothing is called."""
     async with run.step() as session:
         if run.is_ending(session):
             return None
@@ -113,10 +112,10 @@ async def _call(calls: _Calls, ready: Sequence[Ready]) -> None:
 
     async def one(batch: Sequence[Ready]) -> None:
         async with places:
-            if calls.stop is None and calls.run.again_at is None:
-                await _batch(calls, batch)
+            if calls.failed.keep_back:
+                calls.results += [calls.failed.later(ready.item) for ready in batch]
             else:
-                calls.results += [_later(calls, ready) for ready in batch]
+                await _batch(calls, batch)
 
     async with anyio.create_task_group() as group:
         for at in range(0, len(ready), BULK_LIMIT):
@@ -129,7 +128,7 @@ async def _batch(calls: _Calls, batch: Sequence[Ready]) -> None:
         answer = await CALLS[calls.action](products, calls.access, [one.remote_id for one in batch])
     except Upstream as error:
         for one in batch:
-            _fail(calls, one, error, to_problem(error))
+            _fail(calls, one, error)
         return
     refused = {failure.detail.product_id: failure for failure in answer.errors}
     for one in batch:
@@ -152,18 +151,18 @@ async def _look(calls: _Calls, one: Ready, refused: Upstream) -> None:
         product = await calls.run.deps.tiktok.products.get(calls.access, one.remote_id)
     except Upstream as error:
         if error.code not in HIDDEN:
-            _fail(calls, one, error, to_problem(error))
+            _fail(calls, one, error)
         elif calls.action is StatusAction.DELETE:
             _succeed(calls, one, ListingStatus.DELETED, refused.request_id)
         else:
-            _fail(calls, one, refused, to_problem(refused))
+            _fail(calls, one, refused)
         return
     status, _ = standing_of(product)
     if status in REACHED[calls.action]:
         calls.switched[calls.run.now().date()] += 1
         _succeed(calls, one, status, refused.request_id)
     else:
-        _fail(calls, one, refused, to_problem(refused))
+        _fail(calls, one, refused)
 
 
 def _succeed(calls: _Calls, one: Ready, status: ListingStatus, request_id: str) -> None:
@@ -173,26 +172,7 @@ def _succeed(calls: _Calls, one: Ready, status: ListingStatus, request_id: str) 
 
 
 def _fail(calls: _Calls, one: Ready, error: Upstream, *problems: Problem) -> None:
-    """Sort a refusal by who must act."""
-    run = calls.run
-    if error.kind is UpstreamKind.RETRYABLE:
-        result = run.retry(one.item, problems[0], error.retry_after)
-    elif error.kind is UpstreamKind.PLATFORM_LIMIT:
-        run.again_at = run.now() + timedelta(seconds=error.retry_after or LIMIT_WAIT)
-        calls.used_up = error.used_up or calls.used_up
-        result = _later(calls, one, *problems)
-    elif ends_the_task(error):
-        calls.stop = problems[0]
-        result = _later(calls, one, *problems)
-    else:
-        result = ItemResult(one.item.id, ItemState.FAILED, problems)
-    calls.results.append(result)
-
-
-def _later(calls: _Calls, one: Ready, *problems: Problem) -> ItemResult:
-    """Not its fault; also of a batch that was not sent because a neighbour met what it would have met too."""
-    due = calls.run.again_at or calls.run.now()
-    return ItemResult(one.item.id, ItemState.QUEUED, problems, due_at=due, counts_as_attempt=False)
+    calls.results.append(calls.failed.sort(one.item, error, *problems))
 
 
 def _error_of(failure: PartialFailure, request_id: str) -> Upstream:
