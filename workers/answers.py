@@ -6,7 +6,7 @@ from server.clients.errors import Upstream, UpstreamKind, to_problem
 from server.clients.tiktok_codes import PRODUCT_FAMILIES
 from server.clients.tiktok_product_answers import CreatedProduct
 from server.domain.drafts import Built, Picture, PictureNeed, Shelf
-from server.domain.problems import Problem, Severity
+from server.domain.problems import Problem, Severity, noticed
 from server.services.images import Result
 
 LIMIT_WAIT = 3600.0
@@ -22,10 +22,7 @@ def warnings(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 
 def notices(made: CreatedProduct) -> tuple[Problem, ...]:
     """What the platform remarked while it took the product."""
-    return tuple(
-        Problem("PLATFORM_NOTICE", (), warning.message or "TikTok Shop changed a value.", Severity.WARNING)
-        for warning in made.warnings
-    )
+    return tuple(noticed(warning.message) for warning in made.warnings)
 
 
 def sorted_out(built: Built, shelf: Mapping[PictureNeed, Result], *, last_try: bool) -> tuple[Shelf, Upstream | None]:

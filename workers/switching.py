@@ -98,7 +98,7 @@ async def run_switching(run: ChunkRun) -> None:
 
 
 async def _room(run: ChunkRun, access: Access, tiktok_shop_id: UUID) -> ListingRoom | None:
-    """Products put up again are of the day's listings (TikTok fact sheet 3.14). None: the task ends, nothing is called."""
+    """Products put up again are of the day's listings (TikTok fact sheet 3.14). None: the task ends."""
     async with run.step() as session:
         if run.is_ending(session):
             return None

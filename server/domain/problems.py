@@ -97,3 +97,8 @@ class ProblemTally:
     listings: int
     last_seen_at: datetime
     example: Problem
+
+
+def noticed(text: str) -> Problem:
+    """What the platform remarked while it took a product, in its own words."""
+    return Problem(_REMARK, (), text or "TikTok Shop changed a value.", Severity.WARNING)

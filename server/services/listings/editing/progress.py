@@ -14,7 +14,7 @@ from server.domain.history import ChangeKind
 from server.domain.listings import ListingStatus
 from server.domain.market_rules import MAX_EXTERNAL_ID
 from server.domain.ownership import FieldGroup, Owner
-from server.domain.problems import Problem, Remedy, Severity, distinct
+from server.domain.problems import Problem, Remedy, Severity, distinct, noticed
 from server.domain.provenance import provenance_to_json
 from server.domain.runs import ItemResult
 from server.domain.snapshots import Snapshot, fingerprint
@@ -92,10 +92,7 @@ class Progress:
     def after_edit(self, step: Step, made: CreatedProduct) -> "Progress":
         """The product itself was edited: the platform may have made SKUs and cleared values."""
         went = self.after(step, made.request_id)
-        notices = tuple(
-            Problem("PLATFORM_NOTICE", (), one.message or "TikTok Shop changed a value.", Severity.WARNING)
-            for one in made.warnings
-        )
+        notices = tuple(noticed(one.message) for one in made.warnings)
         sent = None if went.sent is None else replace(went.sent, warned=bool(notices))
         if step is Step.FULL and sent is not None:
             sent = replace(sent, refused=False)

@@ -15,7 +15,7 @@ from server.domain.drafts import Built, Picture, ProductDraft, Shelf
 from server.domain.edits import EditPlan
 from server.domain.listings import ListingStatus
 from server.domain.ownership import FieldGroup
-from server.domain.problems import Problem, Severity
+from server.domain.problems import Problem, noticed
 from server.services.listings.editing.deciding import Decided
 from server.services.listings.replay.decisions import SHAPE, packed
 from server.store import decisions as store
@@ -155,16 +155,12 @@ def ending_of(answer: Answer) -> Ending:
     """What an answer means. How a refusal is classified is looked up anew where the platform said anything."""
     refusal = answer.refusal
     if refusal is None:
-        return Ending(MADE, tuple(_notice(text) for text in answer.warnings))
+        return Ending(MADE, tuple(noticed(text) for text in answer.warnings))
     verdict = Verdict(refusal.kind, refusal.problem, refusal.path)
     if refusal.status is not None:
         verdict = classify(refusal.status, refusal.code, refusal.message, {}, now=_ANY_TIME).verdict
     error = Upstream(verdict, platform=refusal.platform, platform_code=refusal.code, platform_message=refusal.message)
     return Ending(error.kind, (to_problem(error),))
-
-
-def _notice(text: str) -> Problem:
-    return Problem("PLATFORM_NOTICE", (), text or "TikTok Shop changed a value.", Severity.WARNING)
 
 
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
